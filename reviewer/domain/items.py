@@ -1,0 +1,164 @@
+"""One thing to be reviewed: its canonical shape, its bytes, its id. An item never changes."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Literal, NewType
+
+import msgspec
+
+ItemId = NewType("ItemId", str)  # 64 lower-case hex digits
+
+Kind = Literal["trajectory", "completion", "comparison"]
+Role = Literal["system", "user", "assistant", "tool"]
+PartType = Literal["text", "image", "audio", "file", "json"]
+
+_TAG = b"review/item/v1\n"
+TITLE_LENGTH = 120
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One piece of a message.
+
+    text: `text`. json: `json`, JSON text as it came, compact. image, audio, file: `sha256` names the bytes,
+    which are kept beside the item; `media_type` is what their header says, `size_bytes` their length.
+    `name` tells apart what the source told apart: a file name, or `reasoning` for a model's own thinking.
+    """
+
+    type: PartType
+    text: str | None = None
+    json: str | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    name: str | None = None
+
+
+class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A call by its message. `arguments` is JSON text as it came, or free text where the source holds no JSON."""
+
+    name: str
+    id: str | None = None
+    arguments: str = "{}"
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One turn. A tool's turn names the call that it answers where the source does; `error` is the tool's own."""
+
+    role: Role
+    name: str | None = None
+    content: tuple[Part, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    error: str | None = None
+
+
+class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One of the outputs of a comparison."""
+
+    key: str
+    messages: tuple[Message, ...]
+    model: str | None = None
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The canonical item of DESIGN.md 4. `time` is RFC 3339 UTC with milliseconds; `tools` is JSON text as it came."""
+
+    kind: Kind
+    messages: tuple[Message, ...]
+    agent: str | None = None
+    model: str | None = None
+    time: str | None = None
+    external_id: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    tools: str | None = None
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(Item)
+
+
+def encode(item: Item) -> bytes:
+    """RFC 8785 bytes of an item. All keys are ASCII and there are no floats, so sorted msgspec output is RFC 8785 (a test proves it).
+
+    Raises UnicodeEncodeError for a lone surrogate.
+    """
+    return _encoder.encode(item)
+
+
+def decode(canonical: bytes) -> Item:
+    """The item of its canonical bytes. Raises msgspec.ValidationError for anything else."""
+    return _decoder.decode(canonical)
+
+
+def item_id(canonical: bytes) -> ItemId:
+    """The content address of an item, from its canonical bytes."""
+    return ItemId(hashlib.sha256(_TAG + canonical).hexdigest())
+
+
+def all_messages(item: Item) -> Iterator[Message]:
+    """The shared messages, then those of each candidate in order."""
+    yield from item.messages
+    for candidate in item.candidates:
+        yield from candidate.messages
+
+
+def step_count(item: Item) -> int:
+    """Messages of the item; a comparison counts those of its candidates too."""
+    return len(item.messages) + sum(len(c.messages) for c in item.candidates)
+
+
+def text_of(message: Message) -> str:
+    """The text parts of a message, joined by line ends."""
+    return "\n".join(part.text for part in message.content if part.text)
+
+
+def title(item: Item) -> str:
+    """What the item is about, in one line: the first thing that a user said, else the first thing said at all."""
+    said = [m for m in all_messages(item) if m.content]
+    first = next((m for m in said if m.role == "user" and text_of(m).strip()), None) or next((m for m in said if text_of(m).strip()), None)
+    if first is None:
+        return ""
+    line = " ".join(text_of(first).split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def tool_names(item: Item) -> tuple[str, ...]:
+    """Names of the tools called, each once, in order of first use."""
+    return tuple(dict.fromkeys(call.name for m in all_messages(item) for call in m.tool_calls))
+
+
+def media_types(item: Item) -> tuple[str, ...]:
+    """Part types other than text and json, each once."""
+    return tuple(dict.fromkeys(p.type for m in all_messages(item) for p in m.content if p.type not in ("text", "json")))
+
+
+def search_text(item: Item) -> str:
+    """What full-text search looks at: every text, JSON text, tool name and its arguments, with line ends between."""
+    pieces: list[str] = []
+    for message in all_messages(item):
+        pieces.extend(part.text or part.json or part.name or "" for part in message.content)
+        for call in message.tool_calls:
+            pieces.append(call.name)
+            pieces.append(call.arguments)
+    return "\n".join(pieces)
+
+
+def answered_calls(messages: tuple[Message, ...]) -> dict[int, tuple[int, int]]:
+    """Which call each tool message answers: {message index: (message index of the call, call index)}, all from 0.
+
+    By id where both sides have one that was not answered yet, else by order: some sources leave ids empty or repeat them.
+    """
+    open_calls: list[tuple[int, int, str | None]] = []
+    answers: dict[int, tuple[int, int]] = {}
+    for m, message in enumerate(messages):
+        open_calls.extend((m, k, call.id) for k, call in enumerate(message.tool_calls))
+        if message.role != "tool" or not open_calls:
+            continue
+        wanted = message.tool_call_id
+        found = next((i for i, (_, _, known) in enumerate(open_calls) if wanted and known == wanted), None)
+        if found is None:
+            found = next((i for i, (_, _, known) in enumerate(open_calls) if not (wanted and known)), None)
+        if found is not None:
+            at, k, _ = open_calls.pop(found)
+            answers[m] = (at, k)
+    return answers

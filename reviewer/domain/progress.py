@@ -1,0 +1,47 @@
+"""How long work reports and is stopped, known to neither Qt nor a terminal."""
+
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Progress(NamedTuple):
+    """`done` of `total` units; `total` is 0 while it is not known. `what` is a phrase for the screen."""
+
+    done: int
+    total: int
+    what: str
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: a person asked
+    """Somebody asked the work to stop; the open transaction rolls back."""
+
+
+class Ticket:
+    """Handed to every operation. Whatever reports progress can be cancelled."""
+
+    def __init__(self, report: Callable[[Progress], None]) -> None:
+        self._report = report
+        self._stop = threading.Event()
+
+    def step(self, done: int, total: int, what: str) -> None:
+        """Report one finished unit, then raise Cancelled if asked to stop."""
+        self._report(Progress(done, total, what))
+        if self._stop.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """True once somebody asked."""
+        return self._stop.is_set()
+
+
+def _nobody(_progress: Progress) -> None:
+    """Nobody watches."""
+
+
+SILENT = Ticket(_nobody)

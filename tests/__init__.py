@@ -1,0 +1,1 @@
+"""Tests of reviewer; the folders mirror the package."""
