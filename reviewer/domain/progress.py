@@ -13,7 +13,7 @@ class Progress(NamedTuple):
     what: str
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: a person asked
+class Cancelled(Exception):
     """Somebody asked the work to stop; the open transaction rolls back."""
 
 

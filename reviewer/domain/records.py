@@ -1,11 +1,11 @@
 """What an importer hands over: records that can be reviewed, and rejects that say why not."""
 
-from typing import NamedTuple
+import msgspec
 
 from reviewer.domain.items import Item
 
 
-class Medium(NamedTuple):
+class Medium(msgspec.Struct, frozen=True):
     """Bytes that an item names by hash."""
 
     sha256: str
@@ -13,7 +13,7 @@ class Medium(NamedTuple):
     content: bytes
 
 
-class Record(NamedTuple):
+class Record(msgspec.Struct, frozen=True):
     """One item with what is kept beside it and is not hashed.
 
     original: the record's own bytes, the evidence. index: its place in the file, from 1; line: where it starts, where lines mean something.
@@ -28,7 +28,7 @@ class Record(NamedTuple):
     media: tuple[Medium, ...] = ()
 
 
-class Reject(NamedTuple):
+class Reject(msgspec.Struct, frozen=True):
     """A record that cannot be read: where it stands, why, and what it says (cut at 64 kB)."""
 
     index: int

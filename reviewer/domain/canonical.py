@@ -1,0 +1,79 @@
+"""The exact bytes of a journal entry and of every list that an entry names: RFC 8785, with the limits of JOURNAL.md 2.1."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+import rfc8785
+
+from reviewer.domain.errors import Damaged
+
+MAX_DEPTH = 16
+MAX_INTEGER = 2**53 - 1
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_RECHECK = "Verify the workspace, and restore the last backup if it says so."
+
+
+def encode(value: Any) -> bytes:
+    """RFC 8785 bytes of a JSON value without floats.
+
+    Raises ValueError for a float, an integer beyond 2^53 - 1, U+0000, a lone surrogate, a key that is not text, or depth over 16.
+    """
+    if _check(value, 1):
+        return _encoder.encode(value)
+    return rfc8785.dumps(value)
+
+
+def decode(body: bytes) -> Any:
+    """The value of canonical bytes. Raises Damaged if the bytes are not their own re-encoding (duplicate keys, spaces, floats…)."""
+    try:
+        value = msgspec.json.decode(body)
+        same = encode(value) == body
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"A record is not canonical JSON: {error}.", _RECHECK) from error
+    if not same:
+        raise Damaged("A record is not canonical JSON.", _RECHECK)
+    return value
+
+
+def sha256_hex(content: bytes) -> str:
+    """SHA-256 as 64 lower-case hex digits: the name of a blob."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _check(value: Any, depth: int) -> bool:
+    """Whether every key is ASCII, where sorting by code point and by UTF-16 unit agree. Raises ValueError for what is not allowed."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    match value:
+        case str():
+            _check_text(value)
+            return True
+        case bool() | None:
+            return True
+        case int():
+            if abs(value) > MAX_INTEGER:
+                raise ValueError("an integer beyond 2^53 - 1")
+            return True
+        case list() | tuple():
+            plain = True
+            for element in value:
+                plain = _check(element, depth + 1) and plain
+            return plain
+        case dict():
+            plain = True
+            for key, element in value.items():
+                if not isinstance(key, str):
+                    raise ValueError("a key that is not text")
+                _check_text(key)
+                plain = _check(element, depth + 1) and key.isascii() and plain
+            return plain
+    raise ValueError(f"a {type(value).__name__}, which journal bytes cannot hold")
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise ValueError("the character U+0000")
+    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("a lone surrogate")

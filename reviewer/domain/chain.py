@@ -1,0 +1,121 @@
+"""Journal entries: their body, their hash, and the links between them. Signing is handed in."""
+
+import hashlib
+from typing import Any, Literal, NamedTuple, NewType
+
+import msgspec
+
+from reviewer.domain import canonical
+from reviewer.domain.errors import Damaged
+
+EntryHash = NewType("EntryHash", str)  # 64 lower-case hex digits
+StreamId = NewType("StreamId", str)  # 32 lower-case hex digits
+MemberId = NewType("MemberId", str)  # 32 lower-case hex digits
+DeviceId = NewType("DeviceId", str)  # SHA-256 of the device's public signing key, 64 hex digits
+
+VERSION = 1
+MAX_DEPS = 64
+MAX_BODY_BYTES = 64 * 1024
+
+_ENTRY_TAG = b"review/entry/v1\n"
+_SIGNATURE_TAG = b"review/entry-sig/v1\n"
+_NOTE_TAG = b"review/note/v1\n"
+_RECHECK = "Verify the workspace, and restore the last backup if it says so."
+
+Clock = Literal["ok", "jump_back", "jump_fwd"]
+
+
+class NoteRef(msgspec.Struct, frozen=True):
+    """How an entry names free text: a commitment to it, and the blob that holds 32 random bytes and the text."""
+
+    c: str
+    blob: str
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry's fields, JOURNAL.md 2.2. `hlc` is [milliseconds, counter]; `dur_ms`: how long the act took, where that means something."""
+
+    v: int
+    project: EntryHash | None
+    stream: StreamId
+    seq: int
+    prev: EntryHash | None
+    kind: str
+    actor: MemberId
+    device: DeviceId
+    deps: tuple[EntryHash, ...]
+    value: dict[str, Any]
+    reason: str | None
+    note: NoteRef | None
+    wall_ms: int
+    tz: str
+    hlc: tuple[int, int]
+    clock: Clock
+    dur_ms: int | None
+    app: str
+
+
+class Entry(NamedTuple):
+    """A signed entry: the hash of its bytes, what they say, the bytes themselves and the signature (64 bytes)."""
+
+    hash: EntryHash
+    body: Body
+    raw: bytes
+    signature: bytes
+
+
+class Head(NamedTuple):
+    """Where a stream stands: its last entry."""
+
+    seq: int
+    hash: EntryHash
+
+
+def compose(body: Body) -> bytes:
+    """The bytes of a body. Raises ValueError for what JOURNAL.md 2.1 does not allow, deps not sorted among it."""
+    if list(body.deps) != sorted(set(body.deps)) or len(body.deps) > MAX_DEPS:
+        raise ValueError("deps are sorted, distinct and at most 64")
+    raw = canonical.encode(msgspec.to_builtins(body))
+    if len(raw) > MAX_BODY_BYTES:
+        raise ValueError(f"an entry of {len(raw)} bytes, over {MAX_BODY_BYTES}")
+    return raw
+
+
+def parse(raw: bytes) -> Body:
+    """What an entry's bytes say. Raises Damaged for bytes that `compose` would not have made."""
+    value = canonical.decode(raw)
+    try:
+        body = msgspec.convert(value, Body)
+    except msgspec.ValidationError as error:
+        raise Damaged(f"A journal entry does not have the fields of one: {error}.", _RECHECK, "E107") from error
+    if list(body.deps) != sorted(set(body.deps)) or len(body.deps) > MAX_DEPS or body.seq < 1:
+        raise Damaged("A journal entry names what it answers out of order.", _RECHECK, "E107")
+    return body
+
+
+def entry_hash(raw: bytes) -> EntryHash:
+    """The name of an entry: SHA-256 over its tagged bytes."""
+    return EntryHash(hashlib.sha256(_ENTRY_TAG + raw).hexdigest())
+
+
+def signed_bytes(name: EntryHash) -> bytes:
+    """What the device's key signs for the entry of this hash."""
+    return _SIGNATURE_TAG + bytes.fromhex(name)
+
+
+def note_ref(salt: bytes, text: str) -> tuple[NoteRef, bytes]:
+    """The reference to a text and the blob's bytes. salt: 32 random bytes, which keep short texts from being guessed."""
+    content = salt + text.encode()
+    return NoteRef(c=hashlib.sha256(_NOTE_TAG + content).hexdigest(), blob=canonical.sha256_hex(content)), content
+
+
+def note_text(ref: NoteRef, content: bytes) -> str:
+    """The text of a note's blob. Raises Damaged if it is not the text that was committed to."""
+    if hashlib.sha256(_NOTE_TAG + content).hexdigest() != ref.c:
+        raise Damaged("A note is not the text that was signed.", _RECHECK, "E107")
+    return content[32:].decode()
+
+
+def continues(head: Head | None, body: Body) -> bool:
+    """Whether a body is the next of a stream that stands at `head`. A stream's first entry is judged by who may open it, not here."""
+    return head is None or (body.seq == head.seq + 1 and body.prev == head.hash)

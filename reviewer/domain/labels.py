@@ -1,0 +1,182 @@
+"""What a reviewer says of an item: what may be said, what replaces what, and what the answer of an item is."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from reviewer.domain.campaigns import CampaignState, labels_asked
+from reviewer.domain.chain import EntryHash, MemberId, NoteRef
+from reviewer.domain.errors import Refused
+from reviewer.domain.events import (
+    SEVERITIES,
+    VERDICTS,
+    Clause,
+    Escalate,
+    Event,
+    Label,
+    Mark,
+    Omission,
+    Preference,
+    Retract,
+    Severity,
+    Shown,
+    Skip,
+    Span,
+    Verdict,
+)
+from reviewer.domain.items import ItemId
+
+CONFIDENCE = {"low": "0.5", "medium": "0.75", "high": "0.95"}
+_STEP = re.compile(r"(?:[A-Za-z0-9_-]{1,32}/)?[1-9]\d{0,6}(?:\.[1-9]\d{0,4})?")
+_DECIMAL = re.compile(r"0|1|0\.\d{1,6}|1\.0{1,6}")
+
+
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reviewer has put down: the words of a label before it is one. Drafts are kept in this shape too.
+
+    rationale and omissions are the reviewer's own text; confidence is low, medium, high or a decimal from 0 to 1;
+    steps: {"7.2": "bad"}; duration_ms: how long the item was worked on.
+    """
+
+    verdict: Verdict | None = None
+    severity: Severity | None = None
+    rationale: str = ""
+    confidence: str | None = None
+    steps: dict[str, Mark] = {}
+    clauses: tuple[Clause, ...] = ()
+    spans: tuple[Span, ...] = ()
+    omissions: tuple[str, ...] = ()
+    preference: Preference | None = None
+    duration_ms: int | None = None
+
+
+class Question(NamedTuple):
+    """What a label answers, and what is known of it: (campaign, item, showing), and the asker's own labels in force."""
+
+    campaign: CampaignState
+    item: ItemId
+    sampled: bool
+    steps: int
+    own: frozenset[EntryHash]
+    showing: int = 1
+
+
+class Given(NamedTuple):
+    """A label in force, as far as the answer of an item needs it."""
+
+    hash: EntryHash
+    member: MemberId
+    verdict: Verdict | None
+    showing: int = 1
+
+
+Answer = Literal["compliant", "non_compliant"]
+
+
+def label(
+    question: Question,
+    opinion: Opinion,
+    *,
+    shown: Shown,
+    blind: bool,
+    rationale: NoteRef | None = None,
+    omissions: tuple[Omission, ...] = (),
+    correction: str | None = None,
+    imported: str | None = None,
+) -> Event:
+    """Decide on a label: it replaces the member's own labels in force that are known here, and no other.
+
+    Raises Refused for an item outside the sample, a closed campaign, or an opinion that the campaign does not ask for.
+    """
+    campaign = question.campaign
+    _require_open(campaign, question)
+    _check_opinion(campaign, opinion, question.steps)
+    value = Label(
+        campaign=campaign.hash,
+        item=question.item,
+        showing=question.showing,
+        verdict=opinion.verdict,
+        severity=opinion.severity,
+        clauses=opinion.clauses,
+        spans=opinion.spans,
+        omissions=omissions,
+        steps=dict(sorted(opinion.steps.items())),
+        preference=opinion.preference,
+        correction=correction,
+        confidence=CONFIDENCE.get(opinion.confidence or "", opinion.confidence),
+        imported=imported,
+        blind=blind,
+        shown=shown,
+    )
+    return Event("label", value, deps=question.own, note=rationale, dur_ms=opinion.duration_ms)
+
+
+def _require_open(campaign: CampaignState, question: Question) -> None:
+    if campaign.closed:
+        raise Refused(f"The campaign “{campaign.rules.name}” is closed.", "Ask its lead for a new campaign; nothing was written.")
+    if not question.sampled:
+        raise Refused(
+            f"Item {question.item[:6]} is not in the sample of “{campaign.rules.name}”.",
+            "Label an item of the campaign: `reviewer next` shows one.",
+        )
+
+
+def _check_opinion(campaign: CampaignState, opinion: Opinion, steps: int) -> None:
+    if campaign.rules.question == "verdict" and opinion.verdict is None:
+        raise Refused("No verdict was given.", f"Choose one of: {', '.join(VERDICTS)}.")
+    if opinion.verdict is not None and opinion.verdict not in VERDICTS:
+        raise Refused(f"“{opinion.verdict}” is not a verdict of this campaign.", f"Choose one of: {', '.join(VERDICTS)}.")
+    if opinion.severity is not None and opinion.severity not in SEVERITIES:
+        raise Refused(f"“{opinion.severity}” is not a severity.", f"Choose one of: {', '.join(SEVERITIES)}.")
+    if opinion.severity is not None and opinion.verdict != "non_compliant":
+        raise Refused("Only a non-compliant item has a severity.", "Leave out the severity, or choose non_compliant.")
+    if opinion.confidence is not None and opinion.confidence not in CONFIDENCE and not _DECIMAL.fullmatch(opinion.confidence):
+        raise Refused(f"“{opinion.confidence}” is not a confidence.", "Give low, medium, high, or a decimal from 0 to 1.")
+    for step, mark in opinion.steps.items():
+        if not _STEP.fullmatch(step) or ("/" not in step and int(step.split(".")[0]) > steps):
+            raise Refused(f"“{step}” is not a step of this item.", f"Name a message from 1 to {steps}, or a tool call as 7.2.")
+        if mark not in ("good", "bad", "neutral"):
+            raise Refused(f"“{mark}” is not a mark of a step.", "Mark it good, bad or neutral.")
+
+
+def retract(mine: Given | None, *, campaign: EntryHash, item: ItemId, reason: str = "undo") -> Event:
+    """Decide to take a label back. Raises Refused where there is none."""
+    if mine is None:
+        raise Refused("There is no label of yours to take back.", "Record one first.")
+    return Event("retract", Retract(campaign, item), deps=frozenset({mine.hash}), reason=reason)
+
+
+def skip(question: Question, *, note: NoteRef | None) -> Event:
+    """Decide to put an item off."""
+    _require_open(question.campaign, question)
+    return Event("skip", Skip(question.campaign.hash, question.item), note=note)
+
+
+def escalate(question: Question, *, note: NoteRef) -> Event:
+    """Decide to ask the lead."""
+    _require_open(question.campaign, question)
+    return Event("escalate", Escalate(question.campaign.hash, question.item), note=note)
+
+
+def answer(campaign: CampaignState, item: ItemId, given: Iterable[Given]) -> Answer | None:
+    """The answer of an item, DESIGN.md 2.1: the common verdict of all labels in force from different members, once there are enough.
+
+    A member with two labels in force that differ has no vote; with two that agree, one.
+    """
+    votes: dict[MemberId, set[Verdict]] = {}
+    for one in given:
+        if one.showing == 1 and one.verdict is not None:
+            votes.setdefault(one.member, set()).add(one.verdict)
+    voices = [next(iter(verdicts)) for verdicts in votes.values() if len(verdicts) == 1]
+    if len(voices) < labels_asked(campaign.rules, item) or len(voices) < len(votes) or len(set(voices)) != 1:
+        return None
+    common = voices[0]
+    return None if common == "unsure" else common
+
+
+def complete(campaign: CampaignState, item: ItemId, given: Iterable[Given]) -> bool:
+    """Whether the queue is done with an item: it has labels of as many members as are asked for."""
+    members = {one.member for one in given if one.showing == 1}
+    return len(members) >= labels_asked(campaign.rules, item)

@@ -1,0 +1,67 @@
+"""People and their devices, and who may do what."""
+
+from typing import NamedTuple
+
+from reviewer.domain.chain import DeviceId, MemberId, StreamId
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.events import Role
+
+# Which roles may write an entry of a kind. A kind that is not listed may be written by every role.
+_MAY: dict[str, frozenset[Role]] = {
+    "enrol": frozenset({"lead"}),
+    "revoke": frozenset({"lead"}),
+    "policy_publish": frozenset({"lead"}),
+    "policy_activate": frozenset({"lead"}),
+    "campaign": frozenset({"lead"}),
+    "draw": frozenset({"lead"}),
+    "campaign_close": frozenset({"lead"}),
+    "requeue": frozenset({"lead"}),
+    "gold": frozenset({"lead", "adjudicator"}),
+    "resolve": frozenset({"lead", "adjudicator"}),
+    "label": frozenset({"lead", "adjudicator", "reviewer"}),
+    "skip": frozenset({"lead", "adjudicator", "reviewer"}),
+    "escalate": frozenset({"lead", "adjudicator", "reviewer"}),
+    "retract": frozenset({"lead", "adjudicator", "reviewer"}),
+    "import": frozenset({"lead", "adjudicator", "reviewer"}),
+    "release": frozenset({"lead"}),
+}
+
+
+class Member(NamedTuple):
+    """A person."""
+
+    id: MemberId
+    name: str
+    role: Role
+
+
+class Device(NamedTuple):
+    """A key that a member signs with, and the stream it writes. Keys are hex."""
+
+    id: DeviceId
+    member: MemberId
+    sign_key: str
+    seal_key: str
+    stream: StreamId
+
+
+class NotAllowed(ReviewerError):
+    """The member's role does not cover the act. Another person has to do it."""
+
+    code = "E601"
+
+
+def may(role: Role, kind: str) -> bool:
+    """Whether a role may write entries of a kind."""
+    return role in _MAY.get(kind, frozenset({"lead", "adjudicator", "reviewer", "observer"}))
+
+
+def require(member: Member, kind: str, act: str) -> None:
+    """Raise NotAllowed unless the member may. act: the doing in words, such as `create a campaign`."""
+    if not may(member.role, kind):
+        who = " or ".join(sorted(_MAY[kind]))
+        raise NotAllowed(f"{member.name} is {_article(member.role)} and may not {act}.", f"Ask {_article(who)} to do it.")
+
+
+def _article(words: str) -> str:
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"

@@ -1,0 +1,85 @@
+"""A connection to a workspace's database through the driver itself, with its settings read back. SQLAlchemy is not needed here."""
+
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from reviewer.domain.errors import Damaged, NotSaved, ReviewerError
+
+Connection = dbapi2.Connection
+MINIMUM = (3, 51, 3)  # below, the WAL-reset bug can corrupt a database that two connections write
+
+# What is set, and what reading it back must say. JOURNAL.md 2.6.
+_SETTINGS: tuple[tuple[str, str, object], ...] = (
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("fullfsync", "ON", 1),
+    ("checkpoint_fullfsync", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("mmap_size", "0", 0),
+    ("secure_delete", "ON", 1),
+)
+_CACHE_KIB = 32 * 1024
+_BUSY_MS = 10_000
+
+
+class CannotStart(ReviewerError):
+    """This machine cannot keep the promises; nothing was opened."""
+
+    code = "E105"
+
+
+def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Connection:
+    """A connection in autocommit mode (BEGIN is explicit) whose settings are in force.
+
+    synchronous: FULL always; the fault tests pass NORMAL and OFF as the controls that must lose.
+    Raises CannotStart for a SQLite that is too old or settings that do not hold, Damaged for a file that is no database.
+    """
+    if dbapi2.sqlite_version_info < MINIMUM:
+        raise CannotStart(f"Cannot start safely: SQLite is {dbapi2.sqlite_version}.", "Install sqlcipher3 0.6.4 or newer.")
+    try:
+        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
+    except dbapi2.Error as error:
+        raise translated(error) from error
+    try:
+        _apply(connection, synchronous)
+        connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    except dbapi2.Error as error:
+        connection.close()
+        raise translated(error) from error
+    except ReviewerError:
+        connection.close()
+        raise
+    return connection
+
+
+def _apply(connection: Connection, synchronous: str) -> None:
+    for name, value, expected in _SETTINGS:
+        if name == "synchronous":
+            value, expected = synchronous, {"FULL": 2, "NORMAL": 1, "OFF": 0}[synchronous]
+        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+        row = connection.execute(f"PRAGMA {name}").fetchone()
+        if row is None or row[0] != expected:
+            got = None if row is None else row[0]
+            raise CannotStart(f"Cannot start safely: {name} is {got}, not {value}.", "Move the workspace to a local disk that can be written.")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def translated(error: BaseException) -> ReviewerError:
+    """The error that a person can act on, for an error of the driver. Anything that is not the disk's or the file's fault is a bug: re-raised."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = str(error)
+    if name.startswith("SQLITE_FULL") or "disk is full" in text:
+        return NotSaved("Not saved: the disk is full.", "Free space, then try again; what you typed is kept.")
+    if name.startswith("SQLITE_IOERR") or "disk I/O error" in text:
+        return NotSaved("Not saved: the disk reported an error.", "Check the disk, then start again; earlier answers are safe.", "E102")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or "readonly database" in text or "unable to open" in text:
+        return NotSaved("This place cannot be written.", "Choose a folder that you may write to.", "E103")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "database is locked" in text:
+        return NotSaved("Somebody else is writing to this workspace.", "Wait until the other command is done, then try again.", "E104")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "not a database" in text or "malformed" in text:
+        return Damaged("The database is damaged; the original is kept as it is.", "Run `reviewer verify`, or restore the last backup.")
+    raise error
