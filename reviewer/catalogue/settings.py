@@ -1,0 +1,131 @@
+"""Every setting: its key, its type, its default and what may be put in. `settings[BATCH]` is an `int` to the type checker."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from reviewer.domain.errors import Refused, shown
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting. title and text are for people; `allowed` says which values of the type may stand; `wants` says so in words."""
+
+    key: str
+    default: T
+    title: str
+    text: str
+    allowed: Callable[[T], bool] | None = None
+    wants: str = ""
+    ours: bool = False  # kept by the program itself: not in the table of things to change
+
+    def accepts(self, value: object) -> bool:
+        """True if the value has the setting's type and is allowed."""
+        if type(value) is not type(self.default):  # exact: True is no batch size
+            return False
+        return self.allowed is None or self.allowed(value)
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A setting of an earlier version: what took its place, if anything did. Its value is read under the new key."""
+
+    key: str
+    successor: Setting[object] | None
+
+
+THEME = Setting(
+    "theme",
+    "system",
+    "Theme",
+    "Light, dark, or as the system has it.",
+    lambda name: name in ("system", "light", "dark"),
+    "one of system, light, dark",
+)
+TEXT_SIZE = Setting(
+    "text.size",
+    100,
+    "Text size",
+    "Size of all text; per cent of the usual size, 100 to 200.",
+    lambda size: 100 <= size <= 200,
+    "a whole number from 100 to 200",
+)
+TIME_ZONE = Setting(
+    "time.zone",
+    "local",
+    "Time zone",
+    "Times are shown in local time or in UTC; they are kept in UTC.",
+    lambda zone: zone in ("local", "utc"),
+    "one of local, utc",
+)
+BATCH = Setting(
+    "queue.batch",
+    50,
+    "Batch size",
+    "Items fetched ahead; count, 1 to 500.",
+    lambda count: 1 <= count <= 500,
+    "a whole number from 1 to 500",
+)
+REMEMBER = Setting("window.remember", True, "Remember the window", "Open with the size, place and page of last time.")
+LAST_WORKSPACE = Setting("workspace.last", "", "Last workspace", "The folder that was opened last.", ours=True)
+RECENT_WORKSPACES = Setting[list[object]](
+    "workspace.recent",
+    [],
+    "Opened before",
+    "Folders opened before, the latest first, each with what was last known of it.",
+    lambda rows: all(isinstance(row, dict) and isinstance(row.get("folder"), str) for row in rows),
+    ours=True,
+)
+WINDOW_GEOMETRY = Setting("window.geometry", "", "Window size and place", "As Qt saves it, in base64.", ours=True)
+WINDOW_PAGE = Setting("window.page", "", "Page", "The page that was open last.", ours=True)
+SPLITTERS = Setting[dict[str, object]](
+    "window.splitters",
+    {},
+    "Widths",
+    "Sizes of the parts of split pages, by name; pixels.",
+    ours=True,
+)
+
+ALL: tuple[Setting[object], ...] = cast(
+    tuple[Setting[object], ...],
+    (
+        THEME,
+        TEXT_SIZE,
+        TIME_ZONE,
+        BATCH,
+        REMEMBER,
+        LAST_WORKSPACE,
+        RECENT_WORKSPACES,
+        WINDOW_GEOMETRY,
+        WINDOW_PAGE,
+        SPLITTERS,
+    ),
+)
+RETIRED: tuple[Retired, ...] = ()
+
+
+class Settings:
+    """The values in force: what was put in, else the default. Where it is kept is no matter of this class."""
+
+    def __init__(self, values: Mapping[str, object] | None = None) -> None:
+        """values: as read from a file; one that its setting does not accept counts as not there."""
+        self._values = dict(values or {})
+        for old in RETIRED:
+            if old.key in self._values and old.successor is not None:
+                self._values.setdefault(old.successor.key, self._values[old.key])
+
+    def __getitem__(self, setting: Setting[T]) -> T:
+        value = self._values.get(setting.key, setting.default)
+        return cast(T, value) if setting.accepts(value) else setting.default
+
+    def put(self, setting: Setting[T], value: T) -> None:
+        """Set a value. Raises Refused for one that the setting does not accept; then nothing changes."""
+        if not setting.accepts(value):
+            raise Refused(f"“{shown(str(value))}” is no value for “{setting.title}”.", f"Choose {setting.wants or 'another value'}.")
+        self._values[setting.key] = value
+
+    def values(self) -> dict[str, object]:
+        """All that was put in, unknown keys of newer versions included, ready for a file."""
+        return dict(self._values)

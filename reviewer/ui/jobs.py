@@ -1,0 +1,293 @@
+"""The one way to background work: the UI thread asks, a worker answers, the answer arrives on the UI thread.
+
+One writer thread takes short transactions from a priority queue, labels first. Two reader threads answer questions; the newest question of
+one owner and slot wins. Long work has a thread of its own and writes in short batches through the writer's own lock, `workspace.begin()`.
+"""
+
+import enum
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from reviewer.domain.changes import Changes, Outcome
+from reviewer.domain.errors import NotFound, ReviewerError
+from reviewer.domain.progress import Cancelled, Progress, Ticket
+
+if TYPE_CHECKING:
+    from reviewer.storage.workspace import Workspace
+
+T = TypeVar("T")
+Work = Callable[["Workspace", Ticket], Outcome[T]]
+Done = Callable[[T], None]
+Failed = Callable[[ReviewerError], None]
+
+_REPORT_EVERY_S = 0.05
+
+
+class Priority(enum.IntEnum):
+    """What the writer takes first."""
+
+    LABEL = 0
+    ASKED = 1
+    BATCH = 2
+
+
+class Report(NamedTuple):
+    """How far one piece of long work is; `ticket.cancel()` stops it."""
+
+    ticket: Ticket
+    title: str
+    progress: Progress
+
+
+class Fault(ReviewerError):
+    """The program did something wrong: a bug. `cause` is what was raised; the window keeps a report of it."""
+
+    code = "E199"
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            "The program made a mistake and stopped this step; what was recorded before is safe.",
+            "Try again; if it comes back, send the report that was saved to whoever looks after the program.",
+        )
+        self.__cause__ = cause
+
+
+def nothing(_value: object) -> None:
+    """For `done` where the asker waits for nothing."""
+
+
+class Jobs(QObject):
+    """Runs operations off the UI thread. Make one per window; call `close` before it goes.
+
+    changed(Changes): something was written, whoever asked. progressed(Report): long work got on. begun(Report) and ended(Ticket): long work
+    starts and leaves the screen. faulted(Fault): a bug was met (also told to `failed`, where the asker still lives).
+    """
+
+    changed = Signal(object)
+    progressed = Signal(object)
+    begun = Signal(object)
+    ended = Signal(object)
+    faulted = Signal(object)
+    _to_ui = Signal(object)
+
+    def __init__(self, open_workspace: "Callable[[], Workspace] | None" = None, *, held: bool = False) -> None:
+        """open_workspace is called on the writer thread, once, when work first needs it. held: nothing that needs the workspace
+        starts before `release` (the first paint comes first)."""
+        super().__init__()
+        self._to_ui.connect(self._on_ui, Qt.ConnectionType.QueuedConnection)
+        self._gate = threading.Event()
+        if not held:
+            self._gate.set()
+        self._closing = False
+        self._numbers = itertools.count()
+        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._writer = threading.Thread(target=self._write, name="writer")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
+        self._long: dict[Ticket, threading.Thread] = {}
+        self._newest: dict[tuple[int, str], Ticket] = {}
+        self._holder = _Holder(open_workspace)
+        self._writer.start()
+
+    # -- asking ------------------------------------------------------------------------------------------------------------------
+
+    def run(self, work: Work[T], *, owner: QObject, done: Done[T], failed: Failed, priority: Priority = Priority.BATCH) -> Ticket:
+        """One short transaction on the writer thread. `done(value)` or `failed(error)` is called on the UI thread, if `owner` lives."""
+        ticket = self._ticket("")
+        holder = self._holder
+        future = self._submit(priority, lambda: holder.lend(work, ticket))
+        self._when_done(future, ticket, owner, done, failed)
+        return ticket
+
+    def read(self, work: Work[T], *, owner: QObject, done: Done[T], failed: Failed, slot: str = "") -> Ticket:
+        """A question, on one of two reader threads. With a slot, a newer question of the same owner and slot cancels this one, and its
+        answer is dropped."""
+        ticket = self._ticket("")
+        if slot:
+            place = (id(owner), slot)
+            older = self._newest.get(place)
+            if older is not None:
+                older.cancel()
+            self._newest[place] = ticket
+        holder = self._holder
+        future = self._readers.submit(lambda: self._ask(holder, work, ticket))
+        self._when_done(future, ticket, owner, done, failed, drop_cancelled=True)
+        return ticket
+
+    def long(self, work: Work[T], *, title: str, owner: QObject, done: Done[T], failed: Failed) -> Ticket:
+        """Work of more than a moment, on its own thread, with a progress strip and a way to stop it. It writes through
+        `workspace.begin()` in batches of at most 20 ms, so that a label never waits. title: a phrase, “Importing 12 files”."""
+        ticket = self._ticket(title)
+        future: Future[Outcome[T]] = Future()
+        holder = self._holder
+        thread = threading.Thread(target=_fill, args=(future, lambda: holder.lend(work, ticket)), name=f"long: {title}")
+        self._long[ticket] = thread
+        self.begun.emit(Report(ticket, title, Progress(0, 0, "")))
+        self._when_done(future, ticket, owner, done, failed)
+        thread.start()
+        return ticket
+
+    def aside(self, work: Callable[[], T], *, owner: QObject, done: Done[T], failed: Failed) -> None:
+        """Work that needs no workspace (files, settings, the first screen). Not held back by the first paint."""
+        ticket = self._ticket("")
+        future = self._beside.submit(lambda: Outcome(work()))
+        self._when_done(future, ticket, owner, done, failed)
+
+    # -- the workspace -----------------------------------------------------------------------------------------------------------
+
+    def use(self, open_workspace: "Callable[[], Workspace] | None") -> None:
+        """Go over to another workspace. Long work stops; what else was asked for still runs on the old one, which then closes."""
+        for ticket in self._long:
+            ticket.cancel()
+        old, self._holder = self._holder, _Holder(open_workspace)
+        self._submit(Priority.BATCH, old.close)
+        self.changed.emit(Changes.ALL)
+
+    def release(self) -> None:
+        """The first paint is done: let held work start."""
+        self._gate.set()
+
+    def close(self) -> None:
+        """Stop long work, let the writer finish all that was asked, close the workspace. Blocks; answers no longer arrive."""
+        if self._closing:
+            return
+        self._closing = True
+        self._gate.set()
+        for ticket in self._long:
+            ticket.cancel()
+        for thread in tuple(self._long.values()):
+            thread.join()
+        for ticket in self._newest.values():
+            ticket.cancel()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._submit(Priority.BATCH, self._holder.close)
+        self._queue.put((len(Priority), next(self._numbers), None))
+        self._writer.join()
+        self._beside.shutdown(wait=True)
+
+    # -- on worker threads -------------------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        self._gate.wait()
+        while True:
+            _priority, _number, task = self._queue.get()
+            if task is None:
+                return
+            task()
+
+    def _submit(self, priority: Priority, call: Callable[[], Any]) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._queue.put((priority, next(self._numbers), partial(_fill, future, call)))
+        return future
+
+    def _ask(self, holder: "_Holder", work: Work[T], ticket: Ticket) -> Outcome[T]:
+        self._gate.wait()
+        if ticket.cancelled:
+            raise Cancelled
+        return holder.lend(work, ticket)
+
+    def _ticket(self, title: str) -> Ticket:
+        last = 0.0
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= _REPORT_EVERY_S or progress.done == progress.total:
+                last = now
+                self._to_ui.emit(partial(self.progressed.emit, Report(ticket, title, progress)))
+
+        ticket = Ticket(report)
+        return ticket
+
+    # -- back on the UI thread ---------------------------------------------------------------------------------------------------
+
+    def _when_done(
+        self, future: Future[Outcome[T]], ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, *, drop_cancelled: bool = False
+    ) -> None:
+        answer = partial(self._answer, ticket, owner, done, failed, drop_cancelled)
+        future.add_done_callback(lambda f: self._to_ui.emit(partial(answer, f)))
+
+    @Slot(object)
+    def _on_ui(self, call: Callable[[], None]) -> None:
+        call()
+
+    def _answer(
+        self, ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool, future: Future[Outcome[T]]
+    ) -> None:
+        if self._long.pop(ticket, None) is not None:
+            self.ended.emit(ticket)
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None and future.result().changes:
+            self.changed.emit(future.result().changes)  # even if the asker is gone: the disk has changed
+        if error is not None and not isinstance(error, ReviewerError | Cancelled):
+            error = Fault(error)
+            self.faulted.emit(error)
+        if not shiboken6.isValid(owner):
+            return  # the page closed meanwhile; its C++ half is deleted
+        if drop_cancelled and ticket.cancelled:
+            return
+        if error is None:
+            done(future.result().value)
+        elif isinstance(error, ReviewerError):
+            failed(error)
+
+
+class _Holder:
+    """One workspace, opened by whoever needs it first; the others wait for that. It closes when nobody has it in hand."""
+
+    def __init__(self, open_workspace: "Callable[[], Workspace] | None") -> None:
+        self._open = open_workspace
+        self._opening = threading.Lock()
+        self._idle = threading.Condition()
+        self._lent = 0
+        self._workspace: Workspace | None = None
+
+    def lend(self, work: Work[T], ticket: Ticket) -> Outcome[T]:
+        """Do the work with the open workspace. Raises NotFound where none was chosen; what opening raises comes again at the next try."""
+        with self._idle:
+            self._lent += 1
+        try:
+            return work(self._get(), ticket)
+        finally:
+            with self._idle:
+                self._lent -= 1
+                self._idle.notify_all()
+
+    def _get(self) -> "Workspace":
+        with self._opening:
+            if self._workspace is None:
+                if self._open is None:
+                    raise NotFound("No workspace is open.", "Open one, import files, or try the sample.")
+                self._workspace = self._open()
+            return self._workspace
+
+    def close(self) -> Outcome[None]:
+        """Close it, if it was opened, once nobody works with it."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._lent == 0)
+        with self._opening:
+            workspace, self._workspace, self._open = self._workspace, None, None
+        if workspace is not None:
+            workspace.close()
+        return Outcome(None)
+
+
+def _fill(future: Future[Any], call: Callable[[], Any]) -> None:
+    """Run the call and put what it gives, or raises, into the future: the edge at which a worker thread ends."""
+    try:
+        value = call()
+    except BaseException as error:  # noqa: BLE001 - handed on to the UI thread, where bugs are reported
+        future.set_exception(error)
+    else:
+        future.set_result(value)

@@ -1,0 +1,141 @@
+"""The banners at the top of the page: what happened, what to do, and a button where one helps. Esc takes the newest away."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+_MOST = 3
+_ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "ok": "circle-check", "note": "info"}
+
+
+class Messages(QWidget):
+    """Up to three banners, the newest on top. Empty, it takes no room."""
+
+    emptied = Signal()
+    """The last banner has gone; the window gives the focus back to the page."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setAccessibleName("Messages")
+        self.hide()
+
+    def show_error(self, error: ReviewerError, *, retry: Callable[[], None] | None = None) -> "Banner":
+        """Say what failed and what to do now. retry: what a button “Try again” does."""
+        return self._show("bad", f"{error.what} [{error.code}]", error.hint, "Try again", retry)
+
+    def warn(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
+        """Say what needs care. button, act: a way to deal with it."""
+        return self._show("warn", what, hint, button, act)
+
+    def note(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
+        """Say what is worth knowing."""
+        return self._show("note", what, hint, button, act)
+
+    def good(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
+        """Say what was finished."""
+        return self._show("ok", what, hint, button, act)
+
+    def dismiss(self) -> bool:
+        """Take the newest banner away. False if there was none."""
+        shown = self.banners()
+        if shown:
+            self.take(shown[0])
+        return bool(shown)
+
+    def clear(self) -> None:
+        """Take all banners away."""
+        for banner in self.banners():
+            self.take(banner)
+
+    def banners(self) -> list["Banner"]:
+        """What is shown, the newest first."""
+        rows = (self._column.itemAt(row) for row in range(self._column.count()))
+        return [row.widget() for row in rows if row is not None and isinstance(row.widget(), Banner)]  # type: ignore[misc] # narrowed above
+
+    def take(self, banner: "Banner") -> None:
+        """Take one banner away; nothing if it has gone already."""
+        if banner in self.banners():
+            self._column.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+        if not self.banners():
+            self.hide()
+            self.emptied.emit()
+
+    def _show(self, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None) -> "Banner":
+        for same in self.banners():
+            if same.says == (kind, what, hint):
+                self.take(same)
+        banner = Banner(self._theme, kind, what, hint, button, act)
+        banner.closed.connect(lambda: self.take(banner))
+        self._column.insertWidget(0, banner)
+        for old in self.banners()[_MOST:]:
+            self.take(old)
+        self.show()
+        announcement = QAccessibleAnnouncementEvent(self, f"{what} {hint}".strip())
+        QAccessible.updateAccessibility(announcement)
+        return banner
+
+
+class Banner(QFrame):
+    """One message. Its kind is told by icon and word as well as by colour."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None) -> None:
+        super().__init__()
+        self.says = (kind, what, hint)
+        self._theme = theme
+        self._kind = kind
+        self.setObjectName("banner")
+        self.setProperty("kind", kind)
+        self.setAccessibleName(f"{_WORDS[kind]}: {what}")
+        self.setAccessibleDescription(hint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(10)
+        self._icon = QLabel()
+        self._icon.setTextFormat(Qt.TextFormat.PlainText)
+        self._icon.setAccessibleName(_WORDS[kind])
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(plain_label(what, role="strong", wrap=True, selectable=True))
+        if hint:
+            words.addWidget(plain_label(hint, tone="muted", wrap=True, selectable=True))
+        row.addLayout(words, 1)
+        if act is not None:
+            push = QPushButton(button)
+            push.clicked.connect(self.closed)
+            push.clicked.connect(act)
+            row.addWidget(push, 0, Qt.AlignmentFlag.AlignTop)
+        self._close = QToolButton()
+        self._close.setAccessibleName("Close message")
+        plain_tooltip(self._close, "Close (Esc)")
+        self._close.clicked.connect(self.closed)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._paint_icons()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The theme changed: draw the icons in its colours."""
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_close"):
+            self._paint_icons()
+        super().changeEvent(event)
+
+    def _paint_icons(self) -> None:
+        colour = {"note": "accent"}.get(self._kind, self._kind)
+        self._icon.setPixmap(self._theme.icon(_ICONS[self._kind], colour, 18).pixmap(self._theme.px(18)))
+        self._close.setIcon(self._theme.icon("x", "ink2", 16))
+
+
+_WORDS = {"bad": "Error", "warn": "Warning", "ok": "Done", "note": "Note"}

@@ -1,0 +1,126 @@
+"""What every page is: a widget with a name, the actions it handles, the changes it cares about, and a desk it works at."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from reviewer.catalogue.settings import Settings
+from reviewer.domain.changes import Changes
+from reviewer.domain.errors import ReviewerError
+
+if TYPE_CHECKING:
+    from reviewer.ui.jobs import Jobs
+    from reviewer.ui.messages import Messages
+    from reviewer.ui.theme import Theme
+
+
+class Shell(Protocol):
+    """What a page may ask of the window."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the open workspace, or None."""
+
+    def go(self, page: str) -> "Page":
+        """Make the page of that name current, and give it back."""
+
+    def open_workspace(self, folder: Path) -> None:
+        """Change to another workspace; raises nothing, a failure becomes a banner."""
+
+    def keep_settings(self) -> None:
+        """Write the settings to their file, off the UI thread."""
+
+    def remember(self, folder: Path, summary: str) -> None:
+        """Put a workspace on top of “Opened before”, with a line that says what is in it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a page is given. Nothing else of the window is known to it."""
+
+    jobs: "Jobs"
+    settings: Settings
+    theme: "Theme"
+    messages: "Messages"
+    shell: Shell
+
+
+class Page(QWidget):
+    """One page of the window.
+
+    Subclass it, set `name` (its key in catalogue.actions.PLACES), `title` and `interests`, and write `handlers`. The page is made once and
+    kept. Background work goes through `self.desk.jobs` with `owner=self` and, unless it knows better, `failed=self.on_error`.
+    """
+
+    name: str = ""
+    title: str = ""
+    interests: Changes = Changes.NONE
+
+    allowed = Signal(object, bool)
+    """(frozenset of action ids, on): the window greys these actions, or lets them fire again."""
+    said = Signal(str)
+    """A short remark at the end of the footer: “2,004 items in 6 ms”. Empty takes it away."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._stale = True
+        self.setObjectName(f"page-{self.name}")
+        self.setAccessibleName(self.title)
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """What each action does, by id. Exactly the actions of the page's places (`catalogue.actions.owed_by`), and any action of the
+        whole program that this page carries out (the window shows the page first, then calls the handler)."""
+        raise NotImplementedError
+
+    def header(self) -> QWidget | None:
+        """The left part of the top bar while this page is shown: title, progress, a search field. None: the title alone. Asked once."""
+        return None
+
+    def refresh(self) -> None:
+        """Read anew what is on screen. Called when the page is visible and something it cares about has moved, and when first shown."""
+
+    def shown(self) -> None:
+        """The page has just become current (after `refresh`, if that was due). Put the focus where work goes on."""
+
+    def leave(self) -> bool:
+        """The page is about to be left, or the window to close. False keeps it (say why in a banner). Save drafts here."""
+        return True
+
+    def open_item(self, item: str) -> None:
+        """Show one item by its id: asked of Explore by the palette and by other pages."""
+        raise NotImplementedError
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Files or folders were dropped on the window while this page was shown, or another page hands them on. The default gives them
+        to Explore, which imports them."""
+        self.desk.shell.go("explore").take_files(paths)
+
+    def on_error(self, error: ReviewerError) -> None:
+        """The usual `failed`: a banner that says what happened and what to do."""
+        self.desk.messages.show_error(error)
+
+    # -- for the page's own use --------------------------------------------------------------------------------------------------
+
+    def allow(self, actions: Iterable[str], on: bool) -> None:
+        """Let actions fire, or grey them: item actions stay grey from the key press until its answer is here."""
+        self.allowed.emit(frozenset(actions), on)
+
+    # -- for the window ----------------------------------------------------------------------------------------------------------
+
+    def take_changes(self, changes: Changes) -> None:
+        """Redraw if visible and touched, else remember to."""
+        if changes & self.interests:
+            self._stale = True
+            if self.isVisible():
+                self.freshen()
+
+    def freshen(self) -> None:
+        """Refresh, if something moved since the last time."""
+        if self._stale:
+            self._stale = False
+            self.refresh()

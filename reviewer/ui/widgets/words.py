@@ -1,0 +1,57 @@
+"""Words on screen that are only ever words: labels, tooltips and questions that cannot be made to load or run anything.
+
+Qt's labels, tooltips and message boxes guess whether a text is HTML and then read local files for it. Everything that shows text from
+outside goes through here; a test forbids the bare classes elsewhere in ui.
+"""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is. `role` and `tone` choose its look in reviewer.qss."""
+
+    def __init__(self, text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, parent: QWidget | None = None) -> None:
+        """role: title, big, lead, heading, label, strong, small, mono; tone: muted, faint, accent, ok, bad, warn."""
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        if role:
+            self.setProperty("role", role)
+        if tone:
+            self.setProperty("tone", tone)
+        if wrap:
+            self.setWordWrap(True)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_tone(self, tone: str) -> None:
+        """Change the colour of the words."""
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            restyle(self)
+
+
+def plain_label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, selectable: bool = False) -> PlainLabel:
+    """A label that shows `text` as it is, whatever it holds. selectable: it can be marked and copied, by mouse and keyboard."""
+    label = PlainLabel(text, role=role, tone=tone, wrap=wrap)
+    if selectable:
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard,
+        )
+    return label
+
+
+def plain_tooltip(target: QWidget | QAction, text: str) -> None:
+    """Give a widget or an action a tooltip that shows `text` as it is."""
+    target.setToolTip(f"<span>{escape(text)}</span>" if text else "")
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look at the widget again, after one of its properties changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
