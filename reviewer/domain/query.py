@@ -81,13 +81,6 @@ class Or:
 Query = All | Text | Field | Not | And | Or
 
 
-class Chip(NamedTuple):
-    """One condition in words, and the search that is left without it."""
-
-    words: str
-    without: str
-
-
 class Period(NamedTuple):
     """From the first moment (in it) to the first moment after; as item times are written, and sorted as text."""
 
@@ -148,17 +141,6 @@ def leaves(query: Query) -> Iterator[Text | Field]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from leaves(part)
-
-
-def describe(query: Query) -> list[Chip]:
-    """The conditions in words, one chip for each that must hold: `agent: airline`, `tool: cancel_*`, `not compliant`."""
-    match query:
-        case All():
-            return []
-        case And(parts):
-            return [Chip(_in_words(p), to_text(_all_of([*parts[:i], *parts[i + 1 :]]))) for i, p in enumerate(parts)]
-        case _:
-            return [Chip(_in_words(query), "")]
 
 
 _PEOPLE = ("reviewer", "skipped", "escalated")
@@ -326,7 +308,7 @@ class _Frame:
 
     def tree(self) -> Query:
         """What the group says."""
-        return _all_of([_any_of(alternatives) for alternatives in self.parts])
+        return all_of([_any_of(alternatives) for alternatives in self.parts])
 
 
 class _Parser:
@@ -372,7 +354,8 @@ def _not(query: Query) -> Query:
     return query.part if isinstance(query, Not) else Not(query)
 
 
-def _all_of(parts: list[Query]) -> Query:
+def all_of(parts: list[Query]) -> Query:
+    """The search that asks for all the parts."""
     flat = [p for part in parts for p in (part.parts if isinstance(part, And) else (part,)) if not isinstance(p, All)]
     return And(tuple(flat)) if len(flat) > 1 else (flat[0] if flat else All())
 
@@ -405,7 +388,7 @@ def _balanced(text: str) -> bool:
 
 def _plain_word(words: str) -> bool:
     """Whether a word can stand without quotes and be read as the same word."""
-    if words[0] in '"-()' or words[-1] == "*" or words.lower() == "or" or not _balanced(words):
+    if words[0] in "-()" or '"' in words or words[-1] == "*" or words.lower() == "or" or not _balanced(words):
         return False
     return _field(words, 0) is None
 
@@ -442,36 +425,3 @@ def _next(start: datetime, month: int | None, day: int | None, hour: int | None,
         return _written(start + (timedelta(minutes=1) if second is None else timedelta(seconds=1)))
     except (ValueError, OverflowError):
         return _END_OF_TIME
-
-
-# --- in words
-
-_LABEL_WORDS = {"non_compliant": "non-compliant", "any": "reviewed", "none": "not reviewed"}
-_HAS_WORDS = {"image": "an image", "file": "a file", "error": "a tool error", "label": "a label", "tools": "tool calls"}
-_TIME_WORDS = {":": "in", ">": "after", ">=": "from", "<": "before", "<=": "until"}
-_STEP_SIGNS = {":": "=", ">": ">", ">=": "≥", "<": "<", "<=": "≤"}
-
-
-def _in_words(query: Query) -> str:
-    match query:
-        case Text(words, phrase, prefix):
-            return f"“{words}”" if phrase and not prefix else f"{words}{'…' if prefix else ''}"
-        case Field("label", _, value):
-            return _LABEL_WORDS.get(value, value)
-        case Field("has", _, value):
-            return f"has {_HAS_WORDS.get(value, value)}"
-        case Field("steps", op, value):
-            return f"steps {_STEP_SIGNS[op]} {value}"
-        case Field("time", op, value):
-            return f"{_TIME_WORDS[op]} {value}"
-        case Field(name, _, value):
-            return f"{name}: {value}"
-        case Not(part):
-            words = _in_words(part)
-            return f"not ({words})" if isinstance(part, And | Or) else f"not {words}"
-        case And(parts):
-            return ", ".join(_in_words(p) for p in parts)
-        case Or(parts):
-            return " or ".join(f"({_in_words(p)})" if isinstance(p, And) else _in_words(p) for p in parts)
-        case _:
-            return "everything"
