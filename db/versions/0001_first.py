@@ -31,9 +31,12 @@ _STATEMENTS = (
         title TEXT NOT NULL, steps INTEGER NOT NULL, tools TEXT NOT NULL, media TEXT NOT NULL,
         payload BLOB NOT NULL
     ) STRICT""",
-    "CREATE INDEX item_agent ON item (agent)",
-    "CREATE INDEX item_model ON item (model)",
-    "CREATE INDEX item_time ON item (time)",
+    # Search walks item_time in the order of the screen and filters without touching the rows, which carry payloads.
+    "CREATE INDEX item_time ON item (time, n, agent, model, kind, steps)",
+    "CREATE INDEX item_agent ON item (agent, time)",
+    "CREATE INDEX item_model ON item (model, time)",
+    "CREATE INDEX item_steps ON item (steps)",
+    "CREATE INDEX item_media ON item (media) WHERE media <> ''",
     "CREATE INDEX item_external_id ON item (external_id) WHERE external_id IS NOT NULL",
     """CREATE TABLE origin (
         n INTEGER PRIMARY KEY REFERENCES item (n),
@@ -41,6 +44,7 @@ _STATEMENTS = (
         position INTEGER NOT NULL, line INTEGER,
         metadata BLOB NOT NULL, original BLOB NOT NULL, original_size INTEGER NOT NULL
     ) STRICT""",
+    "CREATE INDEX origin_file ON origin (file)",
     """CREATE TABLE import_file (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL, format_version INTEGER NOT NULL,
         imported_ms INTEGER NOT NULL
@@ -49,7 +53,8 @@ _STATEMENTS = (
     # --- views of the journal: dropped and filled again by a rebuild
     "CREATE TABLE member (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT",
     """CREATE TABLE device (
-        id TEXT PRIMARY KEY, member TEXT NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL, stream TEXT NOT NULL
+        id TEXT PRIMARY KEY, member TEXT NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL, stream TEXT NOT NULL,
+        admitted TEXT NOT NULL
     ) STRICT""",
     """CREATE TABLE campaign (
         id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, rules TEXT NOT NULL, created_ms INTEGER NOT NULL,

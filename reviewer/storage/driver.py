@@ -1,12 +1,13 @@
 """A connection to a workspace's database through the driver itself, with its settings read back. SQLAlchemy is not needed here."""
 
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.errors import Damaged, NotSaved, ReviewerError
 
-Connection = dbapi2.Connection
+Connection: TypeAlias = Any  # the driver has no types: sqlcipher3.dbapi2.Connection
 MINIMUM = (3, 51, 3)  # below, the WAL-reset bug can corrupt a database that two connections write
 
 # What is set, and what reading it back must say. JOURNAL.md 2.6.
@@ -63,13 +64,15 @@ def _apply(connection: Connection, synchronous: str) -> None:
         row = connection.execute(f"PRAGMA {name}").fetchone()
         if row is None or row[0] != expected:
             got = None if row is None else row[0]
-            raise CannotStart(f"Cannot start safely: {name} is {got}, not {value}.", "Move the workspace to a local disk that can be written.")
+            raise CannotStart(
+                f"Cannot start safely: {name} is {got}, not {value}.", "Move the workspace to a local disk that can be written."
+            )
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def translated(error: BaseException) -> ReviewerError:
-    """The error that a person can act on, for an error of the driver. Anything that is not the disk's or the file's fault is a bug: re-raised."""
+    """The error that a person can act on, for an error of the driver. What is not the disk's or the file's fault is a bug: re-raised."""
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
     if name.startswith("SQLITE_FULL") or "disk is full" in text:

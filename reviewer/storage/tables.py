@@ -76,6 +76,7 @@ device = Table(
     Column("sign_key", Text, nullable=False),
     Column("seal_key", Text, nullable=False),
     Column("stream", Text, nullable=False),
+    Column("admitted", Text, nullable=False),  # hash of the genesis or enrol entry
 )
 
 campaign = Table(

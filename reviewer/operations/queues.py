@@ -1,0 +1,156 @@
+"""What a reviewer sees next, and how far they are."""
+
+from statistics import median
+from typing import NamedTuple
+
+from reviewer.domain.chain import EntryHash, MemberId
+from reviewer.domain.changes import Outcome
+from reviewer.domain.items import Item, ItemId
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import Ticket
+from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import items as item_rows
+from reviewer.storage import labels as label_rows
+from reviewer.storage.workspace import Reading, Workspace
+
+_PACE_OF = 20  # labels that the median pace is taken over
+_PACE_FROM = 5  # below, no time left is said
+
+
+class Showing(NamedTuple):
+    """An item to review, without what would lead. `item.model` is None in a blind campaign; `draft` is what was begun on it.
+
+    again: it was put off before.
+    """
+
+    id: ItemId
+    item: Item
+    campaign: EntryHash
+    campaign_name: str
+    draft: Opinion | None
+    showing: int = 1
+    again: bool = False
+
+
+class Standing(NamedTuple):
+    """How far a campaign is, for the acting member.
+
+    done and asked count this member's own share: labels in force, and items that the queue gave or will give to them.
+    pace_ms: median of their last labels, None below 5. guidelines: "" where there are none.
+    """
+
+    id: EntryHash
+    name: str
+    done: int
+    waiting: int
+    put_off: int
+    pace_ms: int | None
+    blind: bool
+    closed: bool
+    question: str
+    policies: tuple[str, ...]
+    guidelines: str
+
+    @property
+    def asked(self) -> int:
+        """Items of this member's share."""
+        return self.done + self.waiting
+
+
+class MyWork(NamedTuple):
+    """The member's own labels in a campaign, newest first."""
+
+    labels: tuple[label_rows.Mine, ...]
+
+
+def next_items(
+    workspace: Workspace, ticket: Ticket, *, campaign: str, limit: int = 1, beyond: frozenset[ItemId] = frozenset()
+) -> Outcome[tuple[Showing, ...]]:
+    """The next items of the member's queue, decoded, leaving out `beyond` (those fetched already). Empty at the end."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        stored = campaign_rows.named(reading, campaign)
+        turns = campaign_rows.next_turns(reading, stored, workspace.member, limit=limit, beyond=beyond)
+        return Outcome(tuple(_showing(reading, stored, turn.item, again=turn.again) for turn in turns))
+
+
+def show_again(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str) -> Outcome[Showing]:
+    """One item of a campaign, as its reviewer sees it: to go back to it, or to answer it anew."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        stored = campaign_rows.named(reading, campaign)
+        return Outcome(_showing(reading, stored, item_rows.full_id(reading, item), again=False))
+
+
+def said_before(workspace: Workspace, ticket: Ticket, *, campaign: str, item: ItemId) -> Outcome[label_rows.Said | None]:
+    """What the member's own label in force says of an item; None where there is none."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        stored = campaign_rows.named(reading, campaign)
+        mine = label_rows.own_in_force(reading, stored, workspace.member, item)
+        return Outcome(label_rows.one(reading, max(mine)) if mine else None)
+
+
+def my_work(workspace: Workspace, ticket: Ticket, *, campaign: str, limit: int = 200) -> Outcome[MyWork]:
+    """The member's own labels in force in a campaign."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        stored = campaign_rows.named(reading, campaign)
+        return Outcome(MyWork(tuple(label_rows.mine(reading, stored, workspace.member, limit))))
+
+
+def standing(workspace: Workspace, ticket: Ticket, *, campaign: str) -> Outcome[Standing]:
+    """How far the member is in a campaign."""
+    ticket.step(0, 1, "Counting")
+    with workspace.read() as reading:
+        return Outcome(_standing(reading, campaign_rows.named(reading, campaign), workspace.member))
+
+
+def my_campaigns(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[Standing, ...]]:
+    """The campaigns that the member takes part in: open ones first, newest first."""
+    ticket.step(0, 1, "Counting")
+    with workspace.read() as reading:
+        mine = [s for s in campaign_rows.every(reading) if workspace.member in s.state.members]
+        mine.sort(key=lambda stored: stored.state.closed)
+        return Outcome(tuple(_standing(reading, stored, workspace.member) for stored in mine))
+
+
+def _showing(reading: Reading, stored: campaign_rows.Stored, item: ItemId, *, again: bool) -> Showing:
+    kept = item_rows.get(reading, item)
+    visible = blinded(kept.item) if stored.state.rules.blind else kept.item
+    return Showing(
+        item, visible, stored.state.hash, stored.state.rules.name, label_rows.draft(reading, stored.state.hash, item), again=again
+    )
+
+
+def blinded(item: Item) -> Item:
+    """An item without the names of the models that made it."""
+    import msgspec
+
+    candidates = tuple(msgspec.structs.replace(c, model=None) for c in item.candidates)
+    return msgspec.structs.replace(item, model=None, candidates=candidates)
+
+
+def _standing(reading: Reading, stored: campaign_rows.Stored, member: MemberId) -> Standing:
+    rules = stored.state.rules
+    pace = [
+        ms
+        for (ms,) in reading.rows(
+            "SELECT dur_ms FROM label WHERE campaign = ? AND member = ? AND in_force = 1 AND dur_ms IS NOT NULL ORDER BY n DESC LIMIT ?",
+            (stored.row, member, _PACE_OF),
+        )
+    ]
+    counts = campaign_rows.share_of(reading, stored, member)
+    return Standing(
+        id=stored.state.hash,
+        name=rules.name,
+        done=counts.done,
+        waiting=counts.waiting,
+        put_off=counts.put_off,
+        pace_ms=int(median(pace)) if len(pace) >= _PACE_FROM else None,
+        blind=rules.blind,
+        closed=stored.state.closed,
+        question=rules.question,
+        policies=rules.policies,
+        guidelines=reading.blob(rules.guidelines).decode() if rules.guidelines else "",
+    )

@@ -1,0 +1,94 @@
+"""Finding items, and showing one whole: always what the viewer may see."""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from reviewer.domain import query
+from reviewer.domain.changes import Outcome
+from reviewer.domain.items import Item, ItemId
+from reviewer.domain.progress import Ticket
+from reviewer.operations.queues import blinded
+from reviewer.storage import items as item_rows
+from reviewer.storage import labels as label_rows
+from reviewer.storage import searches
+from reviewer.storage.workspace import Workspace
+
+
+class Page(NamedTuple):
+    """Part of what a search found. total: None unless it was asked for."""
+
+    rows: tuple[searches.Row, ...]
+    next: searches.Cursor | None
+    total: int | None
+
+
+class Whole(NamedTuple):
+    """One item with all that the viewer may see of it.
+
+    hidden: the viewer still has to label it blind, so model, source, metadata and the labels of others are left out.
+    labels: in force; history: all, those replaced or taken back among them. Both oldest first.
+    """
+
+    id: ItemId
+    item: Item
+    hidden: bool
+    origin: item_rows.Origin | None
+    labels: tuple[label_rows.Said, ...]
+    history: tuple[label_rows.Said, ...]
+    campaigns: tuple[str, ...]
+
+
+def search(
+    workspace: Workspace,
+    ticket: Ticket,
+    *,
+    text: str,
+    order: Literal["time", "relevance", "imported"] = "time",
+    after: searches.Cursor | None = None,
+    offset: int = 0,
+    limit: int = 50,
+    with_total: bool = False,
+) -> Outcome[Page]:
+    """Items that a query finds, in pages by key. offset skips rows, for a command line; a window passes `after`."""
+    ticket.step(0, 1, "Searching")
+    tree = query.parse(text)
+    with workspace.read() as reading:
+        found = searches.find(reading, tree, viewer=workspace.member, order=order, after=after, offset=offset, limit=limit)
+        total = searches.count(reading, tree, viewer=workspace.member) if with_total else None
+        return Outcome(Page(found.rows, found.next, total))
+
+
+def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Whole]:
+    """One item, whole. item: its id or the first digits. Raises NotFound."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        found = item_rows.full_id(reading, item)
+        kept = item_rows.get(reading, found)
+        hidden = searches.is_hidden(reading, found, viewer=workspace.member)
+        history = label_rows.of_item(reading, found)
+        if hidden:
+            history = [said for said in history if said.member == workspace.member]
+        names = reading.rows("SELECT c.name FROM pick p JOIN campaign c ON c.id = p.campaign WHERE p.item = ? ORDER BY c.id", (bytes.fromhex(found),))
+        return Outcome(
+            Whole(
+                id=found,
+                item=blinded(kept.item) if hidden else kept.item,
+                hidden=hidden,
+                origin=None if hidden else item_rows.origin(reading, found),
+                labels=tuple(said for said in history if said.in_force),
+                history=tuple(history),
+                campaigns=tuple(name for (name,) in names),
+            )
+        )
+
+
+def medium(workspace: Workspace, ticket: Ticket, *, sha256: str) -> Outcome[bytes]:
+    """The bytes of a picture or another medium that an item names."""
+    ticket.step(0, 1, "Reading")
+    return Outcome(item_rows.medium(workspace.folder, sha256))
+
+
+def metadata_of(origin: item_rows.Origin) -> dict[str, object]:
+    """What was kept beside an item, as a mapping."""
+    return msgspec.json.decode(origin.metadata, type=dict[str, object])

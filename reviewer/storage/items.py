@@ -1,0 +1,247 @@
+"""Items as they lie in the tables: put in, found by id, shown whole."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from reviewer.domain import items
+from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.changes import Changes
+from reviewer.domain.errors import Damaged, NotFound, Refused, shown
+from reviewer.domain.items import Item, ItemId
+from reviewer.domain.records import Record
+from reviewer.storage import payloads
+from reviewer.storage.campaigns import prefix_range
+from reviewer.storage.folders import sync_folder, write_durably
+
+if TYPE_CHECKING:
+    from reviewer.storage.workspace import Reading, Work
+
+LEAST_PREFIX = 6
+
+
+class Prepared(msgspec.Struct, array_like=True):
+    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; payload, metadata, original: packed."""
+
+    id: bytes
+    original_hash: bytes
+    kind: str
+    agent: str | None
+    model: str | None
+    time: str | None
+    external_id: str | None
+    title: str
+    steps: int
+    tools: str
+    media: str
+    payload: bytes
+    position: int
+    line: int | None
+    metadata: bytes
+    original: bytes
+    original_size: int
+    media_files: tuple[tuple[str, bytes], ...] = ()
+
+
+class Origin(NamedTuple):
+    """Where an item came from. metadata: the text of a JSON object, hidden from reviewers."""
+
+    file: str
+    format: str
+    position: int
+    line: int | None
+    imported_ms: int
+    metadata: str
+
+
+class Kept(NamedTuple):
+    """A stored item: its number here, its id, and its content."""
+
+    n: int
+    id: ItemId
+    item: Item
+
+
+def prepare(record: Record) -> Prepared:
+    """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
+    item = record.item
+    canonical = items.encode(item)
+    return Prepared(
+        id=bytes.fromhex(items.item_id(canonical)),
+        original_hash=hashlib.sha256(record.original).digest(),
+        kind=item.kind,
+        agent=item.agent,
+        model=item.model,
+        time=item.time,
+        external_id=item.external_id,
+        title=items.title(item),
+        steps=items.step_count(item),
+        tools=_spaced(items.tool_names(item)),
+        media=_spaced(items.media_types(item)),
+        payload=payloads.pack(canonical),
+        position=record.index,
+        line=record.line,
+        metadata=payloads.pack(record.metadata.encode()),
+        original=payloads.pack_original(record.original, canonical),
+        original_size=len(record.original),
+        media_files=tuple((medium.sha256, medium.content) for medium in record.media),
+    )
+
+
+def _spaced(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} " if words else ""
+
+
+def add_file(work: "Work", *, name: str, format_name: str, format_version: int) -> int:
+    """Note a file that is being imported. Returns its number."""
+    found = work.row(
+        "INSERT INTO import_file (name, format, format_version, imported_ms) VALUES (?, ?, ?, ?) RETURNING id",
+        (name, format_name, format_version, work.workspace.surroundings.now_ms()),
+    )
+    assert found is not None
+    return int(found[0])
+
+
+def add(work: "Work", file: int, batch: Sequence[Prepared]) -> list[Prepared]:
+    """Put items in. Returns those that were new; the others are here already and stay as they are."""
+    new: list[Prepared] = []
+    n = _last_number(work)
+    for one in batch:
+        if work.row("SELECT 1 FROM item WHERE id = ?", (one.id,)) is not None:
+            continue
+        n += 1
+        work.run(
+            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                n, one.id, one.kind, one.agent, one.model, one.time, one.external_id,
+                one.title, one.steps, one.tools, one.media, one.payload,
+            ),
+        )  # fmt: skip
+        work.run(
+            "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (n, file, one.position, one.line, one.metadata, one.original, one.original_size),
+        )
+        new.append(one)
+    if new:
+        work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
+        work.changes |= Changes.ITEMS
+    return new
+
+
+def _last_number(reading: "Reading") -> int:
+    found = reading.row("SELECT max(n) FROM item")
+    return int(found[0] or 0) if found else 0
+
+
+def unindexed(reading: "Reading", limit: int) -> list[tuple[int, bytes]]:
+    """Number and packed payload of items that search does not know yet, in order."""
+    return [
+        (n, bytes(payload))
+        for n, payload in reading.rows(
+            "SELECT n, payload FROM item WHERE n > (SELECT CAST(value AS INTEGER) FROM fact WHERE name = 'indexed') ORDER BY n LIMIT ?",
+            (limit,),
+        )
+    ]
+
+
+def index(work: "Work", texts: Sequence[tuple[int, str]]) -> None:
+    """Make items findable by their words, in order of their numbers; texts: (number, text)."""
+    done = int(work.fact("indexed") or 0)
+    fresh = [(n, text.replace("\x00", " ")) for n, text in texts if n > done]
+    if fresh:
+        work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", fresh)
+        work.set_fact("indexed", str(fresh[-1][0]))
+
+
+def full_id(reading: "Reading", prefix: str) -> ItemId:
+    """The item of an id or of its first 6 or more digits. Raises NotFound, and Refused where several begin so."""
+    wanted = prefix.lower()
+    if not LEAST_PREFIX <= len(wanted) <= 64 or any(c not in "0123456789abcdef" for c in wanted):
+        raise NotFound(
+            f"“{shown(prefix, 40)}” is not an item's id.", "Give the id, or its first 6 or more digits; `reviewer items` lists them."
+        )
+    found = reading.rows("SELECT id FROM item WHERE id BETWEEN ? AND ? LIMIT 2", prefix_range(wanted))
+    if not found:
+        raise NotFound(f"There is no item {wanted[:12]}.", "`reviewer items` lists those that are here.")
+    if len(found) > 1:
+        raise Refused(f"More than one item begins with {wanted}.", "Give more digits of the id.")
+    return ItemId(found[0][0].hex())
+
+
+def by_external_id(reading: "Reading", external_id: str) -> ItemId:
+    """The item of an external id. Raises NotFound, and Refused where several bear it."""
+    found = reading.rows("SELECT id FROM item WHERE external_id = ? LIMIT 2", (external_id,))
+    if not found:
+        raise NotFound(f"There is no item with the external id “{shown(external_id, 40)}”.", "`reviewer items` lists those that are here.")
+    if len(found) > 1:
+        raise Refused(f"More than one item has the external id “{shown(external_id, 40)}”.", "Name the item by its id.")
+    return ItemId(found[0][0].hex())
+
+
+def get(reading: "Reading", item: ItemId) -> Kept:
+    """An item, whole. Raises NotFound, or Damaged if its bytes are not those that its id names."""
+    found = reading.row("SELECT n, payload FROM item WHERE id = ?", (bytes.fromhex(item),))
+    if found is None:
+        raise NotFound(f"There is no item {item[:12]}.", "`reviewer items` lists those that are here.")
+    canonical = payloads.unpack(bytes(found[1]))
+    if items.item_id(canonical) != item:
+        raise Damaged(f"Item {item[:12]} is not what its id says.", "Import its file again, or restore the last backup.")
+    return Kept(int(found[0]), item, items.decode(canonical))
+
+
+def origin(reading: "Reading", item: ItemId) -> Origin | None:
+    """Where an item came from; None where this replica does not know."""
+    found = reading.row(
+        "SELECT f.name, f.format, o.position, o.line, f.imported_ms, o.metadata FROM item i JOIN origin o ON o.n = i.n"
+        " JOIN import_file f ON f.id = o.file WHERE i.id = ?",
+        (bytes.fromhex(item),),
+    )
+    return None if found is None else Origin(*found[:5], payloads.unpack(bytes(found[5])).decode())
+
+
+def original(reading: "Reading", item: ItemId) -> bytes:
+    """The record's own bytes, as they were imported. Raises NotFound."""
+    found = reading.row("SELECT i.payload, o.original FROM item i JOIN origin o ON o.n = i.n WHERE i.id = ?", (bytes.fromhex(item),))
+    if found is None:
+        raise NotFound(f"The source of item {item[:12]} is not on this machine.", "Import its file here.")
+    return payloads.unpack_original(bytes(found[1]), payloads.unpack(bytes(found[0])))
+
+
+def media_file(folder: Path, sha256: str) -> Path:
+    """Where a medium lies in a workspace. Raises ValueError for a name that is no hash, so that no text from a file becomes a path."""
+    if len(sha256) != 64 or any(c not in "0123456789abcdef" for c in sha256):
+        raise ValueError("not a SHA-256")
+    return folder / "media" / sha256[:2] / sha256
+
+
+def keep_media(folder: Path, media: Sequence[tuple[str, bytes]]) -> None:
+    """Store media durably under their hashes, before anything names them. Raises Damaged where the bytes are others."""
+    for sha256, content in media:
+        path = media_file(folder, sha256)
+        if sha256_hex(content) != sha256:
+            raise Damaged(f"A medium is not what its hash {sha256[:8]} says.", "Import its file again.")
+        if path.exists():
+            continue
+        fresh = not path.parent.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, content)
+        if fresh:
+            sync_folder(path.parent.parent)
+            sync_folder(folder)
+
+
+def medium(folder: Path, sha256: str) -> bytes:
+    """The bytes of a medium. Raises NotFound where this replica lacks it, Damaged where they changed."""
+    path = media_file(folder, sha256)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NotFound(
+            f"The medium {sha256[:8]} is not on this machine.", "Import its file again, or ask for a bundle that carries it."
+        ) from error
+    if sha256_hex(content) != sha256:
+        raise Damaged(f"The medium {sha256[:8]} is not what its hash says.", "Import its file again.")
+    return content

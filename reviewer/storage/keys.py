@@ -1,0 +1,110 @@
+"""Private keys: in the OS keyring, or, where there is none, in files of mode 0600 below the user's config folder. Never in a workspace."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import keyring
+import keyring.errors
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.chain import DeviceId
+from reviewer.domain.errors import ReviewerError
+from reviewer.storage.folders import config_folder, write_durably
+
+_SERVICE = "reviewer"
+
+
+class Locked(ReviewerError):
+    """The key is not to be had; nothing was deleted."""
+
+    code = "E111"
+
+
+class DeviceKey(NamedTuple):
+    """A device's two private keys: to sign, and to open what is sealed for it."""
+
+    sign: Ed25519PrivateKey
+    seal: X25519PrivateKey
+
+    @property
+    def sign_hex(self) -> str:
+        """The public signing key, hex."""
+        return self.sign.public_key().public_bytes_raw().hex()
+
+    @property
+    def seal_hex(self) -> str:
+        """The public sealing key, hex."""
+        return self.seal.public_key().public_bytes_raw().hex()
+
+    @property
+    def device(self) -> DeviceId:
+        """The fingerprint that names the device."""
+        return DeviceId(sha256_hex(self.sign.public_key().public_bytes_raw()))
+
+
+def new_key() -> DeviceKey:
+    """A fresh pair, from the system's source of randomness."""
+    return DeviceKey(Ed25519PrivateKey.generate(), X25519PrivateKey.generate())
+
+
+def keep(key: DeviceKey) -> Path | None:
+    """Store a key. Returns the file it went to, or None if the OS keyring took it: whoever asks tells the person."""
+    secret = json.dumps({"sign": key.sign.private_bytes_raw().hex(), "seal": key.seal.private_bytes_raw().hex()})
+    try:
+        keyring.set_password(_SERVICE, key.device, secret)
+    except keyring.errors.KeyringError:
+        path = _file(key.device)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_durably(path, secret.encode(), mode=0o600)
+        return path
+    return None
+
+
+def load(device: DeviceId) -> DeviceKey:
+    """A key that this machine holds. Raises Locked where it does not, or cannot get at it."""
+    secret = _stored(device)
+    if secret is None:
+        raise Locked(f"This machine does not hold the key of device {device[:8]}.", "Use --as with a member of this machine, or join anew.")
+    try:
+        parts = json.loads(secret)
+        return DeviceKey(
+            Ed25519PrivateKey.from_private_bytes(bytes.fromhex(parts["sign"])),
+            X25519PrivateKey.from_private_bytes(bytes.fromhex(parts["seal"])),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise Locked(
+            f"The key of device {device[:8]} cannot be read.", "Restore it from a backup of your keyring or config folder."
+        ) from error
+
+
+def held(device: DeviceId) -> bool:
+    """Whether this machine holds the device's key."""
+    return _stored(device) is not None
+
+
+def verifies(sign_key: str, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is the key's. sign_key: hex."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(sign_key)).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _stored(device: DeviceId) -> str | None:
+    path = _file(device)
+    if path.is_file():
+        return path.read_text()
+    try:
+        return keyring.get_password(_SERVICE, device)
+    except keyring.errors.KeyringError:
+        return None
+
+
+def _file(device: DeviceId) -> Path:
+    return config_folder() / "keys" / f"{os.path.basename(device)}.json"

@@ -1,0 +1,138 @@
+"""Labels as they lie in the tables: what was said of an item, by whom, and what has been begun."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from reviewer.domain import chain
+from reviewer.domain.chain import Body, EntryHash, MemberId
+from reviewer.domain.events import Label
+from reviewer.domain.items import ItemId
+from reviewer.domain.labels import Given, Opinion
+
+if TYPE_CHECKING:
+    from reviewer.storage.campaigns import Stored
+    from reviewer.storage.workspace import Reading, Work
+
+_opinion = msgspec.json.Decoder(Opinion)
+
+
+class Said(NamedTuple):
+    """A label with everything around it. rationale: None where it has none or its text is not on this machine."""
+
+    hash: EntryHash
+    campaign: str
+    member: MemberId
+    reviewer: str
+    label: Label
+    rationale: str | None
+    omissions: tuple[str, ...]
+    in_force: bool
+    body: Body
+
+
+class Mine(NamedTuple):
+    """A label of one's own, for a list."""
+
+    hash: EntryHash
+    item: ItemId
+    verdict: str | None
+    wall_ms: int
+    dur_ms: int | None
+
+
+_SAID = (
+    "SELECT l.hash, c.name, l.member, m.name, e.body, l.in_force FROM label l JOIN campaign c ON c.id = l.campaign"
+    " JOIN member m ON m.id = l.member JOIN entry e ON e.hash = l.hash"
+)
+
+
+def own_in_force(reading: "Reading", stored: "Stored", member: MemberId, item: ItemId, showing: int = 1) -> frozenset[EntryHash]:
+    """The member's labels in force on a question."""
+    rows = reading.rows(
+        "SELECT hash FROM label WHERE item = ? AND campaign = ? AND member = ? AND showing = ? AND in_force = 1",
+        (bytes.fromhex(item), stored.row, member, showing),
+    )
+    return frozenset(EntryHash(name.hex()) for (name,) in rows)
+
+
+def last_own(reading: "Reading", stored: "Stored", member: MemberId) -> tuple[Given, ItemId] | None:
+    """The member's newest label in force in a campaign."""
+    found = reading.row(
+        "SELECT hash, item, verdict, showing FROM label WHERE campaign = ? AND member = ? AND in_force = 1 ORDER BY n DESC LIMIT 1",
+        (stored.row, member),
+    )
+    if found is None:
+        return None
+    return Given(EntryHash(found[0].hex()), member, found[2], found[3]), ItemId(found[1].hex())
+
+
+def last_campaign(reading: "Reading", member: MemberId) -> str | None:
+    """The id of the campaign in which the member labelled last."""
+    found = reading.row(
+        "SELECT c.hash FROM label l JOIN campaign c ON c.id = l.campaign WHERE l.member = ? AND l.in_force = 1 ORDER BY l.n DESC LIMIT 1",
+        (member,),
+    )
+    return None if found is None else str(found[0].hex())
+
+
+def mine(reading: "Reading", stored: "Stored", member: MemberId, limit: int) -> list[Mine]:
+    """The member's own labels in force in a campaign, newest first."""
+    rows = reading.rows(
+        "SELECT hash, item, verdict, wall_ms, dur_ms FROM label WHERE campaign = ? AND member = ? AND in_force = 1 ORDER BY n DESC LIMIT ?",
+        (stored.row, member, limit),
+    )
+    return [Mine(EntryHash(h.hex()), ItemId(i.hex()), v, w, d) for h, i, v, w, d in rows]
+
+
+def of_item(reading: "Reading", item: ItemId) -> list[Said]:
+    """Every label ever given to an item, oldest first, those taken back or replaced among them."""
+    return [_said(reading, row) for row in reading.rows(f"{_SAID} WHERE l.item = ? ORDER BY l.n", (bytes.fromhex(item),))]
+
+
+def one(reading: "Reading", name: EntryHash) -> Said | None:
+    """The label of an entry."""
+    found = reading.row(f"{_SAID} WHERE l.hash = ?", (bytes.fromhex(name),))
+    return None if found is None else _said(reading, found)
+
+
+def _said(reading: "Reading", row: tuple[bytes, str, str, str, bytes, int]) -> Said:
+    name, campaign, member, reviewer, raw, in_force = row
+    body = chain.parse(bytes(raw))
+    label = msgspec.convert(body.value, Label)
+    notes = tuple(_text(reading, omission.note) or "" for omission in label.omissions)
+    rationale = _text(reading, body.note) if body.note else None
+    return Said(EntryHash(name.hex()), campaign, MemberId(member), reviewer, label, rationale, notes, bool(in_force), body)
+
+
+def _text(reading: "Reading", ref: chain.NoteRef) -> str | None:
+    found = reading.row("SELECT content FROM blob WHERE hash = ?", (bytes.fromhex(ref.blob),))
+    return None if found is None else chain.note_text(ref, bytes(found[0]))
+
+
+def save_draft(work: "Work", campaign: EntryHash, item: ItemId, opinion: Opinion) -> None:
+    """Keep what has been begun, so that a crash does not lose it."""
+    work.run(
+        "INSERT INTO draft VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET opinion = excluded.opinion, saved_ms = excluded.saved_ms",
+        (
+            bytes.fromhex(campaign), bytes.fromhex(item), work.workspace.member,
+            msgspec.json.encode(opinion).decode(), work.workspace.surroundings.now_ms(),
+        ),
+    )  # fmt: skip
+
+
+def drop_draft(work: "Work", campaign: EntryHash, item: ItemId) -> None:
+    """Forget a draft that became a label, or that was emptied."""
+    work.run(
+        "DELETE FROM draft WHERE campaign = ? AND item = ? AND member = ?",
+        (bytes.fromhex(campaign), bytes.fromhex(item), work.workspace.member),
+    )
+
+
+def draft(reading: "Reading", campaign: EntryHash, item: ItemId) -> Opinion | None:
+    """What the acting member had begun on an item."""
+    found = reading.row(
+        "SELECT opinion FROM draft WHERE campaign = ? AND item = ? AND member = ?",
+        (bytes.fromhex(campaign), bytes.fromhex(item), reading.workspace.member),
+    )
+    return None if found is None else _opinion.decode(found[0])

@@ -1,0 +1,59 @@
+"""How canonical items, originals and metadata are packed: zstd, the original against its canonical form.
+
+The dictionaries are trained on the shipped sample only: one trained on imported text would keep what was erased.
+"""
+
+import threading
+from functools import cache
+
+import zstandard
+
+from reviewer.domain.errors import Damaged
+from reviewer.storage.assets import resource
+
+_LEVEL = 3
+MAX_UNPACKED = 256 * 1024 * 1024
+_local = threading.local()
+
+
+@cache
+def _dictionary() -> zstandard.ZstdCompressionDict:
+    """The dictionary for items. Frames name it by id, so a later one can stand beside it."""
+    return zstandard.ZstdCompressionDict(resource("dictionaries", "items-1.zdict").read_bytes())
+
+
+def pack(content: bytes) -> bytes:
+    """Compressed bytes of a canonical item or of metadata."""
+    compressor: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
+    if compressor is None:
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary())
+    return compressor.compress(content)
+
+
+def unpack(packed: bytes) -> bytes:
+    """What `pack` was given. Raises Damaged for anything else, or for more than 256 MiB."""
+    decompressor: zstandard.ZstdDecompressor | None = getattr(_local, "decompressor", None)
+    if decompressor is None:
+        decompressor = _local.decompressor = zstandard.ZstdDecompressor(dict_data=_dictionary())
+    return _unpacked(decompressor, packed)
+
+
+def pack_original(original: bytes, canonical: bytes) -> bytes:
+    """The source's own bytes, compressed against the canonical form that says almost the same."""
+    beside = zstandard.ZstdCompressionDict(canonical, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdCompressor(level=1, dict_data=beside).compress(original)
+
+
+def unpack_original(packed: bytes, canonical: bytes) -> bytes:
+    """What `pack_original` was given, from the same canonical bytes."""
+    beside = zstandard.ZstdCompressionDict(canonical, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return _unpacked(zstandard.ZstdDecompressor(dict_data=beside), packed)
+
+
+def _unpacked(decompressor: zstandard.ZstdDecompressor, packed: bytes) -> bytes:
+    try:
+        if zstandard.frame_content_size(packed) > MAX_UNPACKED:
+            raise Damaged("A stored record claims to be larger than 256 MiB.", "Run `reviewer verify`, or restore the last backup.")
+        return decompressor.decompress(packed)
+    except zstandard.ZstdError as error:
+        raise Damaged("A stored record cannot be unpacked.", "Run `reviewer verify`, or restore the last backup.") from error
