@@ -1,0 +1,104 @@
+"""Fonts, colours and sizes of the transcript, taken once from the theme and again whenever that changes."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextOption
+
+from reviewer.ui.theme import Theme
+from reviewer.ui.transcript.blocks import Style
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font with its line height in pixels and the mean width of a character in it."""
+
+    font: QFont
+    line: float
+    char: float
+    colour: str
+
+
+class Look:
+    """All that painting and layout ask for. Pixels, at the text size of the theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        """theme: the one in force; make another Look when it says `changed`."""
+        self.theme = theme
+        px = theme.px
+        self.margin_left, self.margin_right, self.margin_top = px(12), px(20), px(2)
+        self.gutter = px(44)
+        self.gutter_gap = px(12)
+        self.between = px(10)
+        self.px_line = px(19)
+        self.pad_x, self.pad_y = px(12), px(8)
+        self.heading_height = px(19)
+        self.radius = px(8)
+        self.edge = max(3, px(3))
+        self.indent = px(14)
+        self.key_width, self.key_gap = px(130), px(12)
+        self.part_gap = px(8)
+        self.divider_height = px(34)
+        self.image_height = px(420)
+        self.placeholder_height = px(64)
+        body, mono = theme.font(13), theme.mono(12)
+        self.heading = _face(_semibold(theme, 11), px(17), "ink2")
+        self.step = _face(theme.mono(11), px(17), "ink3")
+        self.tag = _face(_semibold(theme, 11), px(17), "warn")
+        self.title = _face(_semibold(theme, 13), px(20), "ink")
+        quiet = theme.font(13)
+        quiet.setItalic(True)
+        self.faces = {
+            Style.BODY: _face(body, px(20), "ink"),
+            Style.MONO: _face(mono, px(19), "ink"),
+            Style.ROW: _face(mono, px(18), "ink"),
+            Style.QUIET: _face(quiet, px(20), "ink2"),
+            Style.LABEL: _face(_semibold(theme, 11), px(19), "ink3"),
+            Style.FAULT: _face(mono, px(19), "bad"),
+            Style.MEDIUM: _face(theme.font(12), px(18), "ink2"),
+        }
+        self.option = QTextOption()
+        self.option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        self.option.setTabStopDistance(4 * self.faces[Style.MONO].char)
+        self._colours = {name: QColor(value) for name, value in vars(theme.colours).items()}
+        self.mark = QTextCharFormat()
+        self.mark.setForeground(self["warn"])
+        self.mark.setBackground(self["warn_soft"])
+        self.highlight = _background(self["mark"])
+        self.found = _background(self["accent_soft"])
+        self.found_now = _background(self["accent"], self["on_accent"])
+        selected = QColor(self["accent"])
+        selected.setAlpha(70)
+        self.selected = _background(selected)
+
+    def __getitem__(self, colour: str) -> QColor:
+        """A colour of the theme by its name."""
+        return self._colours[colour]
+
+    def text_width(self, width: int) -> int:
+        """Room for text in a card, in a viewport of that width."""
+        return max(80, width - self.margin_left - self.margin_right - self.gutter - 2 * self.pad_x)
+
+    def chars_a_line(self, width: int) -> int:
+        """About how many characters of body text go into a line."""
+        return max(8, int(self.text_width(width) / self.faces[Style.BODY].char))
+
+
+def _semibold(theme: Theme, size: int) -> QFont:
+    font = theme.font(size, QFont.Weight.DemiBold)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, size * 0.03)
+    return font
+
+
+def _face(font: QFont, line: float, colour: str) -> Face:
+    metrics = QFontMetricsF(font)
+    return Face(font, line, metrics.horizontalAdvance("the quick brown fox") / 19, colour)
+
+
+def _background(colour: QColor, ink: QColor | None = None) -> QTextCharFormat:
+    style = QTextCharFormat()
+    style.setBackground(colour)
+    if ink is not None:
+        style.setForeground(ink)
+    return style

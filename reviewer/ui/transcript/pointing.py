@@ -1,0 +1,237 @@
+"""Mouse and keys in a transcript: select by dragging or with Shift, fold, save, copy, scroll."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QTextLayout
+
+from reviewer.ui.transcript.blocks import Sort
+from reviewer.ui.transcript.layouts import x_of
+from reviewer.ui.transcript.offsets import utf16_length
+from reviewer.ui.transcript.selection import Place, word_at
+
+if TYPE_CHECKING:
+    from reviewer.ui.transcript.view import TranscriptView
+
+_Key = Qt.Key
+
+
+class Pointing:
+    """Turns events of one view into what they mean."""
+
+    def __init__(self, view: "TranscriptView") -> None:
+        self._view = view
+        self._dragging = False
+
+    # -- mouse -------------------------------------------------------------------------------------------------------------------
+
+    def press(self, event: QMouseEvent) -> None:
+        """Press a fold note or a “Save as…”, else start a selection there."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._pressed_something(event.position()):
+            return
+        found = self._view.place_at(event.position())
+        if found is None:
+            return
+        place, _run = found
+        selection = self._view.selection
+        extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and selection.anchor is not None
+        selection.put(selection.anchor if extend and selection.anchor else place, place)
+        self._dragging = True
+        if self._view.scene.blocks[place.block].sort is not Sort.CANDIDATE:
+            self._view.set_current(place.block, reveal=False)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Select up to here; past the edge, scroll."""
+        view = self._view
+        if not self._dragging:
+            over = self._target(event.position())
+            view.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+            return
+        y = event.position().y()
+        if y < 0 or y > view.viewport().height():
+            view.scene.scroll_by(y if y < 0 else y - view.viewport().height())
+        found = view.place_at(event.position())
+        if found is not None and view.selection.anchor is not None:
+            view.selection.put(view.selection.anchor, found[0])
+        view.viewport().update()
+
+    def release(self, event: QMouseEvent) -> None:
+        """The selection is done; on X11 it is the primary selection too."""
+        del event
+        self._dragging = False
+
+    def double(self, event: QMouseEvent) -> None:
+        """Select the word under the mouse."""
+        found = self._view.place_at(event.position())
+        if found is None or found[1].layout is None or self._target(event.position()):
+            return
+        place, run = found
+        assert run.layout is not None
+        start, end = word_at(run.layout, place.at)
+        self._view.selection.put(place._replace(at=start), place._replace(at=end))
+        self._view.viewport().update()
+
+    def _target(self, point: QPointF) -> "tuple[int, object] | None":
+        """(card, None) over a fold note, (card, part) over a “Save as…”, else None."""
+        for card in self._view.scene.visible():
+            if self._view.heading_rect(card).contains(point.toPoint()):
+                return card.index, None
+            for _index, _top, run in card.laid.visible(max(0.0, -card.y), self._view.scene.height - card.y):
+                if run.save_box is not None and run.save_box.contains(point):
+                    return card.index, run.run.medium
+        return None
+
+    def _pressed_something(self, point: QPointF) -> bool:
+        target = self._target(point)
+        if target is None:
+            return False
+        index, medium = target
+        self._view.set_current(index, reveal=False)
+        if medium is None:
+            self._view.toggle_fold(index)
+        else:
+            self._view.save_wanted.emit(medium)
+        return True
+
+    # -- keys --------------------------------------------------------------------------------------------------------------------
+
+    def key(self, event: QKeyEvent) -> bool:
+        """What a key means here. False if nothing."""
+        view = self._view
+        if event.matches(QKeySequence.StandardKey.Copy):
+            view.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._select_step()
+        elif event.key() == _Key.Key_Escape and view.selection.ends is not None:
+            view.selection.clear()
+            view.viewport().update()
+        elif event.key() in (_Key.Key_Return, _Key.Key_Enter) and not event.modifiers():
+            self._enter()
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._extend(event):
+            pass
+        else:
+            return self._scroll(event)
+        return True
+
+    def _enter(self) -> None:
+        """Open or close the current step; on one that holds a medium, save that."""
+        view = self._view
+        if not view.scene.blocks:
+            return
+        block = view.scene.blocks[view.current_index]
+        medium = next((source.medium for source in block.sources if source.medium is not None), None)
+        if medium is not None and not block.foldable:
+            view.save_wanted.emit(medium)
+        else:
+            view.toggle_fold()
+
+    def _scroll(self, event: QKeyEvent) -> bool:
+        bar = self._view.verticalScrollBar()
+        page = max(40, bar.pageStep() - 60)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        key = event.key()
+        if key == _Key.Key_Home:
+            bar.setValue(0)
+        elif key == _Key.Key_End:
+            self._view.scene.scroll_to(bar.maximum())
+            self._view.viewport().update()
+        elif key in (_Key.Key_PageDown, _Key.Key_PageUp, _Key.Key_Space):
+            up = key == _Key.Key_PageUp or (key == _Key.Key_Space and shift)
+            bar.setValue(bar.value() + (-page if up else page))
+        elif key in (_Key.Key_Down, _Key.Key_Up):
+            bar.setValue(bar.value() + (bar.singleStep() if key == _Key.Key_Down else -bar.singleStep()))
+        else:
+            return False
+        return True
+
+    def _select_step(self) -> None:
+        view = self._view
+        if not view.scene.blocks:
+            return
+        index = view.current_index
+        block = view.scene.blocks[index]
+        block.more(1 << 30)
+        last = len(block.runs) - 1
+        end = utf16_length(view.scene.laid(index).laid_run(last).text)
+        view.selection.put(Place(index, 0, 0), Place(index, last, end))
+        view.viewport().update()
+
+    def _extend(self, event: QKeyEvent) -> bool:
+        """Shift and an arrow: move the end of the selection. It starts at the current step."""
+        view = self._view
+        if not view.scene.blocks:
+            return False
+        selection = view.selection
+        if selection.anchor is None or selection.caret is None:
+            start = Place(view.current_index, 0, 0)
+            selection.put(start, start)
+        assert selection.anchor is not None
+        assert selection.caret is not None
+        words = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        target = {
+            _Key.Key_Right: lambda c: self._sideways(c, 1, words=words),
+            _Key.Key_Left: lambda c: self._sideways(c, -1, words=words),
+            _Key.Key_Down: lambda c: self._line(c, 1),
+            _Key.Key_Up: lambda c: self._line(c, -1),
+            _Key.Key_End: self._line_end,
+            _Key.Key_Home: self._line_start,
+        }.get(_Key(event.key()))
+        if target is None:
+            return False
+        caret = target(selection.caret)
+        selection.put(selection.anchor, caret)
+        top = view.scene.laid(caret.block).top_of(caret.run)
+        layout = self._layout(caret)
+        top += layout.lineForTextPosition(caret.at).y() if layout is not None else 0.0
+        view.scene.reveal(caret.block, top=top, bottom=top + 24)
+        view.viewport().update()
+        return True
+
+    def _layout(self, place: Place) -> QTextLayout | None:
+        return self._view.scene.laid(place.block).laid_run(place.run).layout
+
+    def _sideways(self, place: Place, way: int, *, words: bool) -> Place:
+        layout = self._layout(place)
+        mode = QTextLayout.CursorMode.SkipWords if words else QTextLayout.CursorMode.SkipCharacters
+        if layout is not None:
+            move = layout.nextCursorPosition if way > 0 else layout.previousCursorPosition
+            at = move(place.at, mode)
+            if at != place.at:
+                return place._replace(at=at)
+        return self._neighbour(place, way, at_end=way < 0)
+
+    def _line(self, place: Place, way: int) -> Place:
+        layout = self._layout(place)
+        if layout is None:
+            return self._neighbour(place, way, at_end=False)
+        line = layout.lineForTextPosition(place.at)
+        number = line.lineNumber() + way if line.isValid() else -1
+        if not 0 <= number < layout.lineCount():
+            return self._neighbour(place, way, at_end=way < 0)
+        return place._replace(at=int(layout.lineAt(number).xToCursor(x_of(line.cursorToX(place.at)))))
+
+    def _line_end(self, place: Place) -> Place:
+        layout = self._layout(place)
+        line = layout.lineForTextPosition(place.at) if layout is not None else None
+        return place._replace(at=line.textStart() + line.textLength()) if line is not None and line.isValid() else place
+
+    def _line_start(self, place: Place) -> Place:
+        layout = self._layout(place)
+        line = layout.lineForTextPosition(place.at) if layout is not None else None
+        return place._replace(at=line.textStart()) if line is not None and line.isValid() else place
+
+    def _neighbour(self, place: Place, way: int, *, at_end: bool) -> Place:
+        """The run before or after, on the next card if need be; the same place at the ends of the transcript."""
+        scene = self._view.scene
+        block, run = place.block, place.run + way
+        scene.blocks[block].more(run + 1)
+        while not 0 <= run < len(scene.blocks[block].runs):
+            block += way
+            if not 0 <= block < len(scene.blocks):
+                return place
+            scene.blocks[block].more(1 << 30 if way < 0 else 1)
+            run = len(scene.blocks[block].runs) - 1 if way < 0 else 0
+        laid = scene.laid(block).laid_run(run)
+        return Place(block, run, utf16_length(laid.text) if at_end else 0)

@@ -1,0 +1,68 @@
+"""Which stretches of the runs in sight stand out: cited evidence, what was found, what is selected; later ones cover earlier ones."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reviewer.ui.transcript import marks
+from reviewer.ui.transcript.finding import Finder, Hit
+from reviewer.ui.transcript.layouts import LaidRun
+from reviewer.ui.transcript.looks import Look
+from reviewer.ui.transcript.offsets import to_utf16, utf16_length
+from reviewer.ui.transcript.painting import Tint
+from reviewer.ui.transcript.scene import Scene, Visible
+from reviewer.ui.transcript.selection import Selection
+
+
+class Highlight(NamedTuple):
+    """A stretch that was cited: code points `start` to `end` of content part `part` of a step, or of the string at a JSON pointer in its
+    arguments or JSON. tag: a small word behind it, `4.2`."""
+
+    step: str
+    start: int
+    end: int
+    part: int | None = 0
+    pointer: str | None = None
+    tag: str = ""
+
+
+def tints_of(
+    scene: Scene, shown: Sequence[Visible], look: Look, selection: Selection, finder: Finder, highlights: Sequence[Highlight]
+) -> dict[tuple[int, int], list[Tint]]:
+    """The tints of all runs in sight."""
+    found: dict[tuple[int, int], list[Tint]] = {}
+    if selection.ends is None and not finder.hits and not highlights:
+        return found
+    for card in shown:
+        cited = [h for h in highlights if h.step == card.laid.block.step]
+        for index, _top, laid in card.laid.visible(max(0.0, -card.y), scene.height - card.y):
+            tints = [tint for h in cited if (tint := _cited(h, laid, look)) is not None]
+            for hit, current in finder.in_run(card.index, index):
+                tints.append(_hit(hit, laid, look, current=current))
+            chosen = selection.in_run(card.index, index, utf16_length(laid.text))
+            if chosen is not None:
+                tints.append(Tint(*chosen, look.selected))
+            if tints:
+                found[card.index, index] = tints
+    return found
+
+
+def _cited(highlight: Highlight, laid: LaidRun, look: Look) -> Tint | None:
+    run = laid.run
+    if run.part != highlight.part or run.pointer != highlight.pointer:
+        return None
+    start, end = max(highlight.start, run.start) - run.start, min(highlight.end, run.start + len(run.text)) - run.start
+    if start >= end:
+        return None
+    first = laid.to_units(start)
+    ends_here = highlight.end <= run.start + len(run.text)
+    return Tint(first, laid.to_units(end) - first, look.highlight, highlight.tag if ends_here else "")
+
+
+def _hit(hit: Hit, laid: LaidRun, look: Look, *, current: bool) -> Tint:
+    style = look.found_now if current else look.found
+    if hit.in_key:
+        key = marks.reveal(laid.run.key)
+        first = to_utf16(key.text, key.to_shown(hit.start))
+        return Tint(first, to_utf16(key.text, key.to_shown(hit.end)) - first, style, in_key=True)
+    first = laid.to_units(hit.start)
+    return Tint(first, laid.to_units(hit.end) - first, style)

@@ -1,0 +1,397 @@
+"""The viewer of one item: scrolls, folds, selects, finds and marks; one widget however long the transcript is."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from reviewer.domain.items import Item
+from reviewer.ui.theme import Theme
+from reviewer.ui.transcript import accessible
+from reviewer.ui.transcript.blocks import Sort, Style, Transcript, prepare
+from reviewer.ui.transcript.finding import Finder, Hit
+from reviewer.ui.transcript.images import Ask, Pictures
+from reviewer.ui.transcript.layouts import LaidRun
+from reviewer.ui.transcript.looks import Look
+from reviewer.ui.transcript.painting import Canvas, State, fold_note
+from reviewer.ui.transcript.pointing import Pointing
+from reviewer.ui.transcript.scene import EMPTY, Scene, Visible
+from reviewer.ui.transcript.selection import Place, Selection, Span, quote
+from reviewer.ui.transcript.tints import Highlight, tints_of
+
+
+class TranscriptView(QAbstractScrollArea):
+    """Shows one item. Its text is painted as plain text only, whatever it holds."""
+
+    current_changed = Signal(str)
+    """Another step is the current one."""
+    save_wanted = Signal(object)
+    """Somebody wants to save a medium: its Part."""
+    fold_changed = Signal()
+
+    def __init__(self, theme: Theme, ask: Ask | None = None, parent: QWidget | None = None) -> None:
+        """ask: how images are read; without it they stay placeholders."""
+        super().__init__(parent)
+        accessible.install()
+        self._theme = theme
+        self._pictures = Pictures(ask, self)
+        self._pictures.arrived.connect(self._picture_arrived)
+        self._look = Look(theme)
+        self.scene = Scene(self._pictures, self._look)
+        self.selection = Selection()
+        self.finder = Finder(self)
+        self.finder.changed.connect(self._update)
+        self._pointing = Pointing(self)
+        self._transcript = EMPTY
+        self._current = 0
+        self._raw = False
+        self._marks: Mapping[str, str] = {}
+        self._highlights: Sequence[Highlight] = ()
+        self._whole: set[int] = set()
+        self._moving = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Transcript")
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.verticalScrollBar().setSingleStep(48)
+        theme.changed.connect(self._theme_changed)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------------------
+
+    def show_item(self, item: Item) -> None:
+        """Show an item from its start."""
+        self.show_transcript(prepare(item))
+
+    def show_transcript(self, transcript: Transcript) -> None:
+        """Show an item that was prepared before, perhaps on another thread. The first screen is laid out when it is painted."""
+        self._transcript = transcript
+        self._marks, self._highlights = {}, ()
+        self._whole.clear()
+        self.selection.clear()
+        self._raw = False
+        self.scene.show(transcript)
+        self._current = next(self.scene.steps(), 0)
+        self.finder.start(self.finder.words, transcript.blocks)
+        self._update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.show_transcript(EMPTY)
+
+    @property
+    def transcript(self) -> Transcript:
+        """What is shown."""
+        return self._transcript
+
+    @property
+    def raw(self) -> bool:
+        """True while texts are shown exactly as recorded."""
+        return self._raw
+
+    def set_marks(self, marks: Mapping[str, str]) -> None:
+        """Marks of steps: {step: good or bad}."""
+        self._marks = dict(marks)
+        self._update()
+
+    def set_highlights(self, highlights: Sequence[Highlight]) -> None:
+        """Stretches of text to stand out, each with a small word behind it."""
+        self._highlights = tuple(highlights)
+        self._update()
+
+    def truncated_steps(self) -> list[str]:
+        """Steps that were not shown whole: folded, or their end never came into view."""
+        return [self.scene.blocks[i].step for i in self.scene.steps() if i not in self._whole]
+
+    # -- the current step --------------------------------------------------------------------------------------------------------
+
+    @property
+    def step_count(self) -> int:
+        """How many steps the item has."""
+        return sum(1 for _ in self.scene.steps())
+
+    @property
+    def current_index(self) -> int:
+        """The card of the current step."""
+        return self._current
+
+    @property
+    def current_step(self) -> str:
+        """The current step, `6` or `6.1`; empty where there is none."""
+        blocks = self.scene.blocks
+        return blocks[self._current].step if blocks else ""
+
+    def current_text(self) -> str:
+        """The current step in words: number, sort, mark and text."""
+        if not self.scene.blocks:
+            return ""
+        block = self.scene.blocks[self._current]
+        mark = {"bad": ", marked wrong", "good": ", marked right"}.get(self._marks.get(block.step, ""), "")
+        error = ", error" if block.failed else ""
+        return f"Step {block.step}, {block.heading}{error}{mark}. {block.copied()}"
+
+    def next_step(self) -> None:
+        """Make the step after the current one current, and bring it into view."""
+        self._move(1)
+
+    def previous_step(self) -> None:
+        """The same, backwards."""
+        self._move(-1)
+
+    def go_to(self, step: str) -> bool:
+        """Make a step current. False if the item has none of that name."""
+        index = next((i for i in self.scene.steps() if self.scene.blocks[i].step == step), None)
+        if index is not None:
+            self.set_current(index)
+        return index is not None
+
+    def set_current(self, index: int, *, reveal: bool = True) -> None:
+        """Make the card at an index current."""
+        if reveal:
+            self.scene.reveal(index)
+        if index != self._current:
+            self._current = index
+            self.current_changed.emit(self.current_step)
+            accessible.announce(self)
+        self._update()
+
+    def _move(self, way: int) -> None:
+        steps = list(self.scene.steps())
+        if not steps:
+            return
+        seen = [shown.index for shown in self.scene.visible() if shown.y + shown.laid.height > 24]
+        if seen and not seen[0] <= self._current <= seen[-1]:  # it was scrolled away: go on where the eyes are
+            target = next((i for i in (seen if way > 0 else reversed(seen)) if i in steps), self._current)
+        else:
+            at = steps.index(self._current) + way
+            target = steps[max(0, min(at, len(steps) - 1))]
+        self.set_current(target)
+
+    # -- folding and the raw view ------------------------------------------------------------------------------------------------
+
+    def toggle_fold(self, index: int | None = None) -> None:
+        """Open or close a card; the current one, if none is named."""
+        index = self._current if index is None else index
+        if not self.scene.blocks or not self.scene.blocks[index].foldable:
+            return
+        block = self.scene.blocks[index]
+        self._refold([index], folded=not block.folded)
+        self.scene.reveal(index, bottom=60)
+        self._update()
+
+    def fold_all(self) -> None:
+        """Close all long tool calls, results and instructions."""
+        self._refold(range(len(self.scene.blocks)), folded=True)
+
+    def unfold_all(self) -> None:
+        """Open them all."""
+        self._refold(range(len(self.scene.blocks)), folded=False)
+
+    def toggle_raw(self) -> None:
+        """Show all text exactly as recorded, or laid out again."""
+        self._raw = not self._raw
+        for block in self.scene.blocks:
+            block.raw = self._raw
+            block.restart()
+        self.selection.clear()
+        self.scene.renew(self._look)
+        self.finder.start(self.finder.words, self.scene.blocks)
+        self._update()
+
+    def _refold(self, indices: Sequence[int], *, folded: bool) -> None:
+        for index in indices:
+            block = self.scene.blocks[index]
+            if block.folded is folded or block.sort in (Sort.USER, Sort.ASSISTANT, Sort.CANDIDATE):
+                continue
+            block.folded = folded
+            block.restart()
+            self.scene.forget(index)
+        self.selection.clear()
+        self.fold_changed.emit()
+        self._update()
+
+    # -- finding and copying -----------------------------------------------------------------------------------------------------
+
+    def find_words(self, words: str) -> None:
+        """Look for words; every place found is tinted."""
+        self.finder.start(words, self.scene.blocks)
+
+    def find_step(self, way: int) -> None:
+        """Go to the next (1) or previous (-1) place found, opening its step if it is folded."""
+        hit = self.finder.go(way, self._current)
+        if hit is not None:
+            self._show_hit(hit)
+
+    def _show_hit(self, hit: Hit) -> None:
+        block = self.scene.blocks[hit.block]
+        block.more(hit.run + 1)
+        if block.cut and (hit.run >= len(block.runs) - 1 or not hit.in_key):
+            self._refold([hit.block], folded=False)
+        laid = self.scene.laid(hit.block)
+        run = laid.laid_run(hit.run)
+        top = laid.top_of(hit.run)
+        if run.layout is not None and not hit.in_key:
+            line = run.layout.lineForTextPosition(run.to_units(hit.start))
+            top += line.y() if line.isValid() else 0.0
+        self.scene.reveal(hit.block, top=max(0.0, top - 24), bottom=top + 48)
+        if self.scene.blocks[hit.block].sort is not Sort.CANDIDATE:
+            self.set_current(hit.block, reveal=False)
+        self._update()
+
+    def copy(self) -> None:
+        """Put the selection, or the current step where nothing is selected, on the clipboard."""
+        text = self.selection.text(self.scene)
+        if not text and self.scene.blocks:
+            text = self.scene.blocks[self._current].copied()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def copy_quote(self, item: str) -> None:
+        """The same as `> ` lines with step numbers and the item's id."""
+        if self.scene.blocks:
+            QGuiApplication.clipboard().setText(quote(self.scene, self.selection, item=item, current=self._current))
+
+    def spans(self) -> list[Span]:
+        """The selected stretches, in code points of the item's own texts."""
+        return self.selection.spans(self.scene)
+
+    # -- painting ----------------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is in sight; what was not laid out yet is laid out now."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._look["bg"])
+        shown = self.scene.visible()
+        state = State(
+            self._current,
+            self.hasFocus(),
+            self._marks,
+            tints_of(self.scene, shown, self._look, self.selection, self.finder, self._highlights),
+        )
+        canvas = Canvas(painter, self._look, width=self.viewport().width(), height=self.viewport().height(), state=state)
+        dirty = event.rect()
+        for card in shown:
+            if card.y <= dirty.bottom() + 2 and card.y + card.laid.height >= dirty.top() - 2:
+                canvas.card(card)
+        painter.end()
+        self._note_seen(shown)
+        self._sync_bar()
+
+    def _note_seen(self, shown: Sequence[Visible]) -> None:
+        bottom = self.viewport().height()
+        for card in shown:
+            if card.y + card.laid.height - self._look.between <= bottom + 1 and not card.laid.block.cut:
+                self._whole.add(card.index)
+
+    def _update(self) -> None:
+        self._sync_bar()
+        self.viewport().update()
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        self._moving = True
+        most, value = max(0, self.scene.total - self.scene.height), self.scene.value
+        if bar.maximum() != most or bar.pageStep() != self.scene.height:
+            bar.setPageStep(self.scene.height)
+            bar.setRange(0, max(most, value))
+        bar.setValue(value)
+        self._moving = False
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002 - as Qt calls it
+        """The scroll bar was moved."""
+        if not self._moving:
+            self.scene.scroll_to(self.verticalScrollBar().value())
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002 - as Qt calls it
+        """Another size: lines break elsewhere."""
+        self.scene.resize(self.viewport().width(), self.viewport().height())
+        self._sync_bar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A move to a screen of another scale needs a new layout."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._theme_changed()
+        super().changeEvent(event)
+
+    def _theme_changed(self) -> None:
+        self._look = Look(self._theme)
+        self.scene.renew(self._look)
+        self._update()
+
+    def _picture_arrived(self, sha256: str) -> None:
+        for index, block in enumerate(self.scene.blocks):
+            if any(source.medium is not None and source.medium.sha256 == sha256 for source in block.sources):
+                self.scene.forget(index)
+        self._update()
+
+    # -- mouse and keys (pointing.py) --------------------------------------------------------------------------------------------
+
+    def place_at(self, point: QPointF) -> tuple[Place, LaidRun] | None:
+        """The place in the text nearest to a point of the viewport."""
+        cards = self.scene.visible()
+        card = next((c for c in cards if point.y() < c.y + c.laid.height), cards[-1] if cards else None)
+        found = card.laid.run_at(point.y() - card.y) if card is not None else None
+        if card is None or found is None:
+            return None
+        index, top, run = found
+        at = 0
+        if run.layout is not None:
+            look = self._look
+            x = point.x() - look.margin_left - look.gutter - look.pad_x - run.x
+            y = point.y() - card.y - top - run.gap
+            at = _unit_at(run, x, y)
+        return Place(card.index, index, at), run
+
+    def heading_rect(self, card: Visible) -> QRect:
+        """Where “show all” stands in a card; empty where it does not."""
+        if not fold_note(card.laid.block):
+            return QRect()
+        look = self._look
+        right = self.viewport().width() - look.margin_right - look.pad_x
+        wide = int(len(fold_note(card.laid.block)) * look.heading.char * 1.1) + 16
+        return QRect(right - wide, int(card.y) + look.pad_y - 4, wide + 8, int(look.heading.line) + 8)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start a selection, make a step current, or press what can be pressed."""
+        self._pointing.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on selecting."""
+        self._pointing.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The selection stands."""
+        self._pointing.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Select a word."""
+        self._pointing.double(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, select, copy, fold."""
+        if not self._pointing.key(event):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QEvent) -> None:  # noqa: ARG002 - as Qt calls it
+        """Show which step is current."""
+        self._update()
+
+    def focusOutEvent(self, event: QEvent) -> None:  # noqa: ARG002 - as Qt calls it
+        """Show it less."""
+        self._update()
+
+
+def _unit_at(run: LaidRun, x: float, y: float) -> int:
+    assert run.layout is not None
+    for i in range(run.layout.lineCount()):
+        line = run.layout.lineAt(i)
+        if y < line.y() + line.height() + 2 or i == run.layout.lineCount() - 1:
+            return int(line.xToCursor(x))
+    return 0
+
+
+__all__ = ["Highlight", "Style", "TranscriptView"]
