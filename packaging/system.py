@@ -36,10 +36,10 @@ LIBRARIES = {  # what the window needs: shared library → Debian package
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
 
-TEST_COMMANDS = {  # what the tests need besides: command → Debian package
+TEST_COMMANDS = {  # what the tests need besides: command → Debian packages
     "Xvfb": "xvfb",
     "xauth": "xauth",
-    "gcc": "gcc",
+    "gcc": "gcc libc6-dev",  # without the headers gcc compiles nothing
     "strace": "strace",
     "mke2fs": "e2fsprogs",
 }
@@ -48,22 +48,29 @@ TEST_COMMANDS = {  # what the tests need besides: command → Debian package
 _COMMAND_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
 
+class Unready(Exception):
+    """The command cannot run here yet: what is the matter, and what the user can do about it."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(f"error: {what}\nhint: {hint}")
+
+
 class Need(NamedTuple):
-    """One thing that is missing: what was looked for, and the Debian package that has it."""
+    """One thing that is missing: what was looked for, and the Debian packages that bring it, with spaces between."""
 
     name: str
-    package: str
+    packages: str
 
 
 def missing(*, for_tests: bool, libraries: Mapping[str, str] = LIBRARIES, commands: Mapping[str, str] = TEST_COMMANDS) -> list[Need]:
     """Everything that was looked for and not found. Only Linux leaves this to the user: elsewhere the wheels carry it."""
     if sys.platform != "linux":
         return []
-    needs = [Need(name, package) for name, package in libraries.items() if not _has_library(name)]
+    needs = [Need(name, packages) for name, packages in libraries.items() if not _has_library(name)]
     if importlib.util.find_spec("ensurepip") is None:  # Debian's python3 cannot make an environment with pip by itself
         needs.append(Need("ensurepip", f"python3.{sys.version_info.minor}-venv"))
     if for_tests:
-        needs += [Need(name, package) for name, package in commands.items() if shutil.which(name, path=_COMMAND_PATH) is None]
+        needs += [Need(name, packages) for name, packages in commands.items() if shutil.which(name, path=_COMMAND_PATH) is None]
     return needs
 
 
@@ -79,28 +86,35 @@ def _has_library(name: str) -> bool:
 
 def apt_line(packages: Iterable[str]) -> str:
     """The one line that a plain user can copy."""
-    return f"sudo apt-get update && sudo apt-get install -y {shlex.join(packages)}"
+    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {shlex.join(packages)}"
 
 
-def provide(needs: list[Need], *, is_root: bool, has_apt: bool, still_missing: Callable[[], list[Need]]) -> str | None:
-    """Install what is missing, where that is possible. Returns None when all is there, else what to tell the user."""
+def provide(needs: list[Need], *, is_root: bool, has_apt: bool, still_missing: Callable[[], list[Need]]) -> None:
+    """Install what is missing as root by apt-get. Raises Unready where that cannot be done or did not help."""
     if not needs:
-        return None
-    names = ", ".join(need.name for need in needs)
-    packages = sorted({need.package for need in needs})
+        return
+    lacks = f"This system lacks {_names(needs)}."
+    packages = sorted({package for need in needs for package in need.packages.split()})
     if not has_apt:
-        return f"error: This system lacks {names}.\nhint: Install them with your system's package manager, then run this again."
+        raise Unready(lacks, "Install them with your system's package manager, then run this again.")
     if not is_root:
-        return f"error: This system lacks {names}. Run this line, then try again:\n{apt_line(packages)}"
-    print(f"Installing {' '.join(packages)}", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # The update may fail for one source that is not needed here; whether the packages could be had, the installation says.
-    subprocess.run(["apt-get", "update", "-q"], env=environment, check=False, stdin=subprocess.DEVNULL)
-    subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], env=environment, check=False, stdin=subprocess.DEVNULL)
+        raise Unready(lacks, f"Run this line, then try again:\n{apt_line(packages)}")
+    _apt_get(packages)
     left = still_missing()
     if left:
-        return f"error: apt-get did not bring {', '.join(need.name for need in left)}.\nhint: Read its messages above, mend what they name and run this again."
-    return None
+        raise Unready(f"apt-get did not bring {_names(left)}.", "Read its messages above, mend what they name and run this again.")
+
+
+def _names(needs: list[Need]) -> str:
+    return ", ".join(need.name for need in needs)
+
+
+def _apt_get(packages: list[str]) -> None:
+    print(f"Installing {' '.join(packages)}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Neither result counts: the update may fail for one source that is not needed here, and what came is looked for afterwards.
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", "-q", *command], env=environment, check=False, stdin=subprocess.DEVNULL)
 
 
 def has_screen(environment: Mapping[str, str]) -> bool:
