@@ -1,0 +1,61 @@
+"""The way in: walk paths, recognise files, read their records. What import operations and the import window call."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from reviewer.domain.errors import BadRecord
+from reviewer.domain.records import Record, Reject
+from reviewer.formats import registry
+from reviewer.formats.format import AUTO, Format, Options
+from reviewer.formats.heads import look
+from reviewer.formats.sources import Skipped, Source, sources
+
+__all__ = ["Found", "Options", "Skipped", "read", "scan"]
+
+
+class Found(NamedTuple):
+    """A file of records that can be read, once or again."""
+
+    path: str
+    format: str
+    format_version: int
+    source: Source
+
+    @property
+    def sha256(self) -> str:
+        """Of the file on the disk, packed as it is; computed when first asked for."""
+        return self.source.disk.sha256
+
+
+def scan(paths: Sequence[str], options: Options = Options()) -> Iterator[Found | Skipped]:  # noqa: B008 - immutable
+    """What the paths hold, one file at a time, in a fixed order.
+
+    Raises Refused for a format that is not known, NotFound for a path that is not there.
+    """
+    chosen = None if options.format == AUTO else registry.by_name(options.format)
+    for source in sources(paths):
+        if isinstance(source, Skipped):
+            yield source
+            continue
+        yield _recognised(source, chosen)
+
+
+def _recognised(source: Source, chosen: Format | None) -> Found | Skipped:
+    try:
+        head = look(source)
+    except BadRecord as error:
+        return Skipped(source.path, f"{error.what} [{error.code}]")
+    except OSError as error:
+        return Skipped(source.path, f"The file cannot be read ({error.strerror}).")
+    known = chosen or registry.recognised(head)
+    if known is None:
+        return Skipped(source.path, registry.why_not(head))
+    return Found(source.path, known.name, known.version, source)
+
+
+def read(found: Found, options: Options = Options()) -> Iterator[Record | Reject]:  # noqa: B008 - immutable
+    """The records of a file in order, in constant memory. What cannot be read is a reject; reading goes on where it can.
+
+    Raises Refused where a column map does not fit the table.
+    """
+    return registry.by_name(found.format).read(found.source, options)

@@ -1,0 +1,109 @@
+"""Cuts a stream into the bytes of its records: lines, the elements of a list, or one object."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from reviewer.domain.errors import BadRecord
+from reviewer.domain.records import Record, Reject
+from reviewer.formats import strict_json
+from reviewer.formats.heads import look
+from reviewer.formats.json_walk import ByteStream, RawRecord, Walker
+from reviewer.formats.sources import Source
+from reviewer.formats.strict_json import BOM, KEPT_OF_A_REJECT, MAX_RECORD_BYTES, WHITE
+
+_CHUNK_BYTES = 1024 * 1024
+
+
+class Counted(NamedTuple):
+    """A record's bytes with its place in the file, from 1."""
+
+    raw: bytes
+    number: int
+    line: int
+
+
+def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+    """The lines of a stream that are not blank, without their ends. Memory is bounded by one line."""
+    number = 1
+    kept = b""
+    dropped = False
+    first = True
+    while chunk := stream.read(_CHUNK_BYTES):
+        if first:
+            first = False
+            chunk = chunk.removeprefix(BOM)
+        head, *rest = chunk.split(b"\n")
+        if not dropped:
+            kept = kept + head if kept else head
+        for following in rest:
+            if dropped or len(kept) > limit_bytes:
+                yield _too_long(kept, number, limit_bytes)
+            elif kept.strip(WHITE):
+                yield RawRecord(kept.rstrip(b"\r"), number)
+            number += 1
+            kept, dropped = following, False
+        if len(kept) > limit_bytes:
+            kept, dropped = kept[:KEPT_OF_A_REJECT], True
+    if dropped or len(kept) > limit_bytes:
+        yield _too_long(kept, number, limit_bytes)
+    elif kept.strip(WHITE):
+        yield RawRecord(kept.rstrip(b"\r"), number)
+
+
+def _too_long(kept: bytes, number: int, limit_bytes: int) -> RawRecord:
+    return RawRecord(kept[:KEPT_OF_A_REJECT], number, f"The line is longer than {limit_bytes >> 20} MB.", "E302")
+
+
+def elements(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+    """The elements of the list that is the whole document. Where the document breaks, the last one says so."""
+    walker = Walker(stream, limit_bytes)
+    try:
+        yield from walker.elements()
+        if walker.peek():
+            yield RawRecord(walker.peek(), walker.line, "Something follows the end of the list.")
+    except BadRecord as error:
+        yield RawRecord(b"", walker.line, error.what, error.code)
+
+
+def whole(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+    """The one value that is the whole document."""
+    walker = Walker(stream, limit_bytes)
+    try:
+        walker.peek()
+        yield walker.value()
+        if walker.peek():
+            yield RawRecord(walker.peek(), walker.line, "Something follows the end of the record.")
+    except BadRecord as error:
+        yield RawRecord(b"", walker.line, error.what, error.code)
+
+
+def read(source: Source, to_record: Callable[[Counted], Record | None]) -> Iterator[Record | Reject]:
+    """The records of a source, whichever way it holds them. See `convert`."""
+    shape = look(source).shape
+    cut = elements if shape == "list" else whole if shape == "object" else lines
+    stream = source.open()
+    try:
+        yield from convert(cut(stream), to_record)
+    finally:
+        stream.close()
+
+
+def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | None]) -> Iterator[Record | Reject]:
+    """Records of strict JSON; a record that cannot be read becomes a reject and the rest go on.
+
+    `to_record` answers None for what is no record, such as a header line, and raises BadRecord.
+    """
+    index = 1
+    for raw in found:
+        try:
+            if raw.problem:
+                raise strict_json.bad(raw.problem, raw.code)
+            strict_json.check(raw.raw)
+            record = to_record(Counted(raw.raw, index, raw.line))
+        except BadRecord as error:
+            yield Reject(index, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT])
+        else:
+            if record is None:
+                continue
+            yield record
+        index += 1

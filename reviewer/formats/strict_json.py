@@ -1,0 +1,200 @@
+"""JSON as this program accepts it: one meaning, no surprises, and free JSON kept as the source's own bytes.
+
+Stricter than the usual parsers: a repeated name, NaN, a number out of range, a lone surrogate, U+0000, or nesting beyond 64 is an error.
+"""
+
+import json
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from reviewer.domain.errors import BadRecord, shown
+
+T = TypeVar("T")
+
+MAX_DEPTH = 64
+MAX_RECORD_BYTES = 16 * 1024 * 1024
+KEPT_OF_A_REJECT = 64 * 1024
+BOM = b"\xef\xbb\xbf"
+WHITE = b" \t\r\n"
+
+_FIX = "Correct the record in its file and import the file again; what is already here stays as it is."
+_NOT_NUMBERS = re.compile(rb"[+-]?(?:NaN|Infinity|inf|nan)")
+_STRING_OR_WHITE = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")|[ \t\r\n]++', re.DOTALL)
+_POSITION = re.compile(r"\(byte (\d+)\)")
+_EXPECTED = re.compile(r"Expected `([^`]*)`(?:, got `([^`]*)`)?")
+_MISSING = re.compile(r"missing required field `([^`]*)`")
+_PLACE = re.compile(r"at `\$\.?([^`]*)`")
+_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+}
+_any = msgspec.json.Decoder()
+
+
+def bad(what: str, code: str = "E301") -> BadRecord:
+    """The error of a record that cannot be read, with the hint that goes with it."""
+    return BadRecord(what, _FIX, code)
+
+
+def check(raw: bytes) -> Any:
+    """The value of strict JSON. Raises BadRecord that says in one sentence what is wrong and at which column."""
+    try:
+        value = _any.decode(raw)
+    except UnicodeDecodeError as error:
+        raise bad(f"The text is not valid UTF-8 ({error.reason}).") from error
+    except RecursionError as error:
+        raise bad(f"The JSON is nested more than {MAX_DEPTH} levels deep.") from error
+    except msgspec.DecodeError as error:
+        raise bad(_in_plain_words(raw, str(error))) from error
+    depth, strings = _measure(value)
+    if depth > MAX_DEPTH:
+        raise bad(f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+    # Every string of the source must be in the value: a repeated name would have dropped one. Quotes are counted, since that runs at
+    # the speed of memchr; an escaped backslash before a quote makes the count uncertain, and then the slow exact way is taken.
+    if b'\\\\"' in raw or 2 * strings != raw.count(b'"') - raw.count(b'\\"'):
+        _refuse_repeated_names(raw)
+    if b"\\u0000" in raw and _has_nul(value):
+        raise bad("The text holds the character U+0000, which cannot be stored.")
+    return value
+
+
+def decode(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw) -> T:
+    """Typed value of JSON that was checked. Raises BadRecord where the shape is another."""
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        raise bad(_shape_in_plain_words(str(error))) from error
+    except msgspec.DecodeError as error:
+        raise bad(_in_plain_words(bytes(raw), str(error))) from error
+
+
+def compact(raw: bytes | msgspec.Raw) -> bytes:
+    """The same JSON without the white space outside strings; every other byte is kept."""
+    data = bytes(raw)
+    if b"\\" in data:
+        return _STRING_OR_WHITE.sub(rb"\1", data)
+    pieces = data.split(b'"')
+    pieces[::2] = [piece.translate(None, WHITE) for piece in pieces[::2]]
+    return b'"'.join(pieces)
+
+
+def compact_text(raw: bytes | msgspec.Raw) -> str:
+    """As `compact`, as text."""
+    return compact(raw).decode()
+
+
+def free_json(raw: msgspec.Raw) -> str:
+    """JSON text of a value that some sources hold as JSON and others as text that holds JSON.
+
+    Text that is strict JSON is made compact; other text stays as it is.
+    """
+    data = bytes(raw)
+    if not data.startswith(b'"'):
+        return compact(data).decode()
+    text: str = _any.decode(data)
+    inner = text.encode()
+    try:
+        check(inner)
+    except BadRecord:
+        return text
+    return compact(inner).decode()
+
+
+def members_text(members: dict[str, msgspec.Raw]) -> str:
+    """JSON text of an object whose values are kept as they came."""
+    return compact(msgspec.json.encode(members)).decode() if members else "{}"
+
+
+def _measure(value: Any) -> tuple[int, int]:
+    """Levels of nesting, and strings (names and values), of a decoded value."""
+    depth = 0
+    strings = 0
+    level = [value]
+    while level:
+        following: list[Any] = []
+        nested = False
+        for one in level:
+            kind = type(one)
+            if kind is str:
+                strings += 1
+            elif kind is dict:
+                nested = True
+                strings += len(one)
+                following.extend(one.values())
+            elif kind is list:
+                nested = True
+                following.extend(one)
+        depth += nested
+        level = following
+    return depth, strings
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any("\x00" in key for key in value) or any(map(_has_nul, value.values()))
+    return isinstance(value, list) and any(map(_has_nul, value))
+
+
+def _refuse_repeated_names(raw: bytes) -> None:
+    def unique(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise bad(f"The name “{shown(name)}” stands twice in one object.")
+            seen.add(name)
+
+    json.loads(raw, object_pairs_hook=unique, parse_int=_nothing, parse_float=_nothing)
+
+
+def _nothing(_number: str) -> None:
+    """Numbers were checked already."""
+
+
+def _in_plain_words(raw: bytes, message: str) -> str:
+    at = _POSITION.search(message)
+    if "out of range" in message:
+        return "A number is too large to be read."
+    if "surrogate" in message:
+        return f"Column {_column(raw, at)}: half a character (a lone surrogate) stands in a text."
+    if "truncated" in message:
+        return "The JSON ends too early." if b"\\ud" not in raw.lower()[-16:] else "Half a character (a lone surrogate) stands in a text."
+    if at and _NOT_NUMBERS.match(raw, int(at[1])):
+        return f"Column {_column(raw, at)}: NaN and Infinity are no JSON values."
+    if not raw.strip(WHITE):
+        return "The record is empty."
+    said = _POSITION.sub("", message).removeprefix("JSON is malformed: ").strip()
+    return f"Column {_column(raw, at)}: this is not valid JSON ({said})." if at else f"This is not valid JSON ({said})."
+
+
+def _column(raw: bytes, at: re.Match[str] | None) -> int:
+    """Characters from the start of the line that holds the byte, from 1."""
+    if at is None:
+        return 1
+    place = int(at[1])
+    start = raw.rfind(b"\n", 0, place) + 1
+    return len(raw[start:place].decode("utf-8", "replace")) + 1
+
+
+def _shape_in_plain_words(message: str) -> str:
+    place = _PLACE.search(message)
+    where = shown(place[1]) if place and place[1] else "the record"
+    missing = _MISSING.search(message)
+    if missing:
+        return f"In {where}, “{missing[1]}” is missing."
+    expected = _EXPECTED.search(message)
+    if expected:
+        return f"In {where}, {_named(expected[1])} was expected" + (f", not {_named(expected[2])}." if expected[2] else ".")
+    return f"In {where}: {message.split(' - at ')[0]}."
+
+
+def _named(types: str) -> str:
+    return " or ".join(_WORDS.get(one.strip(), one.strip()) for one in types.split("|"))
