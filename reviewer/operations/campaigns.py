@@ -203,7 +203,8 @@ def _record_draw(work: Work, stored: campaign_rows.Stored, found: list[ItemId], 
 def _standing(reading: Reading, stored: campaign_rows.Stored) -> CampaignStanding:
     by_reviewer = dict(
         reading.rows(
-            "SELECT m.name, count(*) FROM label l JOIN member m ON m.id = l.member WHERE l.campaign = ? AND l.in_force = 1 GROUP BY m.id ORDER BY m.name",
+            "SELECT m.name, count(*) FROM label l JOIN member m ON m.id = l.member"
+            " WHERE l.campaign = ? AND l.in_force = 1 GROUP BY m.id ORDER BY m.name",
             (stored.row,),
         )
     )

@@ -15,8 +15,8 @@ from reviewer.domain.errors import NotSaved
 from reviewer.domain.events import BlobRef, Event, Import
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.formats.registry import Options
-from reviewer.operations.intake import Batch, Left, intake
+from reviewer.formats.intake import Options
+from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
 from reviewer.storage import payloads
 from reviewer.storage.workspace import Work, Workspace
@@ -78,7 +78,7 @@ def import_files(
     with closing(_Rejects(workspace)) as rejects:
         if strict and _any_bad(ticket, paths, options, tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
-        with closing(intake(paths, options, batch=GENTLE if gentle else BATCH)) as pieces:
+        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH)) as pieces:
             _write(workspace, ticket, pieces, tally, rejects)
         index_items(workspace, ticket, gentle=gentle)
         return Outcome(_report(tally, rejects, started), Changes.ITEMS if tally.added else Changes.NONE)
@@ -134,7 +134,7 @@ def _add(work: Work, files: dict[int, int], piece: Batch) -> int:
 
 def _any_bad(ticket: Ticket, paths: Sequence[str], options: Options, tally: _Tally, rejects: "_Rejects") -> bool:
     """Read everything without writing items. Leaves the tally empty when nothing is bad."""
-    with closing(intake(paths, options, batch=BATCH)) as pieces:
+    with closing(prepared(paths, options, batch=BATCH)) as pieces:
         for piece in pieces:
             if isinstance(piece, Left):
                 continue

@@ -69,7 +69,9 @@ def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Who
         history = label_rows.of_item(reading, found)
         if hidden:
             history = [said for said in history if said.member == workspace.member]
-        names = reading.rows("SELECT c.name FROM pick p JOIN campaign c ON c.id = p.campaign WHERE p.item = ? ORDER BY c.id", (bytes.fromhex(found),))
+        names = reading.rows(
+            "SELECT c.name FROM pick p JOIN campaign c ON c.id = p.campaign WHERE p.item = ? ORDER BY c.id", (bytes.fromhex(found),)
+        )
         return Outcome(
             Whole(
                 id=found,

@@ -1,7 +1,7 @@
 """Campaigns as they lie in the tables: rules, picks, and whose turn is next."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -155,22 +155,35 @@ class Share(NamedTuple):
 
 
 def share_of(reading: "Reading", stored: Stored, member: MemberId) -> Share:
-    """How far a member is. Counts rows where the whole sample is theirs; else asks of each open pick whose turn it is."""
+    """How far a member is. Counted by index where every open item is offered to them; else each open pick is asked whose turn it is."""
     if member not in stored.state.members:
         return Share(0, 0, 0)
-    done = _count(
-        reading, "SELECT count(DISTINCT item) FROM label WHERE campaign = ? AND member = ? AND in_force = 1", (stored.row, member)
-    )
-    named = {"campaign": stored.row, "member": member}
-    fresh = [ItemId(raw.hex()) for (raw,) in reading.rows(_FRESH, named)]
+    named: dict[str, object] = {"campaign": stored.row, "member": member}
+    done = _count(reading, "SELECT count(DISTINCT item) FROM label WHERE campaign = :campaign AND member = :member AND in_force = 1", named)
     put_off = [ItemId(raw.hex()) for (raw,) in reading.rows(_PUT_OFF, named)]
-    if not (stored.state.rules.assign == "all" or len(stored.state.members) == 1):
-        fresh = [item for item in fresh if is_turn_of(stored.state, member, item)]
-        put_off = [item for item in put_off if is_turn_of(stored.state, member, item)]
-    return Share(done, len(fresh) + len(put_off), len(put_off))
+    if stored.state.rules.assign == "all" or len(stored.state.members) == 1:
+        aside = _count(reading, _ASIDE_OPEN, named)
+        labelled_open = 0 if stored.complete == done else _count(reading, _LABELLED_OPEN, named)
+        fresh = stored.sampled - stored.complete - labelled_open - aside
+        return Share(done, fresh + len(put_off), len(put_off))
+    waiting = [ItemId(raw.hex()) for (raw,) in reading.each(_FRESH, named)]
+    fresh = sum(is_turn_of(stored.state, member, item) for item in waiting)
+    put_off = [item for item in put_off if is_turn_of(stored.state, member, item)]
+    return Share(done, fresh + len(put_off), len(put_off))
 
 
-def _count(reading: "Reading", sql: str, parameters: Sequence[object]) -> int:
+_LABELLED_OPEN = (
+    "SELECT count(DISTINCT l.item) FROM label l JOIN pick p ON p.campaign = l.campaign AND p.item = l.item"
+    " WHERE l.campaign = :campaign AND l.member = :member AND l.in_force = 1 AND p.complete = 0"
+)
+_ASIDE_OPEN = (
+    "SELECT count(DISTINCT a.item) FROM aside a JOIN pick p ON p.campaign = a.campaign AND p.item = a.item"
+    " WHERE a.campaign = :campaign AND a.member = :member AND p.complete = 0 AND NOT EXISTS (SELECT 1 FROM label l"
+    " WHERE l.item = a.item AND l.campaign = a.campaign AND l.member = :member AND l.in_force = 1)"
+)
+
+
+def _count(reading: "Reading", sql: str, parameters: dict[str, object]) -> int:
     found = reading.row(sql, parameters)
     return int(found[0]) if found else 0
 

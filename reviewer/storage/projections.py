@@ -113,7 +113,8 @@ def _draw(work: "Work", entry: Entry, draw: Draw) -> Changes:
         rows,
     )
     work.run(
-        "UPDATE campaign SET sampled = (SELECT count(*) FROM pick WHERE campaign = campaign.id), population = max(population, ?) WHERE id = ?",
+        "UPDATE campaign SET sampled = (SELECT count(*) FROM pick WHERE campaign = campaign.id), population = max(population, ?)"
+        " WHERE id = ?",
         (draw.population.n, state.row),
     )
     for (item,) in work.rows("SELECT DISTINCT item FROM label WHERE campaign = ?", (state.row,)):

@@ -5,7 +5,7 @@ Parsing, hashing and packing hold the interpreter lock; in the window's process 
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,8 +13,7 @@ import msgspec
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
-from reviewer.formats import registry
-from reviewer.formats.registry import Options
+from reviewer.formats.intake import Options, Skipped, read, scan
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
@@ -56,7 +55,7 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch | Left | _Failed | _End)
 
 
-def intake(paths: Sequence[str], options: Options, *, batch: int) -> Iterator[Batch | Left]:
+def prepared(paths: Sequence[str], options: Options, *, batch: int) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early."""
     if "-" in paths or _size(paths) < _WORTH_A_PROCESS:
         return _read(paths, options, batch)
@@ -79,14 +78,14 @@ def _size(paths: Sequence[str]) -> int:
     return total
 
 
-def _read(paths: Sequence[str], options: Options, batch: int) -> Iterator[Batch | Left]:
-    for number, found in enumerate(registry.scan(paths, options)):
-        if isinstance(found, registry.Skipped):
+def _read(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:
+    for number, found in enumerate(scan(paths, options)):
+        if isinstance(found, Skipped):
             yield Left(found.path, found.reason)
             continue
         piece = Batch(number, found.path, found.format, found.format_version, [], [])
         size = 0
-        for record in registry.read(found, options):
+        for record in read(found, options):
             size += _put(piece, record)
             if len(piece.items) + len(piece.rejects) >= batch or size >= _BATCH_BYTES:
                 yield piece
@@ -109,7 +108,7 @@ def _put(piece: Batch, record: Record | Reject) -> int:
     return len(prepared.payload) + len(prepared.original)
 
 
-def _from_process(paths: Sequence[str], options: Options, batch: int) -> Iterator[Batch | Left]:
+def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:
     context = multiprocessing.get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(sending, list(paths), options, batch), daemon=True)
