@@ -1,0 +1,65 @@
+"""Agent runs made for measuring: about 7 kB each, words drawn by rank as in real text, the same for one seed."""
+
+import json
+import random
+from itertools import accumulate
+from pathlib import Path
+
+_SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su".split()
+_SENTENCES = 6_000
+_TOOLS = ("get_reservation_details", "search_flights", "cancel_reservation", "update_passenger", "send_certificate", "calculate", "get_user")
+_AGENTS = ("airline", "retail", "claims", "trading")
+_MODELS = ("helper-large-2026-05", "helper-large-2026-08", "helper-small-2026-08")
+
+
+def write_chats(path: Path, items: int, *, seed: int = 7) -> int:
+    """Write a JSONL file of chats. Returns its size in bytes."""
+    chance = random.Random(seed)
+    sentences = _sentences(chance)
+    with path.open("w", encoding="ascii") as stream:
+        for number in range(items):
+            stream.write(json.dumps(_chat(chance, sentences, number), separators=(",", ":")) + "\n")
+    return path.stat().st_size
+
+
+def long_chat(*, kilobytes: int, seed: int = 7) -> dict[str, object]:
+    """One chat of about so many kB."""
+    chance = random.Random(seed)
+    return _chat(chance, _sentences(chance), 0, turns=max(2, kilobytes))
+
+
+def _sentences(chance: random.Random) -> list[str]:
+    vocabulary = sorted({"".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)})
+    chance.shuffle(vocabulary)
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
+    return [" ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(6, 18))) for _ in range(_SENTENCES)]
+
+
+def _chat(chance: random.Random, sentences: list[str], number: int, turns: int = 7) -> dict[str, object]:
+    messages: list[dict[str, object]] = [{"role": "user", "content": _text(chance, sentences, 3)}]
+    for turn in range(turns):
+        call = {
+            "id": f"call_{number}_{turn}",
+            "type": "function",
+            "function": {
+                "name": chance.choice(_TOOLS),
+                "arguments": json.dumps({"reservation_id": f"R{chance.randrange(10**6):06}", "note": chance.choice(sentences)}),
+            },
+        }
+        messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
+        record = {"status": chance.choice(("available", "cancelled")), "amount": chance.randrange(2_000), "detail": chance.choice(sentences)}
+        messages.append({"role": "tool", "tool_call_id": call["id"], "content": json.dumps(record)})
+        messages.append({"role": "assistant", "content": _text(chance, sentences, 3)})
+        messages.append({"role": "user", "content": _text(chance, sentences, 2)})
+    minute = number % (60 * 24 * 28)
+    return {
+        "id": f"run-{number}",
+        "agent": chance.choice(_AGENTS),
+        "model": chance.choice(_MODELS),
+        "time": f"2026-{5 + number % 6:02}-{1 + minute // 1440:02}T{minute // 60 % 24:02}:{minute % 60:02}:00Z",
+        "messages": messages,
+    }
+
+
+def _text(chance: random.Random, sentences: list[str], most: int) -> str:
+    return ". ".join(chance.choices(sentences, k=chance.randint(1, most))).capitalize() + "."
