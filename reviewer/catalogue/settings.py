@@ -112,6 +112,7 @@ class Settings:
     def __init__(self, values: Mapping[str, object] | None = None) -> None:
         """values: as read from a file; one that its setting does not accept counts as not there."""
         self._values = dict(values or {})
+        self._moved: set[str] = set()
         for old in RETIRED:
             if old.key in self._values and old.successor is not None:
                 self._values.setdefault(old.successor.key, self._values[old.key])
@@ -124,8 +125,12 @@ class Settings:
         """Set a value. Raises Refused for one that the setting does not accept; then nothing changes."""
         if not setting.accepts(value):
             raise Refused(f"“{shown(str(value))}” is no value for “{setting.title}”.", f"Choose {setting.wants or 'another value'}.")
-        self._values[setting.key] = value
+        if self[setting] != value or setting.key not in self._values:
+            self._values[setting.key] = value
+            self._moved.add(setting.key)
 
-    def values(self) -> dict[str, object]:
-        """All that was put in, unknown keys of newer versions included, ready for a file."""
-        return dict(self._values)
+    def take_moved(self) -> dict[str, object]:
+        """What was put in since this was last asked, by key, ready for a file."""
+        moved = {key: self._values[key] for key in sorted(self._moved)}
+        self._moved.clear()
+        return moved

@@ -174,6 +174,11 @@ class Jobs(QObject):
         self._writer.join()
         self._beside.shutdown(wait=True)
 
+    @property
+    def busy(self) -> bool:
+        """True while long work is going on."""
+        return bool(self._long)
+
     # -- on worker threads -------------------------------------------------------------------------------------------------------
 
     def _write(self) -> None:

@@ -31,11 +31,17 @@ class Shell(Protocol):
     def open_workspace(self, folder: Path) -> None:
         """Change to another workspace; raises nothing, a failure becomes a banner."""
 
+    def with_workspace(self, then: Callable[[], None]) -> None:
+        """Call `then` once a workspace is open: at once, or after the usual one was opened or made. A failure becomes a banner."""
+
     def keep_settings(self) -> None:
         """Write the settings to their file, off the UI thread."""
 
-    def remember(self, folder: Path, summary: str) -> None:
-        """Put a workspace on top of “Opened before”, with a line that says what is in it."""
+    def choose_folder(self) -> None:
+        """Let the person choose a workspace's folder, and open it."""
+
+    def open_sample(self) -> None:
+        """Open the sample, made first if it is not there yet."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,11 @@ class Page(QWidget):
     """(frozenset of action ids, on): the window greys these actions, or lets them fire again."""
     said = Signal(str)
     """A short remark at the end of the footer: “2,004 items in 6 ms”. Empty takes it away."""
+
+    paints_first: bool = False
+    """True for a page that shows its first screen without the workspace (storage.first_screen): the window holds all other work back until
+    it emits `first_painted`."""
+    first_painted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

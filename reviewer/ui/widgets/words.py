@@ -7,7 +7,7 @@ outside goes through here; a test forbids the bare classes elsewhere in ui.
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -32,6 +32,16 @@ class PlainLabel(QLabel):
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
             restyle(self)
+
+
+class Headline(PlainLabel):
+    """The one large line of a page, set a little tighter."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, role="big", parent=parent)
+        font = self.font()
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98)
+        self.setFont(font)
 
 
 def plain_label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, selectable: bool = False) -> PlainLabel:

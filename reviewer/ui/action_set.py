@@ -1,0 +1,144 @@
+"""The catalogue's actions as Qt's: who may fire now, and which key is the typing of a person in a text field."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from reviewer.catalogue import actions
+from reviewer.catalogue.actions import Where
+from reviewer.ui.widgets.words import plain_tooltip
+
+Handlers = Mapping[str, Callable[[], None]]
+
+
+class Disagreement(Exception):
+    """Catalogue and handlers differ: the page is not to be opened."""
+
+
+def check_handlers(page: str, handlers: Iterable[str], carries: Iterable[str] = ()) -> None:
+    """Raise Disagreement unless a page handles exactly what its places declare, and those of the whole program that it carries out."""
+    have, owed = frozenset(handlers), actions.owed_by(page) | frozenset(carries)
+    if have != owed:
+        missing, extra = sorted(owed - have), sorted(have - owed)
+        raise Disagreement(f"page “{page}”: no handler for {missing}, no declaration of {extra}")
+
+
+class ActionSet(QObject):
+    """All actions of one window. Those of the page that is shown can fire, unless the page has greyed them."""
+
+    turned = Signal()
+    """Some action can fire now, or no longer."""
+
+    def __init__(self, window: QWidget, own: Handlers) -> None:
+        """own: the handlers of the window itself, for actions of the whole program."""
+        super().__init__(window)
+        self._own = dict(own)
+        self._pages: dict[str, Handlers] = {}
+        self._grey: dict[str, set[str]] = {}
+        self._page = ""
+        self._qt: dict[str, QAction] = {}
+        for declared in actions.ALL:
+            action = QAction(declared.title, window)
+            action.setObjectName(declared.id)
+            action.setShortcuts([QKeySequence(key) for key in declared.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setAutoRepeat(declared.repeats)
+            plain_tooltip(action, declared.text)
+            action.triggered.connect(lambda _on=False, name=declared.id: self._fire(name))
+            window.addAction(action)
+            self._qt[declared.id] = action
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self._update()
+
+    def add_page(self, page: str, handlers: Handlers, carries: Iterable[str] = ()) -> None:
+        """Take a page's handlers. Raises Disagreement when they are not what the catalogue declares for it."""
+        check_handlers(page, handlers, carries)
+        self._pages[page] = dict(handlers)
+        self._update()
+
+    def show_page(self, page: str) -> None:
+        """From now on, this page's actions can fire."""
+        self._page = page
+        self._update()
+
+    def allow(self, page: str, names: Iterable[str], on: bool) -> None:
+        """Grey actions of a page, or let them fire again."""
+        grey = self._grey.setdefault(page, set())
+        grey.difference_update(names) if on else grey.update(names)
+        self._update()
+
+    def can_fire(self, name: str) -> bool:
+        """True if the action would do something now."""
+        return self._qt[name].isEnabled()
+
+    def qt_action(self, name: str) -> QAction:
+        """Qt's action of that id."""
+        return self._qt[name]
+
+    def fire(self, name: str) -> None:
+        """Do it, as if its key had been pressed; nothing if it cannot fire now."""
+        self._qt[name].trigger()
+
+    def _fire(self, name: str) -> None:
+        handler = self._pages.get(self._page, {}).get(name) or self._own.get(name)
+        if handler is not None:
+            handler()
+
+    def _update(self) -> None:
+        here = self._pages.get(self._page, {})
+        grey = self._grey.get(self._page, set())
+        for name, action in self._qt.items():
+            action.setEnabled(name not in grey and (name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)))
+        self.turned.emit()
+
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Before a key becomes a shortcut: leave to a focused widget the keys it lives by, and take the one it has no use for."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
+            if _nothing_to_undo(target, event):
+                event.ignore()
+                return True  # a text field claims Ctrl+Z even when nothing was typed: then it is the label's undo
+            if _lives_by(target, event):
+                event.accept()
+                return True
+        return super().eventFilter(target, event)
+
+
+def _nothing_to_undo(target: QWidget, event: QKeyEvent) -> bool:
+    if not event.matches(QKeySequence.StandardKey.Undo):
+        return False
+    if isinstance(target, QLineEdit):
+        return not target.isUndoAvailable()
+    if isinstance(target, QTextEdit | QPlainTextEdit):
+        return target.isReadOnly() or not target.document().isUndoAvailable()
+    return False
+
+
+_MOVES = frozenset((Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right))
+
+
+def _lives_by(target: QWidget, event: QKeyEvent) -> bool:
+    """True for the keys by which a focused button, list or box is worked: a shortcut on them would take the keyboard away from it."""
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    key = event.key()
+    if not plain:
+        return False
+    if isinstance(target, QAbstractButton):
+        return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    if isinstance(target, QAbstractItemView | QComboBox | QAbstractSpinBox | QAbstractSlider):
+        return key in _MOVES
+    return False

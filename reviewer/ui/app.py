@@ -1,0 +1,68 @@
+"""Starts the desktop program: one application, one window, and an orderly end."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from reviewer.catalogue.settings import TEXT_SIZE, THEME, Settings
+from reviewer.storage import preferences
+from reviewer.storage.assets import resource
+from reviewer.ui.faults import Faults
+from reviewer.ui.instance import Instance
+from reviewer.ui.jobs import Fault, Jobs
+from reviewer.ui.opening import Opening
+from reviewer.ui.theme import Theme
+from reviewer.ui.window import Window
+
+
+def run(folder: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
+    """Open the window on a workspace, or on the start page where there is none. Returns the exit code when the window was closed.
+
+    When another window shows that workspace already, that one comes forward and this call returns 0 at once.
+    """
+    app = application(arguments)
+    settings = Settings(preferences.read())
+    instance = Instance()
+    jobs = Jobs(held=True)
+    opening = Opening(jobs, settings, instance)
+    if folder is not None and not opening.start(folder):
+        jobs.close()
+        print("Reviewer is open on that workspace already; its window was brought forward.", file=sys.stderr)  # noqa: T201
+        return 0
+    faults = Faults()
+    faults.install()
+    theme = Theme(app, choice=settings[THEME], text_size=settings[TEXT_SIZE])
+    window = Window(jobs, settings, theme, opening)
+    faults.met.connect(window.report_fault)
+    jobs.faulted.connect(lambda fault: faults.take(_cause(fault)))
+    instance.called.connect(window.come_forward)
+    window.ready.connect(instance.listen)
+    window.start()
+    try:
+        return app.exec()
+    finally:
+        jobs.close()
+        instance.let_go()
+        faults.remove()
+
+
+def application(arguments: Sequence[str] = ()) -> QApplication:
+    """The application of this process, made if it is not there yet."""
+    there = QApplication.instance()
+    if isinstance(there, QApplication):
+        return there
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("reviewer")
+    app.setApplicationDisplayName("Reviewer")
+    app.setDesktopFileName("reviewer")
+    app.setWindowIcon(QIcon(str(resource("icons", "reviewer.svg"))))
+    return app
+
+
+def _cause(fault: Fault) -> BaseException:
+    return fault.__cause__ or fault

@@ -1,0 +1,86 @@
+"""The one handler of bugs: it saves a report without any item's content and says so."""
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import PySide6
+from PySide6.QtCore import QObject, Qt, Signal
+
+import reviewer
+from reviewer.domain.progress import Cancelled
+from reviewer.storage.folders import config_folder
+
+
+class Faults(QObject):
+    """Catches what nobody caught, on any thread of ours. `met(Path | None)`: a report was saved there, or could not be saved."""
+
+    met = Signal(object)
+    _raised = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._raised.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        self._before: Callable[..., object] | None = None
+
+    def install(self) -> None:
+        """Take over what Python does with an exception that nobody caught, slots of Qt included."""
+        self._before = sys.excepthook
+        sys.excepthook = self._hook
+
+    def remove(self) -> None:
+        """Give it back."""
+        if self._before is not None:
+            sys.excepthook = self._before
+            self._before = None
+
+    def take(self, error: BaseException) -> None:
+        """Report one bug."""
+        if not isinstance(error, Cancelled):
+            self.met.emit(save_report(error))
+
+    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        self._raised.emit(error)
+
+
+def report(error: BaseException) -> str:
+    """What happened where: versions, kinds of error and lines of our code. No message and no value: they could quote an item."""
+    lines = [
+        "A fault of Reviewer. This file holds no content of items.",
+        f"when: {datetime.now(UTC).isoformat(timespec='seconds')}",
+        f"reviewer {reviewer.__version__}, Python {platform.python_version()}, Qt {PySide6.__version__}, {platform.platform()}",
+    ]
+    link: BaseException | None = error
+    while link is not None:
+        lines.append(f"\n{type(link).__module__}.{type(link).__qualname__}")
+        frames = traceback.extract_tb(link.__traceback__)
+        lines.extend(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames)
+        link = link.__cause__ or link.__context__
+    return "\n".join(lines) + "\n"
+
+
+def save_report(error: BaseException) -> Path | None:
+    """Write the report beside the settings. None if the disk does not take it: then only the banner tells of it."""
+    folder = config_folder().expanduser() / "faults"
+    place = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        place.write_text(report(error), encoding="utf-8")
+    except OSError:
+        return None
+    return place
+
+
+def _short(filename: str) -> str:
+    parts = Path(filename).parts
+    for root in ("reviewer", "site-packages"):
+        if root in parts:
+            return "/".join(parts[len(parts) - 1 - parts[::-1].index(root) :])
+    return parts[-1] if parts else filename

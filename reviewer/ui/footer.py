@@ -1,0 +1,92 @@
+"""The line at the foot: the keys of the page, as many as there is room for, and a remark of the page at its end."""
+
+from itertools import groupby
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from reviewer.catalogue import actions
+from reviewer.catalogue.actions import Action, key_words
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.caps import KeyCap
+from reviewer.ui.widgets.words import plain_label
+
+_GAP = 18
+_LAST = "app.keys"  # always there: it leads to all the others
+
+
+class Footer(QFrame):
+    """Made from the catalogue; holds nothing to press."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setObjectName("footer")
+        self.setAccessibleName("Keys of this page")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(_GAP)
+        self._entries: list[QWidget] = []
+        self._remark = plain_label(tone="faint", role="small")
+        self._row.addWidget(self._remark)
+        self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def show_page(self, page: str) -> None:
+        """Show the keys of a page."""
+        for entry in self._entries:
+            self._row.removeWidget(entry)
+            entry.deleteLater()
+        self._entries = [_entry(keys, word) for keys, word in footer_words(page)]
+        for place, entry in enumerate(self._entries):
+            self._row.insertWidget(place, entry)
+        self._fit()
+
+    def say(self, remark: str) -> None:
+        """Put a remark at the end, or take it away."""
+        self._remark.setText(remark)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._entries:
+            return
+        taken = self._remark.sizeHint().width() + self._entries[-1].sizeHint().width() + 3 * _GAP + 32
+        for entry in self._entries[:-1]:
+            taken += entry.sizeHint().width() + _GAP
+            entry.setVisible(taken <= self.width())
+        self._entries[-1].setVisible(True)
+
+    def _take_theme(self) -> None:
+        self.setFixedHeight(self._theme.px(28))
+        self._fit()
+
+
+def footer_words(page: str) -> list[tuple[str, str]]:
+    """Keys and word of each entry: the page's own, those of the whole program, and last the way to all: ("?", "all keys")."""
+    shown = [action for action in actions.on_page(page) if action.footer and action.keys and action.id != _LAST]
+    entries = [(" ".join(_cap(action) for action in group), word) for word, group in groupby(shown, key=lambda action: action.footer)]
+    last = actions.BY_ID[_LAST]
+    return [*entries, (_cap(last), last.footer)]
+
+
+def _cap(action: Action) -> str:
+    return key_words(action.keys[0])
+
+
+def _entry(keys: str, word: str) -> QWidget:
+    entry = QWidget()
+    row = QHBoxLayout(entry)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    row.addWidget(KeyCap(keys), 0, Qt.AlignmentFlag.AlignVCenter)
+    row.addWidget(plain_label(word, role="small", tone="muted"))
+    entry.setAccessibleName(f"{keys}: {word}")
+    return entry

@@ -1,0 +1,94 @@
+"""One window a workspace: a second one brings the first forward and leaves."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+_WAIT_MS = 2000
+
+
+class Instance(QObject):
+    """The claim of this process on the window of one workspace."""
+
+    called = Signal()
+    """Another process wants the window of this workspace: come forward."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock: QLockFile | None = None
+        self._server: QLocalServer | None = None
+        self._name = ""
+
+    def claim(self, folder: Path) -> bool:
+        """True: this process may show the window of that workspace. False: another does, and has been told to come forward.
+
+        Cheap: a lock file; the network module is loaded only when another process holds it, or by `listen`.
+        """
+        name = _name(folder)
+        lock = QLockFile(f"{QDir.tempPath()}/{name}.lock")
+        lock.setStaleLockTime(0)  # never by age alone; a dead owner's lock is always taken over
+        if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
+            return not _call(name)
+        self.let_go()
+        self._lock, self._name = lock, name
+        return True
+
+    def listen(self) -> None:
+        """Answer others from now on. Called after the first paint."""
+        from PySide6.QtNetwork import QLocalServer
+
+        if self._lock is None or self._server is not None:
+            return
+        QLocalServer.removeServer(self._name)  # of an owner that died; the lock says that nobody lives
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._answer)
+        if server.listen(self._name):
+            self._server = server
+
+    def let_go(self) -> None:
+        """Give the claim up."""
+        if self._server is not None:
+            self._server.close()
+            self._server.deleteLater()
+            self._server = None
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def _answer(self) -> None:
+        assert self._server is not None
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            socket.disconnected.connect(socket.deleteLater)
+            socket.write(b"coming\n")
+            socket.flush()
+            socket.disconnectFromServer()
+            self.called.emit()
+
+
+def _name(folder: Path) -> str:
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    return "reviewer-" + hashlib.sha256(f"{user}:{folder.resolve()}".encode()).hexdigest()[:20]
+
+
+def _call(name: str) -> bool:
+    """Ask the owner to come forward. False if nobody answers, although the lock is held."""
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    for _attempt in range(4):  # the owner may still be on its way to its first paint
+        socket.connectToServer(name)
+        if socket.waitForConnected(_WAIT_MS // 4):
+            break
+    else:
+        return False
+    heard = socket.waitForReadyRead(_WAIT_MS)
+    socket.disconnectFromServer()
+    return bool(heard)

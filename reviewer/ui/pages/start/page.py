@@ -1,0 +1,204 @@
+"""What would you like to review? Three cards, the workspaces opened before, and a place to drop files."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from reviewer.catalogue.actions import BY_ID, key_words
+from reviewer.catalogue.settings import RECENT_WORKSPACES
+from reviewer.ui.page import Desk, Page
+from reviewer.ui.widgets.cards import ChoiceCard
+from reviewer.ui.widgets.times import how_long_ago
+from reviewer.ui.widgets.words import Headline, plain_label
+
+_WIDTH = 860
+_CARD_HEIGHT = 210
+
+
+class StartPage(Page):
+    """Shown when no workspace is open, and whenever somebody wants another."""
+
+    name = "start"
+    title = "Reviewer"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._cards = self._make_cards()
+        self._rows: list[RecentRow] = []
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName(self.title)
+        outer.addWidget(scroll)
+        room = QWidget()
+        scroll.setWidget(room)
+        scroll.viewport().setAutoFillBackground(False)
+        room.setAutoFillBackground(False)
+        middle = QHBoxLayout(room)
+        middle.setContentsMargins(24, 24, 24, 24)
+        self._body = QWidget()
+        middle.addStretch(1)
+        middle.addWidget(self._body, 100)
+        middle.addStretch(1)
+        self._fill(self._body)
+        desk.theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """Enter does what the card with the focus says; without one it opens the sample."""
+        return {"start.sample": self.desk.shell.open_sample}
+
+    def refresh(self) -> None:
+        """The list of what was opened before."""
+        for row in self._rows:
+            self._recent.removeWidget(row)
+            row.deleteLater()
+        before: list[object] = self.desk.settings[RECENT_WORKSPACES]
+        self._rows = [RecentRow(place) for place in remembered(before, datetime.now().astimezone())]
+        for row in self._rows:
+            row.installEventFilter(self)
+            row.clicked.connect(lambda _on=False, folder=row.folder: self.desk.shell.open_workspace(folder))
+            self._recent.addWidget(row)
+        self._before.setVisible(bool(self._rows))
+
+    def shown(self) -> None:
+        """The first card waits for Enter."""
+        self.refresh()
+        self._cards[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Arrows go from card to card, and to the rows below."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._move(target, Qt.Key(event.key())):
+            return True
+        return super().eventFilter(target, event)
+
+    def _move(self, target: QObject, key: Qt.Key) -> bool:
+        ways: list[QWidget] = [*self._cards, *self._rows]
+        here = next((place for place, way in enumerate(ways) if way is target), None)
+        if here is None:
+            return False
+        cards = len(self._cards)
+        if here < cards:
+            goal = {Qt.Key.Key_Right: min(here + 1, cards - 1), Qt.Key.Key_Left: max(here - 1, 0), Qt.Key.Key_Down: cards}.get(key)
+        else:
+            goal = {Qt.Key.Key_Down: here + 1, Qt.Key.Key_Up: here - 1 if here > cards else 0}.get(key)
+        if goal is None or goal >= len(ways):
+            return False
+        ways[goal].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _make_cards(self) -> list[ChoiceCard]:
+        shell = self.desk.shell
+        ways = (
+            (
+                "start.sample",
+                "200 agent runs over three written policies, and a campaign of 40 that waits for you. Ten minutes.",
+                shell.open_sample,
+            ),
+            (
+                "app.import",
+                "Drop files or a folder here: traces, evaluation logs, chats, tables. You see what was read before anything else happens.",
+                self._import,
+            ),
+            ("app.open", "A folder that was made before, on this machine or on a stick.", shell.choose_folder),
+        )
+        cards = []
+        for name, words, act in ways:
+            card = ChoiceCard(BY_ID[name].title, words, key_words(BY_ID[name].keys[0]))
+            card.clicked.connect(act)
+            card.installEventFilter(self)
+            cards.append(card)
+        return cards
+
+    def _import(self) -> None:
+        shell = self.desk.shell
+        shell.with_workspace(lambda: shell.go("explore").handlers()["app.import"]())
+
+    def _fill(self, body: QWidget) -> None:
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addStretch(1)
+        column.addWidget(Headline("What would you like to review?"))
+        column.addWidget(plain_label("Everything stays on this machine until you sync.", role="lead", tone="muted", wrap=True))
+        column.addSpacing(16)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        for card in self._cards:
+            row.addWidget(card, 1)
+        column.addLayout(row)
+        self._before = QWidget()
+        below = QVBoxLayout(self._before)
+        below.setContentsMargins(0, 22, 0, 0)
+        below.setSpacing(6)
+        below.addWidget(plain_label("Opened before", role="label"))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(6)
+        below.addLayout(self._recent)
+        column.addWidget(self._before)
+        column.addStretch(1)
+
+    def _take_theme(self) -> None:
+        self._body.setMaximumWidth(self.desk.theme.px(_WIDTH))
+        for card in self._cards:
+            card.setMinimumHeight(self.desk.theme.px(_CARD_HEIGHT))
+
+
+class Remembered(NamedTuple):
+    """A workspace opened before. words: what was last known of it, and when that was."""
+
+    folder: Path
+    name: str
+    words: str
+
+
+def remembered(rows: Iterable[object], now: datetime) -> list[Remembered]:
+    """The rows of the setting, as far as they can be read. now: with its time zone; “yesterday” is said in it."""
+    found = []
+    for row in rows:
+        if isinstance(row, dict):
+            folder = Path(str(row["folder"]))
+            words = [str(row.get("summary", "")), how_long_ago(str(row.get("time", "")), now)]
+            found.append(Remembered(folder, str(row.get("name") or folder.name), ", ".join(word for word in words if word)))
+    return found
+
+
+class RecentRow(QPushButton):
+    """A workspace opened before: its name, what was in it, when."""
+
+    def __init__(self, place: Remembered) -> None:
+        super().__init__()
+        self.folder = place.folder
+        self.setProperty("kind", "row")
+        self.setAutoDefault(True)
+        self.setAccessibleName(f"Open {place.name}")
+        self.setAccessibleDescription(place.words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(6)
+        labels: list[QLabel] = [plain_label(place.name, role="strong"), plain_label(place.words, tone="faint")]
+        for label in labels:
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+        row.addStretch(1)
+        where = plain_label(str(place.folder.parent), tone="faint", role="small")
+        where.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(where)
+
+    def sizeHint(self) -> QSize:
+        """As its words need."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The path may be cut off, the height not."""
+        return QSize(200, self.sizeHint().height())

@@ -1,0 +1,107 @@
+"""The rail on the left: one button a page, the current one in the accent; at its foot who is working."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
+
+from reviewer.catalogue.actions import BY_ID, key_words
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+
+class Rail(QFrame):
+    """Icons with words, in the order of the registry."""
+
+    chosen = Signal(str)
+    """The name of the page that was pressed."""
+
+    def __init__(self, theme: Theme, pages: Iterable[tuple[str, str, str]]) -> None:
+        """pages: name, word, icon; a page without an icon is not on the rail."""
+        super().__init__()
+        self._theme = theme
+        self.setObjectName("rail")
+        self.setAccessibleName("Pages")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 10, 8, 10)
+        self._column.setSpacing(4)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)  # on the start page none is chosen
+        self._buttons: dict[str, tuple[QToolButton, str]] = {}
+        for name, word, icon in pages:
+            if icon:
+                self._add(name, word, icon)
+        self._column.addStretch(1)
+        self._who = plain_label(role="initials")
+        self._who.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._column.addWidget(self._who, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.show_member("")
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def show_page(self, name: str) -> None:
+        """Mark the current page; an unknown name marks none."""
+        for each, (button, _icon) in self._buttons.items():
+            button.setChecked(each == name)
+
+    def show_member(self, name: str) -> None:
+        """Show the initials of who is working; nothing for nobody."""
+        self._who.setText(initials(name))
+        self._who.setAccessibleName(f"You are {name}" if name else "Nobody has opened a workspace")
+        plain_tooltip(self._who, name)
+        self._who.setVisible(bool(name))
+
+    def allow(self, on: bool) -> None:
+        """Pages can be chosen; without a workspace they cannot."""
+        for name, (button, _icon) in self._buttons.items():
+            button.setEnabled(on)
+            plain_tooltip(button, _tip(name) if on else "Open a workspace, import files or try the sample first.")
+
+    def button(self, name: str) -> QToolButton:
+        """The button of a page."""
+        return self._buttons[name][0]
+
+    def _add(self, name: str, word: str, icon: str) -> None:
+        button = QToolButton()
+        button.setText(word)
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setProperty("kind", "rail")
+        button.setAccessibleName(word)
+        plain_tooltip(button, _tip(name))
+        button.clicked.connect(lambda: self.chosen.emit(name))
+        self._group.addButton(button)
+        self._buttons[name] = (button, icon)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _take_theme(self) -> None:
+        px = self._theme.px
+        self.setFixedWidth(px(76))
+        for button, icon in self._buttons.values():
+            button.setIcon(_two_states(self._theme, icon))
+            button.setIconSize(QSize(px(20), px(20)))
+            button.setFixedSize(px(60), px(54))
+        self._who.setFixedSize(px(28), px(28))
+
+
+def initials(name: str) -> str:
+    """Two letters of a name: “Reviewer A” gives RA, “ada” gives AD."""
+    words = name.split()
+    letters = "".join(word[0] for word in (words[0], words[-1])) if len(words) > 1 else name.strip()[:2]
+    return letters.upper()
+
+
+def _tip(name: str) -> str:
+    action = BY_ID.get(f"app.{name}")
+    return f"{action.text} ({key_words(action.keys[0])})" if action and action.keys else ""
+
+
+def _two_states(theme: Theme, name: str) -> QIcon:
+    icon = QIcon(theme.icon(name, "ink2"))
+    size = theme.px(20)
+    for ratio in (1.0, 2.0):
+        pixmap: QPixmap = theme.icon(name, "accent").pixmap(QSize(size, size), ratio)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            icon.addPixmap(pixmap, mode, QIcon.State.On)
+    return icon

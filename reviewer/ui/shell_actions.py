@@ -1,0 +1,144 @@
+"""What the window itself does for the actions of the whole program: palette, sheets, theme, size, going about."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.catalogue import actions
+from reviewer.catalogue.actions import key_words
+from reviewer.catalogue.settings import TEXT_SIZE, THEME, TIME_ZONE
+from reviewer.domain.changes import Changes
+from reviewer.storage import preferences
+from reviewer.ui.key_sheet import Sheet, help_sheet, key_sheet
+from reviewer.ui.palette import Hit, Palette
+from reviewer.ui.widgets.words import plain_label
+
+if TYPE_CHECKING:
+    from reviewer.ui.window import Window
+
+_SIZE_STEP = 10
+
+
+class ShellActions:
+    """The handlers of the window, apart from its building."""
+
+    def __init__(self, window: "Window") -> None:
+        self._window = window
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """By action id."""
+        window = self._window
+        return {
+            "app.palette": self.open_palette,
+            "app.keys": lambda: self._over(key_sheet(window.theme, window, window.current_page)),
+            "app.help": lambda: self._over(help_sheet(window.theme, window)),
+            "app.open": window.choose_folder,
+            "app.start": lambda: self._go("start"),
+            "app.review": lambda: self._go("review"),
+            "app.explore": lambda: self._go("explore"),
+            "app.theme": self._other_theme,
+            "app.theme_system": lambda: self._take_theme("system"),
+            "app.larger": lambda: self._take_size(window.settings[TEXT_SIZE] + _SIZE_STEP),
+            "app.smaller": lambda: self._take_size(window.settings[TEXT_SIZE] - _SIZE_STEP),
+            "app.usual_size": lambda: self._take_size(TEXT_SIZE.default),
+            "app.time_zone": self._other_zone,
+            "app.where": lambda: self._over(self._where_sheet()),
+            "app.quit": lambda: _close(window),
+        }
+
+    def open_palette(self) -> None:
+        """Everything that can be done now, and the items that match."""
+        window = self._window
+        can = window.actions_of_page
+        hits = [
+            Hit(
+                action.title,
+                _place(action),
+                key_words(action.keys[0]) if action.keys else "",
+                lambda name=action.id: can.fire(name),  # type: ignore[misc] # bound by its default
+            )
+            for action in actions.on_page(window.current_page)
+            if can.can_fire(action.id) and action.id != "app.palette"
+        ]
+        self._over(Palette(window.theme, window, hits, window.find_items if window.folder else None))
+
+    def _over(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _go(self, page: str) -> None:
+        window = self._window
+        if page == "start" or window.folder is not None:
+            window.go(page)
+        else:
+            window.messages.note("No workspace is open yet.", "Try the sample, import agent runs, or open a workspace.")
+
+    def _other_theme(self) -> None:
+        self._take_theme("light" if self._window.theme.name == "dark" else "dark")
+
+    def _take_theme(self, choice: str) -> None:
+        self._window.settings.put(THEME, choice)
+        self._window.theme.choose(choice)
+        self._window.keep_settings()
+
+    def _take_size(self, per_cent: int) -> None:
+        size = max(100, min(200, per_cent))
+        self._window.settings.put(TEXT_SIZE, size)
+        self._window.theme.resize(size)
+        self._window.keep_settings()
+
+    def _other_zone(self) -> None:
+        window = self._window
+        zone = "utc" if window.settings[TIME_ZONE] == "local" else "local"
+        window.settings.put(TIME_ZONE, zone)
+        window.keep_settings()
+        window.tell_pages(Changes.ALL)
+        window.messages.note("Times are shown in UTC." if zone == "utc" else "Times are shown in local time.")
+
+    def _where_sheet(self) -> Sheet:
+        window = self._window
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        for heading, place, words in _where_it_lies(window.folder):
+            column.addWidget(plain_label(heading, role="strong"))
+            if place:
+                column.addWidget(plain_label(place, role="mono", wrap=True, selectable=True))
+            column.addWidget(plain_label(words, tone="muted", wrap=True))
+            column.addSpacing(12)
+        if window.folder is not None:
+            copy = QPushButton("Copy the folder's path")
+            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(str(window.folder)))
+            column.addWidget(copy)
+        column.addStretch(1)
+        return Sheet("Where the data lies", body, window, width=window.theme.px(620), height=window.theme.px(460))
+
+
+def _where_it_lies(folder: Path | None) -> list[tuple[str, str, str]]:
+    return [
+        (
+            "This workspace",
+            str(folder) if folder else "",
+            "Items, labels and their history. To remove them, close this window and delete the folder; there is no other copy."
+            if folder
+            else "No workspace is open.",
+        ),
+        ("Settings", str(preferences.file()), "Theme, sizes and what was opened before. Delete the file to start with the defaults."),
+        (
+            "Keys",
+            "",
+            "The key that signs your labels lies in the keyring of this system or, where there is none, in a file that only you can read "
+            "beside the settings. Without it nobody can sign in your name, and you cannot either.",
+        ),
+    ]
+
+
+def _place(action: actions.Action) -> str:
+    return action.menu if action.where is not actions.Where.APP else "Reviewer"
+
+
+def _close(window: QWidget) -> None:
+    window.close()

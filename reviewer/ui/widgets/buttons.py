@@ -1,0 +1,42 @@
+"""A wide button that carries its key at its right end: “Record and go to next    Ctrl ↵”."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+
+from reviewer.catalogue.actions import Action, key_words
+from reviewer.ui.widgets.words import plain_tooltip
+
+
+class KeyButton(QPushButton):
+    """A button made from an action of the catalogue: words left, first key right, the action's sentence as tooltip."""
+
+    def __init__(self, action: Action, *, primary: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(action.title, parent)
+        self.setProperty("kind", "primary" if primary else "plain")
+        self.setAccessibleName(action.title)
+        self._keys = key_words(action.keys[0]) if action.keys else ""
+        self.setAccessibleDescription(f"{action.text} Key: {self._keys}." if self._keys else action.text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("text-align: left")
+        plain_tooltip(self, action.text)
+
+    def sizeHint(self) -> QSize:
+        """Room for the words and the key."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + self.fontMetrics().horizontalAdvance(self._keys) + 24, hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button as the style draws it, then the key in the same ink."""
+        super().paintEvent(event)
+        if not self._keys:
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside: QRect = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.ButtonText))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._keys)
+        painter.end()

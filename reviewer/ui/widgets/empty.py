@@ -1,0 +1,40 @@
+"""What stands where nothing is: what is missing, in one sentence, and the way out of it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.words import plain_label
+
+
+class EmptyState(QWidget):
+    """A title, a sentence, and at most one button, in the middle of the room there is."""
+
+    def __init__(self, title: str, sentence: str, button: str = "", act: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(6)
+        column.addStretch(2)
+        self._title = plain_label(title, role="heading")
+        self._sentence = Paragraph(sentence, tone="muted")
+        for label in (self._title, self._sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        self.button = QPushButton(button)
+        self.button.setProperty("kind", "primary")
+        self.button.setVisible(bool(button))
+        if act is not None:
+            self.button.clicked.connect(act)
+        column.addSpacing(8)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def say(self, title: str, sentence: str) -> None:
+        """Change the words."""
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self.setAccessibleName(title)
