@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 import msgspec
 
@@ -102,45 +102,54 @@ def all_messages(item: Item) -> Iterator[Message]:
         yield from candidate.messages
 
 
-def step_count(item: Item) -> int:
-    """Messages of the item; a comparison counts those of its candidates too."""
-    return len(item.messages) + sum(len(c.messages) for c in item.candidates)
-
-
 def text_of(message: Message) -> str:
     """The text parts of a message, joined by line ends."""
     return "\n".join(part.text for part in message.content if part.text)
 
 
-def title(item: Item) -> str:
-    """What the item is about, in one line: the first thing that a user said, else the first thing said at all."""
-    said = [m for m in all_messages(item) if m.content]
-    first = next((m for m in said if m.role == "user" and text_of(m).strip()), None) or next((m for m in said if text_of(m).strip()), None)
-    if first is None:
-        return ""
-    line = " ".join(text_of(first).split())
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+class Facts(NamedTuple):
+    """What lists and searches need of an item.
+
+    title: what it is about, in one line: the first thing that a user said, else the first thing said at all.
+    steps: messages, those of candidates too. tools: names of the tools called; media: part types other than text and json;
+    each once, in order of first use. text: every text, JSON text, tool name and its arguments, with line ends between.
+    """
+
+    title: str
+    steps: int
+    tools: tuple[str, ...]
+    media: tuple[str, ...]
+    text: str
 
 
-def tool_names(item: Item) -> tuple[str, ...]:
-    """Names of the tools called, each once, in order of first use."""
-    return tuple(dict.fromkeys(call.name for m in all_messages(item) for call in m.tool_calls))
-
-
-def media_types(item: Item) -> tuple[str, ...]:
-    """Part types other than text and json, each once."""
-    return tuple(dict.fromkeys(p.type for m in all_messages(item) for p in m.content if p.type not in ("text", "json")))
-
-
-def search_text(item: Item) -> str:
-    """What full-text search looks at: every text, JSON text, tool name and its arguments, with line ends between."""
+def facts(item: Item) -> Facts:
+    """All of it in one walk: an import asks this of every item."""
     pieces: list[str] = []
+    tools: dict[str, None] = {}
+    media: dict[str, None] = {}
+    first = first_of_user = ""
+    steps = 0
     for message in all_messages(item):
-        pieces.extend(part.text or part.json or part.name or "" for part in message.content)
+        steps += 1
+        for part in message.content:
+            said = part.text or part.json or part.name or ""
+            pieces.append(said)
+            if part.type not in ("text", "json"):
+                media[part.type] = None
+            elif not first_of_user and part.text and (message.role == "user" or not first) and not part.text.isspace():
+                first = first or part.text
+                first_of_user = part.text if message.role == "user" else ""
         for call in message.tool_calls:
+            tools[call.name] = None
             pieces.append(call.name)
             pieces.append(call.arguments)
-    return "\n".join(pieces)
+    return Facts(_line(first_of_user or first), steps, tuple(tools), tuple(media), "\n".join(pieces))
+
+
+def _line(text: str) -> str:
+    """The beginning of a text as one line of at most TITLE_LENGTH characters."""
+    line = " ".join(text[: 20 * TITLE_LENGTH].split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def answered_calls(messages: tuple[Message, ...]) -> dict[int, tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Bringing agent runs in: read, prepared away from the writer, written in short batches, and made findable."""
+"""Bringing agent runs in: read, prepared away from the writer, and written in short batches, findable at once."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 
 import msgspec
 
-from reviewer.domain import canonical, items
+from reviewer.domain import canonical
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import NotSaved
 from reviewer.domain.events import BlobRef, Event, Import
@@ -18,13 +18,10 @@ from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
-from reviewer.storage import payloads
 from reviewer.storage.workspace import Work, Workspace
 
 BATCH = 1_000  # items in one transaction where nobody waits for the writer
-GENTLE = 200  # and where somebody may be labelling: at most about 20 ms
-_INDEX_BATCH = 2_000
-_GENTLE_INDEX_BATCH = 120
+GENTLE = 80  # and where somebody may be labelling: at most about 20 ms
 
 
 class SkippedFile(NamedTuple):
@@ -80,25 +77,7 @@ def import_files(
             return Outcome(_report(tally, rejects, started, refused=True))
         with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH)) as pieces:
             _write(workspace, ticket, pieces, tally, rejects)
-        index_items(workspace, ticket, gentle=gentle)
         return Outcome(_report(tally, rejects, started), Changes.ITEMS if tally.added else Changes.NONE)
-
-
-def index_items(workspace: Workspace, ticket: Ticket, *, gentle: bool = False) -> Outcome[int]:
-    """Make findable what search does not know yet; also what a killed import left. Returns how many."""
-    limit = _GENTLE_INDEX_BATCH if gentle else _INDEX_BATCH
-    done = 0
-    while True:
-        with workspace.read() as reading:
-            fresh = item_rows.unindexed(reading, limit)
-            total = int(reading.fact("items") or 0)
-        if not fresh:
-            return Outcome(done, Changes.ITEMS if done else Changes.NONE)
-        texts = [(n, items.search_text(items.decode(payloads.unpack(packed)))) for n, packed in fresh]
-        with workspace.begin() as work:
-            item_rows.index(work, texts)
-        done += len(texts)
-        ticket.step(fresh[-1][0], total, "Making items findable")
 
 
 def _write(workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: "_Rejects") -> None:

@@ -24,7 +24,8 @@ LEAST_PREFIX = 6
 
 
 class Prepared(msgspec.Struct, array_like=True):
-    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; payload, metadata, original: packed."""
+    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; payload, metadata, original: packed;
+    text: what search looks at."""
 
     id: bytes
     original_hash: bytes
@@ -43,6 +44,7 @@ class Prepared(msgspec.Struct, array_like=True):
     metadata: bytes
     original: bytes
     original_size: int
+    text: str
     media_files: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -69,6 +71,7 @@ def prepare(record: Record) -> Prepared:
     """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
     canonical = items.encode(item)
+    facts = items.facts(item)
     return Prepared(
         id=bytes.fromhex(items.item_id(canonical)),
         original_hash=hashlib.sha256(record.original).digest(),
@@ -77,16 +80,17 @@ def prepare(record: Record) -> Prepared:
         model=item.model,
         time=item.time,
         external_id=item.external_id,
-        title=items.title(item),
-        steps=items.step_count(item),
-        tools=_spaced(items.tool_names(item)),
-        media=_spaced(items.media_types(item)),
+        title=facts.title,
+        steps=facts.steps,
+        tools=_spaced(facts.tools),
+        media=_spaced(facts.media),
         payload=payloads.pack(canonical),
         position=record.index,
         line=record.line,
         metadata=payloads.pack(record.metadata.encode()),
         original=payloads.pack_original(record.original, canonical),
         original_size=len(record.original),
+        text=facts.text.replace("\x00", " "),
         media_files=tuple((medium.sha256, medium.content) for medium in record.media),
     )
 
@@ -106,54 +110,30 @@ def add_file(work: "Work", *, name: str, format_name: str, format_version: int) 
 
 
 def add(work: "Work", file: int, batch: Sequence[Prepared]) -> list[Prepared]:
-    """Put items in. Returns those that were new; the others are here already and stay as they are."""
-    new: list[Prepared] = []
-    n = _last_number(work)
-    for one in batch:
-        if work.row("SELECT 1 FROM item WHERE id = ?", (one.id,)) is not None:
-            continue
-        n += 1
-        work.run(
-            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                n, one.id, one.kind, one.agent, one.model, one.time, one.external_id,
-                one.title, one.steps, one.tools, one.media, one.payload,
-            ),
-        )  # fmt: skip
-        work.run(
-            "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (n, file, one.position, one.line, one.metadata, one.original, one.original_size),
-        )
-        new.append(one)
-    if new:
-        work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
-        work.changes |= Changes.ITEMS
+    """Put items in, findable at once. Returns those that were new; the others are here already and stay as they are."""
+    known = {one.id for one in batch if work.row("SELECT 1 FROM item WHERE id = ?", (one.id,)) is not None}
+    new = list({one.id: one for one in reversed(batch) if one.id not in known}.values())[::-1]
+    if not new:
+        return []
+    found = work.row("SELECT max(n) FROM item")
+    first = (found[0] or 0) + 1 if found else 1
+    numbered = list(enumerate(new, first))
+    work.run_many(
+        "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, i.payload)
+            for n, i in numbered
+        ],
+    )  # fmt: skip
+    work.run_many(
+        "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(n, file, i.position, i.line, i.metadata, i.original, i.original_size) for n, i in numbered],
+    )
+    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i in numbered])
+    work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
+    work.set_fact("indexed", str(numbered[-1][0]))
+    work.changes |= Changes.ITEMS
     return new
-
-
-def _last_number(reading: "Reading") -> int:
-    found = reading.row("SELECT max(n) FROM item")
-    return int(found[0] or 0) if found else 0
-
-
-def unindexed(reading: "Reading", limit: int) -> list[tuple[int, bytes]]:
-    """Number and packed payload of items that search does not know yet, in order."""
-    return [
-        (n, bytes(payload))
-        for n, payload in reading.rows(
-            "SELECT n, payload FROM item WHERE n > (SELECT CAST(value AS INTEGER) FROM fact WHERE name = 'indexed') ORDER BY n LIMIT ?",
-            (limit,),
-        )
-    ]
-
-
-def index(work: "Work", texts: Sequence[tuple[int, str]]) -> None:
-    """Make items findable by their words, in order of their numbers; texts: (number, text)."""
-    done = int(work.fact("indexed") or 0)
-    fresh = [(n, text.replace("\x00", " ")) for n, text in texts if n > done]
-    if fresh:
-        work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", fresh)
-        work.set_fact("indexed", str(fresh[-1][0]))
 
 
 def full_id(reading: "Reading", prefix: str) -> ItemId:

@@ -5,9 +5,19 @@ import random
 from itertools import accumulate
 from pathlib import Path
 
-_SYLLABLES = "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su".split()
+_SYLLABLES = (
+    "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su".split()
+)
 _SENTENCES = 6_000
-_TOOLS = ("get_reservation_details", "search_flights", "cancel_reservation", "update_passenger", "send_certificate", "calculate", "get_user")
+_TOOLS = (
+    "get_reservation_details",
+    "search_flights",
+    "cancel_reservation",
+    "update_passenger",
+    "send_certificate",
+    "calculate",
+    "get_user",
+)
 _AGENTS = ("airline", "retail", "claims", "trading")
 _MODELS = ("helper-large-2026-05", "helper-large-2026-08", "helper-small-2026-08")
 
@@ -47,7 +57,11 @@ def _chat(chance: random.Random, sentences: list[str], number: int, turns: int =
             },
         }
         messages.append({"role": "assistant", "content": None, "tool_calls": [call]})
-        record = {"status": chance.choice(("available", "cancelled")), "amount": chance.randrange(2_000), "detail": chance.choice(sentences)}
+        record = {
+            "status": chance.choice(("available", "cancelled")),
+            "amount": chance.randrange(2_000),
+            "detail": chance.choice(sentences),
+        }
         messages.append({"role": "tool", "tool_call_id": call["id"], "content": json.dumps(record)})
         messages.append({"role": "assistant", "content": _text(chance, sentences, 3)})
         messages.append({"role": "user", "content": _text(chance, sentences, 2)})

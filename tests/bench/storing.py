@@ -1,0 +1,124 @@
+"""Import, labels, search, export and disk, measured on a workspace of so many items."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from reviewer.domain.events import Campaign
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import SILENT
+from reviewer.operations import campaigns, labelling, queues, searching
+from reviewer.storage.workspace import Workspace
+from tests.bench import corpus, limits
+from tests.bench.rows import Row
+
+CAMPAIGN = "Bench"
+_LABELS = 300
+_QUERIES = (
+    "",
+    "agent:airline",
+    "steps>10",
+    "time>=2026-08",
+    "kalomesi",
+    "ba",
+    '"ba be"',
+    "model:helper-large-2026-05 -agent:claims",
+    "tool:cancel_*",
+)
+
+
+def build(folder: Path, items: int) -> list[Row]:
+    """Import so many items into folder/ws with the real command, beside the bare import of the same file."""
+    chats = folder / "chats.jsonl"
+    size = corpus.write_chats(chats, items)
+    limit = limits.bare_import(chats, folder / "bare.db")
+    run_reviewer("init", str(folder / "ws"), "--as", "Bench")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    started = time.perf_counter()
+    run_reviewer("--workspace", str(folder / "ws"), "import", str(chats))
+    rate = items / (time.perf_counter() - started)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    on_disk = sum(file.stat().st_size for file in (folder / "ws").rglob("*") if file.is_file())
+    share = on_disk / size
+    rows = [
+        Row(items, "import, searchable at the end", "items/s", rate, limit, ">= 0.75 of the limit", rate >= 0.75 * limit),
+        Row(items, "disk per byte of item", "", share, None, "<= 0.85", share <= 0.85),
+    ]
+    if peak > before:
+        rows.append(Row(items, "import, peak memory of its largest process", "MB", peak / 1024, None, "<= 200 MB", peak / 1024 <= 200))
+    return rows
+
+
+def run_reviewer(*arguments: str) -> str:
+    """Run the command line. Returns its standard output."""
+    done = subprocess.run([sys.executable, "-m", "reviewer", *arguments], check=True, capture_output=True, text=True, env=os.environ)
+    return done.stdout
+
+
+def commit_rows(folder: Path, items: int) -> list[Row]:
+    """Durable labels, beside an fdatasync of 4 kB and a bare commit in the same run."""
+    workspace = Workspace.open(folder / "ws")
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name=CAMPAIGN, query="", seed="bench"))
+    taken: list[float] = []
+    syncs: list[float] = []
+    commits: list[float] = []
+    for turn in queues.next_items(workspace, SILENT, campaign=CAMPAIGN, limit=_LABELS).value:
+        opinion = Opinion(
+            verdict="non_compliant", severity="major", rationale="The fare rules do not allow this refund." * 3, duration_ms=9_000
+        )
+        started = time.perf_counter()
+        labelling.label_item(workspace, SILENT, campaign=CAMPAIGN, item=turn.id, opinion=opinion)
+        taken.append(time.perf_counter() - started)
+        syncs += limits.bare_fdatasync(folder / "sync", 1)
+    commits += limits.bare_commit(folder / "commit.db", _LABELS)
+    workspace.close()
+    half, most = limits.middle(taken) * 1e3, limits.quantile(taken, 0.95) * 1e3
+    half_sync, most_sync = limits.middle(syncs) * 1e3, limits.quantile(syncs, 0.95) * 1e3
+    return [
+        Row(items, "label commit, p50", "ms", half, half_sync, "<= 3.5 x fdatasync", half <= 3.5 * half_sync),
+        Row(items, "label commit, p95", "ms", most, most_sync, "<= 5 x fdatasync", most <= 5 * most_sync),
+        Row(items, "label commit, p99", "ms", limits.quantile(taken, 0.99) * 1e3, limits.quantile(commits, 0.99) * 1e3, "", None),
+        Row(items, "label commit beside a bare commit, p50", "ms", half, limits.middle(commits) * 1e3, "", None),
+    ]
+
+
+def search_rows(folder: Path, items: int) -> list[Row]:
+    """The first page of 50, for queries of many kinds, each several times."""
+    workspace = Workspace.open(folder / "ws")
+    taken: list[float] = []
+    worst = ("", 0.0)
+    for text in _QUERIES:
+
+        def search(text: str = text) -> object:
+            return searching.search(workspace, SILENT, text=text, limit=50)
+
+        search()  # the first of a kind opens a connection and compiles the statement
+        mine = limits.timed(search, 20)
+        taken += mine
+        worst = max(worst, (text, limits.quantile(mine, 0.95)), key=lambda pair: pair[1])
+    workspace.close()
+    half, most = limits.middle(taken) * 1e3, limits.quantile(taken, 0.95) * 1e3
+    return [
+        Row(items, "search, first page, p50", "ms", half, None, "<= 16.7 ms", half <= 16.7),
+        Row(items, f"search, first page, p95 (worst: {worst[0] or 'everything'})", "ms", most, None, "<= 20 ms", most <= 20),
+    ]
+
+
+def export_rows(folder: Path, items: int) -> list[Row]:
+    """All labels with their items out, beside decoding and encoding each payload again."""
+    limit = limits.bare_export(folder / "bare.db", folder / "bare.jsonl")
+    started = time.perf_counter()
+    answer = json.loads(run_reviewer("--workspace", str(folder / "ws"), "labels", "export", str(folder / "labels.jsonl"), "--json"))
+    whole = time.perf_counter() - started
+    return [Row(items, f"export of {answer['labels']} labels, process start included", "s", whole, None, "", None),
+            Row(items, "bare export of all items", "items/s", limit, None, "", None)]  # fmt: skip
+
+
+def clear(folder: Path) -> None:
+    """Remove what a size left behind."""
+    shutil.rmtree(folder)
