@@ -12,7 +12,6 @@ from reviewer.ui.transcript import marks
 from reviewer.ui.transcript.json_rows import BadJson, rows
 
 CHUNK = 1800  # code points laid out in one piece; a page holds about three
-FOLD_LINES = 10
 FOLD_SLACK = 4  # a text that is longer by no more than this is shown whole
 _COUNT_LIMIT = 400  # lines counted for “show all n lines”
 _LINE_CHARS = 110
@@ -34,6 +33,10 @@ class Sort(enum.Enum):
     CALL = "Tool call"
     RESULT = "Tool result"
     CANDIDATE = "Candidate"
+
+
+FOLD_LINES = {Sort.SYSTEM: 3, Sort.CALL: 14, Sort.RESULT: 10}
+"""How much of a card shows while it is folded; the other sorts do not fold."""
 
 
 class Style(enum.Enum):
@@ -133,7 +136,7 @@ class Block:
     @property
     def foldable(self) -> bool:
         """True if it is longer than what a folded block shows."""
-        return self.sort in (Sort.SYSTEM, Sort.CALL, Sort.RESULT) and self.size() > 60 and self.lines() > FOLD_LINES + FOLD_SLACK
+        return self.sort in FOLD_LINES and self.size() > 60 and self.lines() > FOLD_LINES[self.sort] + FOLD_SLACK
 
     @property
     def cut(self) -> bool:
@@ -147,7 +150,7 @@ class Block:
     def guess(self, chars_a_line: int) -> float:
         """About how many lines it takes on the screen, without laying anything out."""
         if self.folded and self.size() > 400:
-            return min(FOLD_LINES, self.size() / 12)
+            return min(FOLD_LINES[self.sort], self.size() / 12)
         total = 0.0
         for source in self.sources:
             if source.shape == "medium":
@@ -170,7 +173,7 @@ class Block:
         return chain.from_iterable(_runs_of(source, raw=self.raw) for source in self.sources)
 
     def _all_runs(self) -> Iterator[Run]:
-        return _first_lines(self.whole(), FOLD_LINES) if self.cut else self.whole()
+        return _first_lines(self.whole(), FOLD_LINES[self.sort]) if self.cut else self.whole()
 
 
 class Transcript(NamedTuple):
@@ -327,7 +330,7 @@ def _first_lines(runs: Iterator[Run], lines: int) -> Iterator[Run]:
             yield run
             continue
         kept, used = _head(run.text, left)
-        yield run if kept == len(run.text) else run._replace(text=run.text[:kept] + "…", closes=False)
+        yield run if kept == len(run.text) else run._replace(text=run.text[:kept].rstrip() + " …", closes=False)
         left -= used
         if left <= 0:
             return

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"[ \t\n\r]*")
 _FLAT = re.compile(r'\[(?:[^\[\]{}"\\]|"[^"\\]*"){0,24}?\]|\{\s*\}')
 _BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+MOST_ROWS = 20_000  # a longer text goes on as it stands
 _INLINE_LIMIT = 60
 _DEPTH_LIMIT = 24  # deeper, the rest is shown as it stands
 
@@ -76,10 +77,15 @@ class _Reader:
 
 
 def rows(text: str) -> Iterator[Row]:
-    """The rows of a JSON text, lazily. Raises BadJson where it stops being JSON; rows before that place have been given."""
+    """The rows of a JSON text, lazily, 20,000 at most. Raises BadJson where it stops being JSON, or the rows are too many; the rows before
+    that place have been given."""
     reader = _Reader(text)
     yield from _value(reader, key="", pointer="", depth=0)
+    left = MOST_ROWS
     while reader.levels:
+        left -= 1
+        if not left:
+            raise BadJson(reader.at)
         level = reader.levels[-1]
         sign = reader.peek()
         closing = "}" if level.is_object else "]"

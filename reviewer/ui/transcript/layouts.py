@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QTextLayout
@@ -63,6 +64,7 @@ class LaidBlock:
         self._heights: list[float] = []
         self._tops: list[float] = [0.0]
         self._key_column = 0.0
+        self._counted = self._chars = 0  # runs and code points made so far
         self.top_pad = look.pad_y + look.heading_height
         self._extend(1)
 
@@ -74,26 +76,38 @@ class LaidBlock:
         body = self._tops[-1] if self.block.runs else 0.0
         return self.top_pad + body + self._unmade() + self._look.pad_y + self._look.between
 
+    @property
+    def unmade(self) -> bool:
+        """True while the height of a long card is partly a guess, because not all of its runs are made."""
+        return self.block.sort is not Sort.CANDIDATE and not self.block.complete
+
     def lay(self, top: float, bottom: float, anchor: float = 0.0) -> float:
         """Lay out the runs between two heights of the card. Returns where the point `anchor` has moved to as guesses came true."""
         if self.block.sort is Sort.CANDIDATE:
             return anchor
         top, bottom = top - self.top_pad, bottom - self.top_pad
+        while self._tops[-1] <= bottom and self._extend(len(self._heights) + 1):
+            pass
         pinned = self._index(anchor - self.top_pad)
         within = anchor - self.top_pad - (self._tops[pinned] if pinned < len(self._tops) else 0.0)
-        i = self._index(top)
-        while True:
-            if i >= len(self._heights) and not self._extend(i + _AHEAD):
-                break
-            if self._tops[i] > bottom:
+        first = i = self._index(top)
+        y = self._tops[i]
+        while y <= bottom:
+            if i >= len(self._heights) and not self._extend(i + 1):
                 break
             if i not in self._laid:
                 self._put(i)
+            y += self._heights[i]
             i += 1
+        self._settle(first)
         self._forget(i)
         if anchor <= self.top_pad or pinned >= len(self._heights):
             return anchor
         return self.top_pad + self._tops[pinned] + min(within, self._heights[pinned])
+
+    def fill(self) -> bool:
+        """Make some more runs of a long card, so that its height becomes known. False once there are no more."""
+        return self._extend(len(self._heights) + 200)
 
     def visible(self, top: float, bottom: float) -> list[tuple[int, float, LaidRun]]:
         """(index, top in the card, run) of the runs between two heights of the card; they have been laid out before."""
@@ -122,6 +136,7 @@ class LaidBlock:
         self._extend(index + 1)
         if index not in self._laid:
             self._put(index)
+            self._settle(index)
         return self._laid[index]
 
     def top_of(self, index: int) -> float:
@@ -139,13 +154,11 @@ class LaidBlock:
         if len(self._heights) >= wanted:
             return True
         block = self.block
-        block.more(max(wanted, _AHEAD))
-        first = len(self._heights)
-        for i in range(first, len(block.runs)):
+        block.more(max(wanted, len(self._heights) + _AHEAD))
+        for i in range(len(self._heights), len(block.runs)):
             self._heights.append(self._guess(block.runs[i]) + self._gap(i))
-        if len(self._heights) > first:
-            self._tops = [0.0, *accumulate(self._heights)]
-        if not self._key_column and any(run.style is Style.ROW for run in block.runs):
+            self._tops.append(self._tops[-1] + self._heights[i])
+        if not self._key_column and any(run.style is Style.ROW for run in block.runs[:_KEYS_LOOKED_AT]):
             self._key_column = self._columns()
         return len(self._heights) >= wanted
 
@@ -178,8 +191,10 @@ class LaidBlock:
         made = len(block.runs)
         if not made:
             return block.guess(max(8, int(self._room / self._look.faces[Style.BODY].char))) * self._look.faces[Style.BODY].line
-        done = sum(len(run.text) + len(run.key) + 6 for run in block.runs)
-        return self._tops[-1] * max(0.0, block.size() / max(1, done) - 1)
+        if made != self._counted:
+            self._chars += sum(len(run.text) + len(run.key) + 6 for run in block.runs[self._counted :])
+            self._counted = made
+        return self._tops[-1] * max(0.0, block.size() / max(1, self._chars) - 1)
 
     def _put(self, i: int) -> None:
         run = self.block.runs[i]
@@ -188,9 +203,12 @@ class LaidBlock:
         laid.gap = gap
         laid.height += gap
         self._laid[i] = laid
-        if laid.height != self._heights[i]:
-            self._heights[i] = laid.height
-            self._tops[i + 1 :] = list(accumulate(self._heights[i:], initial=self._tops[i]))[1:]
+        self._heights[i] = laid.height
+
+    def _settle(self, first: int) -> None:
+        """Heights from run `first` on have changed: the tops of what follows too."""
+        if first < len(self._heights):
+            self._tops[first:] = accumulate(self._heights[first:], initial=self._tops[first])
 
     def _text(self, run: Run) -> LaidRun:
         look = self._look
@@ -235,7 +253,7 @@ class LaidBlock:
             scale = min(1.0, self._room / max(1.0, size.width()), look.image_height / max(1.0, size.height()))
             laid.picture = found.image
             laid.picture_box = QRectF(0, 4, size.width() * scale, size.height() * scale)
-            laid.height = laid.picture_box.bottom() + line + 6
+            laid.height = ceil(laid.picture_box.bottom() + line + 6)
         return laid
 
     def _forget(self, behind: int) -> None:
@@ -258,7 +276,7 @@ def lay_text(text: str, face: Face, width: float, look: Look) -> tuple[QTextLayo
             break
         line.setLineWidth(width)
         natural = line.height()
-        step = max(face.line, natural)
+        step = max(face.line, ceil(natural))
         line.setPosition(QPointF(0, y + round((step - natural) / 2)))
         y += step
     layout.endLayout()

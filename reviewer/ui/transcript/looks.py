@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QStaticText, QTextCharFormat, QTextOption
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Style
+from reviewer.ui.transcript.papers import Papers
+
+_STATIC_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Face:
     line: float
     char: float
     colour: str
+    natural: float
 
 
 class Look:
@@ -61,12 +65,14 @@ class Look:
         self.option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.option.setTabStopDistance(4 * self.faces[Style.MONO].char)
+        self.papers = Papers(self.radius)
+        self._static: dict[tuple[int, str], QStaticText] = {}
         self._colours = {name: QColor(value) for name, value in vars(theme.colours).items()}
         self.mark = QTextCharFormat()
         self.mark.setForeground(self["warn"])
         self.mark.setBackground(self["warn_soft"])
         self.highlight = _background(self["mark"])
-        self.found = _background(self["accent_soft"])
+        self.found = _background(self["mark"])
         self.found_now = _background(self["accent"], self["on_accent"])
         selected = QColor(self["accent"])
         selected.setAlpha(70)
@@ -75,6 +81,20 @@ class Look:
     def __getitem__(self, colour: str) -> QColor:
         """A colour of the theme by its name."""
         return self._colours[colour]
+
+    def static(self, face: Face, words: str) -> QStaticText:
+        """Words that are drawn often, shaped once."""
+        key = (id(face), words)
+        text = self._static.get(key)
+        if text is None:
+            if len(self._static) > _STATIC_KEPT:
+                self._static.clear()
+            text = QStaticText(words)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            text.prepare(font=face.font)
+            self._static[key] = text
+        return text
 
     def text_width(self, width: int) -> int:
         """Room for text in a card, in a viewport of that width."""
@@ -93,7 +113,7 @@ def _semibold(theme: Theme, size: int) -> QFont:
 
 def _face(font: QFont, line: float, colour: str) -> Face:
     metrics = QFontMetricsF(font)
-    return Face(font, line, metrics.horizontalAdvance("the quick brown fox") / 19, colour)
+    return Face(font, line, metrics.horizontalAdvance("the quick brown fox") / 19, colour, metrics.height())
 
 
 def _background(colour: QColor, ink: QColor | None = None) -> QTextCharFormat:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextCharFormat, QTextLayout
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout
 
 from reviewer.ui.transcript import marks
 from reviewer.ui.transcript.blocks import Block, Sort, Style
 from reviewer.ui.transcript.layouts import LaidRun, x_of
 from reviewer.ui.transcript.looks import Face, Look
+from reviewer.ui.transcript.papers import Paper
 from reviewer.ui.transcript.scene import Visible
 
 _GLYPHS = {"bad": "✕", "good": "✓"}
@@ -63,29 +64,29 @@ class Canvas:
     # -- the card ----------------------------------------------------------------------------------------------------------------
 
     def _paper(self, index: int, block: Block, box: QRectF) -> None:
-        look, p = self._look, self._p
-        top, bottom = max(box.top(), -_FAR), min(box.bottom(), self._height + _FAR)
-        box = QRectF(box.left() + 0.5, top + 0.5, box.width() - 1, bottom - top - 1)
+        look = self._look
+        top, bottom = round(max(box.top(), -_FAR)), round(min(box.bottom(), self._height + _FAR))
+        area = QRect(round(box.left()), top, round(box.width()), bottom - top)
+        colours = look.theme.colours
         quiet = block.sort is Sort.USER
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        p.setBrush(look["soft"] if quiet else look["bg"] if block.sort is Sort.SYSTEM else look["panel"])
         ring = self._state.focused and index == self._state.current
-        p.setPen(QPen(look["accent"], 1.5) if ring else QPen(look["soft"] if quiet else look["line"], 1))
-        p.drawRoundedRect(box, look.radius, look.radius)
-        edge = self._edge(block)
-        if edge is not None:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(edge)
-            p.drawPath(_edge_path(box.adjusted(-0.5, -0.5, 0, 0.5), look.radius, look.edge))
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        paper = Paper(
+            colours.soft if quiet else colours.bg if block.sort is Sort.SYSTEM else colours.panel,
+            colours.accent if ring else colours.soft if quiet else colours.line,
+            2 if ring else 1,
+            self._edge(block),
+            look.edge,
+        )
+        look.papers.draw(self._p, area, paper)
 
-    def _edge(self, block: Block) -> QColor | None:
+    def _edge(self, block: Block) -> str:
+        colours = self._look.theme.colours
         mark = self._state.marks.get(block.step)
         if mark is not None:
-            return self._look["bad" if mark == "bad" else "ok"]
+            return colours.bad if mark == "bad" else colours.ok
         if block.failed:
-            return self._look["bad"]
-        return self._look["accent"] if block.sort in (Sort.CALL, Sort.RESULT) else None
+            return colours.bad
+        return colours.accent if block.sort in (Sort.CALL, Sort.RESULT) else ""
 
     def _step(self, index: int, block: Block, box: QRectF) -> None:
         look, p = self._look, self._p
@@ -93,19 +94,20 @@ class Canvas:
         words = f"{_GLYPHS[mark]} {block.step}" if mark else block.step
         right = look.margin_left + look.gutter - look.gutter_gap
         line = QRectF(0, box.top() + look.pad_y, right, look.heading_height)
-        p.setFont(look.step.font)
         current = index == self._state.current
+        text = look.static(look.step, words)
+        size = text.size()
         if current:
-            wide = min(len(words) * look.step.char + 10, right + 4.0)
-            pill = QRectF(right - wide + 5, line.top() - 1, wide, look.step.line + 1)
+            pill = QRectF(right - size.width() - 5, line.top() - 1, size.width() + 10, look.step.line + 1)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(look["accent_soft"])
             p.drawRoundedRect(pill, 5, 5)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         colour = "bad" if mark == "bad" else "ok" if mark == "good" else "accent" if current else "ink3"
+        p.setFont(look.step.font)
         p.setPen(look[colour])
-        p.drawText(QRectF(line.left(), line.top(), line.width(), look.step.line), _RIGHT, words)
+        p.drawStaticText(QPointF(right - size.width(), line.top() + (look.step.line - size.height()) / 2), text)
 
     def _heading(self, block: Block, box: QRectF) -> None:
         look, p = self._look, self._p
@@ -115,17 +117,21 @@ class Canvas:
             return
         note = fold_note(block)
         used = 0.0
+        down = (look.heading.line - look.heading.natural) / 2
         if note:
+            text = look.static(look.heading, note)
+            used = text.size().width() + look.pad_x
             p.setPen(look["ink3"])
-            p.drawText(line, _RIGHT, note)
-            used = (len(note) + 3) * look.heading.char
+            p.drawStaticText(QPointF(line.right() - text.size().width(), line.top() + down), text)
         p.setPen(look["bad" if block.failed else "ink2"])
-        words = marks.reveal(block.heading).text.replace("\n", " ")
-        room = int((line.width() - used) / max(1.0, look.heading.char * 0.9))
-        words = words if len(words) <= room else words[: max(8, room - 1)] + "…"
-        if block.failed:
-            words += " · error"
-        p.drawText(QRectF(line.left(), line.top(), line.width() - used, line.height()), _LEFT, words)
+        text = look.static(look.heading, _one_line(block.heading) + (" · error" if block.failed else ""))
+        if text.size().width() > line.width() - used:
+            p.save()
+            p.setClipRect(QRectF(line.left(), line.top(), line.width() - used, line.height()))
+            p.drawStaticText(QPointF(line.left(), line.top() + down), text)
+            p.restore()
+        else:
+            p.drawStaticText(QPointF(line.left(), line.top() + down), text)
 
     def _divider(self, block: Block, shown: Visible) -> None:
         look, p = self._look, self._p
@@ -133,7 +139,7 @@ class Canvas:
         box = QRectF(left, shown.y, self._width - left - look.margin_right, shown.laid.height)
         p.setFont(look.title.font)
         p.setPen(look["ink"])
-        words = marks.reveal(block.heading).text
+        words = _one_line(block.heading)
         p.drawText(box, _LEFT, words)
         wide = len(words) * look.title.char + look.pad_x
         p.setPen(look["line"])
@@ -204,6 +210,11 @@ class Canvas:
                 p.setPen(look["ink2"])
 
 
+def _one_line(words: str) -> str:
+    """A name from outside, fit for a heading."""
+    return marks.reveal(words[:200]).text.replace("\n", " ")
+
+
 SAVE = "Save as…"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -227,19 +238,3 @@ def _ranges(tints: Sequence[Tint], *, in_key: bool) -> list[QTextLayout.FormatRa
             found.start, found.length, found.format = tint.start, tint.length, tint.format
             made.append(found)
     return made
-
-
-def _edge_path(box: QRectF, radius: float, width: float) -> QPainterPath:
-    """The left edge of a rounded card, thick as CSS draws it: full in the straight part, thinning out in the corners."""
-    path = QPainterPath()
-    x, top, bottom = box.left(), box.top(), box.bottom()
-    path.moveTo(x + radius, top)
-    path.arcTo(QRectF(x, top, 2 * radius, 2 * radius), 90, 90)
-    path.lineTo(x, bottom - radius)
-    path.arcTo(QRectF(x, bottom - 2 * radius, 2 * radius, 2 * radius), 180, 90)
-    inner = radius - width
-    path.arcTo(QRectF(x + width, bottom - 2 * radius, 2 * inner, 2 * radius), 270, -90)
-    path.lineTo(x + width, top + radius)
-    path.arcTo(QRectF(x + width, top, 2 * inner, 2 * radius), 180, -90)
-    path.closeSubpath()
-    return path

@@ -167,6 +167,9 @@ class Scene:
 
     def _settle(self) -> None:
         """Never scroll past the end."""
+        self._down = float(round(self._down))
+        if not self._top and not self._down:
+            return
         if self.total - self.height > self.value + 2 * self.height:
             return
         y = self.look.margin_top - self._down

@@ -1,8 +1,9 @@
 """The viewer of one item: scrolls, folds, selects, finds and marks; one widget however long the transcript is."""
 
+import time
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -19,6 +20,8 @@ from reviewer.ui.transcript.pointing import Pointing
 from reviewer.ui.transcript.scene import EMPTY, Scene, Visible
 from reviewer.ui.transcript.selection import Place, Selection, Span, quote
 from reviewer.ui.transcript.tints import Highlight, tints_of
+
+_FILL_S = 0.005
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -50,6 +53,9 @@ class TranscriptView(QAbstractScrollArea):
         self._highlights: Sequence[Highlight] = ()
         self._whole: set[int] = set()
         self._moving = False
+        self._filler = QTimer(self)
+        self._filler.setInterval(0)
+        self._filler.timeout.connect(self._fill_in)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -278,6 +284,20 @@ class TranscriptView(QAbstractScrollArea):
                 canvas.card(card)
         painter.end()
         self._note_seen(shown)
+        self._sync_bar()
+        if shown and not self._filler.isActive() and any(card.laid.unmade for card in shown):
+            self._filler.start()
+
+    def _fill_in(self) -> None:
+        """Between two paints: make the rest of the long cards in sight, a little at a time."""
+        until = time.perf_counter() + _FILL_S
+        for card in self.scene.visible():
+            while card.laid.unmade:
+                if time.perf_counter() > until:
+                    self._sync_bar()
+                    return
+                card.laid.fill()
+        self._filler.stop()
         self._sync_bar()
 
     def _note_seen(self, shown: Sequence[Visible]) -> None:
