@@ -39,7 +39,7 @@ _decoder = msgspec.json.Decoder(_Run)
 _beside = msgspec.json.Decoder(_Beside)
 
 
-def sniff(head: Head) -> bool:
+def sniff(head: Head, _options: Options) -> bool:
     """Runs with a suite, or the header line."""
     return any(_is_ours(sample.get("metadata")) for sample in head.samples)
 

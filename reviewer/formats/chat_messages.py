@@ -177,7 +177,7 @@ def _typed(value: dict[str, Any], raw: Raw, found_media: list[Medium]) -> list[P
         return _text(value["text"])
     if kind == "refusal" and isinstance(value.get("refusal"), str):
         return _text(value["refusal"], "refusal")
-    if kind in ("thinking", "reasoning"):
+    if kind in ("thinking", "reasoning") and not value.get("redacted"):
         thought = _thought(value.get("thinking") or value.get("reasoning"))
         if thought:
             return _text(thought, REASONING)

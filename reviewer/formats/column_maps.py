@@ -66,12 +66,21 @@ def checked(table: Mapping[str, Any]) -> ColumnMap:
     return ColumnMap(cast(Kind, kind), dict(columns), tuple(keep))
 
 
-def refuse_missing_columns(column_map: ColumnMap, columns: Sequence[str]) -> None:
-    """Raises Refused where the map names a column that the table has not."""
-    wanted = [*column_map.columns.values(), *(column_map.keep if column_map.keep != EVERYTHING else ())]
-    missing = next((column for column in wanted if column not in columns), None)
+def missing_column(column_map: ColumnMap, columns: Sequence[str]) -> str | None:
+    """The first column that the map names and the table has not."""
+    named = [*column_map.columns.values(), *(column_map.keep if column_map.keep != EVERYTHING else ())]
+    return next((column for column in named if column not in columns), None)
+
+
+def wanted(column_map: ColumnMap | None, columns: Sequence[str]) -> ColumnMap:
+    """The map to read a table with. Raises Refused where there is none, or where it names a column that the table has not."""
+    has = f"It has: {shown(', '.join(columns), 300)}." if columns else "It has no columns."
+    if column_map is None:
+        raise Refused("The columns of the table are not known.", f"Say which is which with a column map. {has}")
+    missing = missing_column(column_map, columns)
     if missing is not None:
-        raise Refused(f"The table has no column “{shown(missing)}”.", f"It has: {shown(', '.join(columns), 300)}.")
+        raise Refused(f"The table has no column “{shown(missing)}”.", has)
+    return column_map
 
 
 def guess(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> ColumnMap | None:

@@ -19,11 +19,19 @@ class Options(NamedTuple):
     agent: str | None = None
 
 
+def _never(_head: Head) -> str | None:
+    """Most formats cannot tell from the beginning that nothing follows."""
+
+
 class Format(NamedTuple):
-    """One kind of file. `version` moves when its reader gives another id to an old record."""
+    """One kind of file. `version` moves when its reader gives another id to an old record.
+
+    sniff: whether the file is of this kind. empty: why a file of this kind holds nothing, where its beginning tells.
+    """
 
     name: str
     description: str
     version: int
-    sniff: Callable[[Head], bool]
+    sniff: Callable[[Head, Options], bool]
     read: Callable[[Source, Options], Iterator[Record | Reject]]
+    empty: Callable[[Head], str | None] = _never

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reviewer.domain.errors import BadRecord
+from reviewer.formats.archives import Zip
 from reviewer.formats.json_walk import Walker
 from reviewer.formats.sources import Source
 from reviewer.formats.strict_json import BOM, WHITE
@@ -35,8 +36,10 @@ class Head(NamedTuple):
 def look(source: Source) -> Head:
     """Read the beginning of a source. Raises BadRecord for a damaged archive, OSError where it cannot be read."""
     suffix = _suffix(source.path)
-    if source.container:
-        return Head(source.container, suffix=suffix)
+    if source.container == "zip":
+        return Head("zip", names=Zip(source.disk.open(), source.disk.size_bytes).names(), suffix=suffix)
+    if source.container == "parquet":
+        return _parquet(source)
     text = _first_bytes(source)
     start = text[:1]
     if start == b"[":
@@ -46,6 +49,13 @@ def look(source: Source) -> Head:
     else:
         head = Head("text")
     return head._replace(text=text, suffix=suffix)
+
+
+def _parquet(source: Source) -> Head:
+    from reviewer.formats import parquet_rows  # loads pyarrow, which nothing else here needs
+
+    columns, rows = parquet_rows.first(source, _SAMPLES)
+    return Head("parquet", samples=rows, names=frozenset(columns), suffix="parquet")
 
 
 def _suffix(path: str) -> str:

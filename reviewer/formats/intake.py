@@ -37,19 +37,22 @@ def scan(paths: Sequence[str], options: Options = Options()) -> Iterator[Found |
         if isinstance(source, Skipped):
             yield source
             continue
-        yield _recognised(source, chosen)
+        yield _recognised(source, chosen, options)
 
 
-def _recognised(source: Source, chosen: Format | None) -> Found | Skipped:
+def _recognised(source: Source, chosen: Format | None, options: Options) -> Found | Skipped:
     try:
         head = look(source)
     except BadRecord as error:
         return Skipped(source.path, f"{error.what} [{error.code}]")
     except OSError as error:
         return Skipped(source.path, f"The file cannot be read ({error.strerror}).")
-    known = chosen or registry.recognised(head)
+    known = chosen or registry.recognised(head, options)
     if known is None:
-        return Skipped(source.path, registry.why_not(head))
+        return Skipped(source.path, registry.why_not(head, options))
+    nothing = known.empty(head)
+    if nothing:
+        return Skipped(source.path, nothing)
     return Found(source.path, known.name, known.version, source)
 
 

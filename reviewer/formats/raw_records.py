@@ -1,6 +1,6 @@
 """Cuts a stream into the bytes of its records: lines, the elements of a list, or one object."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from reviewer.domain.errors import BadRecord
@@ -24,6 +24,14 @@ class Counted(NamedTuple):
 
 def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
     """The lines of a stream that are not blank, without their ends. Memory is bounded by one line."""
+    for found in lines_as_they_are(stream, limit_bytes):
+        raw = found.raw.strip(WHITE)
+        if raw:
+            yield found._replace(raw=raw)
+
+
+def lines_as_they_are(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+    """Every line of a stream with its end. One that is too long comes without its end, marked, and the next follow."""
     number = 1
     kept = b""
     dropped = False
@@ -38,16 +46,16 @@ def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[R
         for following in rest:
             if dropped or len(kept) > limit_bytes:
                 yield _too_long(kept, number, limit_bytes)
-            elif kept.strip(WHITE):
-                yield RawRecord(kept.rstrip(b"\r"), number)
+            else:
+                yield RawRecord(kept + b"\n", number)
             number += 1
             kept, dropped = following, False
         if len(kept) > limit_bytes:
             kept, dropped = kept[:KEPT_OF_A_REJECT], True
     if dropped or len(kept) > limit_bytes:
         yield _too_long(kept, number, limit_bytes)
-    elif kept.strip(WHITE):
-        yield RawRecord(kept.rstrip(b"\r"), number)
+    elif kept:
+        yield RawRecord(kept, number)
 
 
 def _too_long(kept: bytes, number: int, limit_bytes: int) -> RawRecord:
@@ -80,10 +88,57 @@ def whole(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[R
 def read(source: Source, to_record: Callable[[Counted], Record | None]) -> Iterator[Record | Reject]:
     """The records of a source, whichever way it holds them. See `convert`."""
     shape = look(source).shape
-    cut = elements if shape == "list" else whole if shape == "object" else lines
     stream = source.open()
     try:
-        yield from convert(cut(stream), to_record)
+        yield from convert(cut(shape, stream), to_record)
+    finally:
+        stream.close()
+
+
+def cut(shape: str, stream: ByteStream) -> Iterator[RawRecord]:
+    """The records of a stream of a shape that `heads.look` told."""
+    return elements(stream) if shape == "list" else whole(stream) if shape == "object" else lines(stream)
+
+
+def members(source: Source, wanted: Collection[str]) -> dict[str, bytes]:
+    """The wanted members of the object that is the whole document, by name. Raises BadRecord where it breaks before they are found."""
+    found: dict[str, bytes] = {}
+    stream = source.open()
+    try:
+        walker = Walker(stream)
+        for name in walker.names():
+            walker.before_value()
+            if name in wanted:
+                found[name] = _whole(walker.value())
+                if len(found) == len(wanted):
+                    break
+            else:
+                walker.skip()
+    finally:
+        stream.close()
+    return found
+
+
+def _whole(value: RawRecord) -> bytes:
+    if value.problem:
+        raise strict_json.bad(value.problem, value.code)
+    return value.raw
+
+
+def elements_of(source: Source, member: str, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
+    """The elements of a list that is a member of the document. Where the document breaks, the last one says so."""
+    stream = source.open()
+    try:
+        walker = Walker(stream, limit_bytes)
+        try:
+            for name in walker.names():
+                first = walker.before_value()
+                if name == member and first == b"[":
+                    yield from walker.elements()
+                else:
+                    walker.skip()
+        except BadRecord as error:
+            yield RawRecord(b"", walker.line, error.what, error.code)
     finally:
         stream.close()
 

@@ -3,14 +3,20 @@
 from typing import NamedTuple
 
 from reviewer.domain.errors import Refused, shown
-from reviewer.formats import agentdojo, tau_bench
-from reviewer.formats.format import AUTO, Format
+from reviewer.formats import agentdojo, assebench, inspect_log, mistral_chat, openai_chat, tables, tau2, tau_bench
+from reviewer.formats.format import AUTO, Format, Options
 from reviewer.formats.heads import Head
 
 # The order is the order of asking: the particular before the general.
 _READ: tuple[Format, ...] = (
     tau_bench.FORMAT,
     agentdojo.FORMAT,
+    tau2.FORMAT,
+    inspect_log.FORMAT,
+    assebench.FORMAT,
+    mistral_chat.FORMAT,
+    openai_chat.FORMAT,
+    *tables.FORMATS,
 )
 
 
@@ -44,17 +50,17 @@ def by_name(name: str) -> Format:
     raise Refused(f"“{shown(name)}” is not a format that can be read.", f"Choose one of: {names}.")
 
 
-def recognised(head: Head) -> Format | None:
+def recognised(head: Head, options: Options) -> Format | None:
     """The first format that knows the file as its own; None where none does."""
-    return next((known for known in _READ if known.sniff(head)), None)
+    return next((known for known in _READ if known.sniff(head, options)), None)
 
 
-def why_not(head: Head) -> str:
+def why_not(head: Head, options: Options) -> str:
     """Why a file that no format knows is passed over, in one sentence."""
     if head.problem:
         return f"This is not valid JSON. {head.problem}"
-    if head.shape == "parquet" or (head.shape == "text" and head.suffix in ("csv", "tsv")):
-        return "This is a table whose columns are not known. Say which is which with a column map."
+    if tables.is_table(head):
+        return tables.why_not(head, options)
     if head.shape == "text":
         return "This is text, not a file of records."
     return "These are no records that can be reviewed: no known format fits."

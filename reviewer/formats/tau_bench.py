@@ -29,7 +29,7 @@ _decoder = msgspec.json.Decoder(_Run)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def sniff(head: Head) -> bool:
+def sniff(head: Head, _options: Options) -> bool:
     """A list of objects with a `traj`."""
     return any("traj" in sample and "task_id" in sample for sample in head.samples)
 

@@ -1,0 +1,96 @@
+"""Chat JSONL as OpenAI and many others write it: `messages`, and beside them what CLI.md names.
+
+`id`, `agent`, `model`, `time`, `tools` are the item's; `metadata` and every other key go to the metadata.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from reviewer.domain.items import Item
+from reviewer.domain.records import Medium, Record, Reject
+from reviewer.formats import chat_messages, raw_records, strict_json, times
+from reviewer.formats.format import Format, Options
+from reviewer.formats.heads import Head
+from reviewer.formats.raw_records import Counted
+from reviewer.formats.sources import Source
+
+Raw = msgspec.Raw
+
+_OURS = frozenset({"messages", "id", "agent", "model", "time", "tools", "metadata"})
+
+_members = msgspec.json.Decoder(dict[str, Raw])
+_scalar = msgspec.json.Decoder(str | int | float | None)
+_NULL = b"null"
+
+
+def sniff(head: Head, _options: Options) -> bool:
+    """Objects with a list of `messages`; also where every line is broken but speaks of messages."""
+    if any(is_chat(sample) for sample in head.samples):
+        return True
+    unread = not head.samples and head.suffix in ("jsonl", "ndjson", "json")
+    return unread and ("messages" in head.names or b'"messages"' in head.text)
+
+
+def is_chat(sample: dict[str, Any]) -> bool:
+    """Whether an object has a list of messages with roles; an empty list counts."""
+    messages = sample.get("messages")
+    return isinstance(messages, list) and all(isinstance(message, dict) and "role" in message for message in messages)
+
+
+def read(source: Source, options: Options) -> Iterator[Record | Reject]:
+    """One item a record."""
+    yield from raw_records.read(source, lambda counted: record(counted, options))
+
+
+def record(counted: Counted, options: Options) -> Record:
+    """The item of one chat record. Raises BadRecord."""
+    members = strict_json.decode(_members, counted.raw)
+    if "messages" not in members:
+        raise strict_json.bad("The record has no messages.")
+    found: list[Medium] = []
+    tools = members.get("tools")
+    time = _value(members, "time")
+    item = Item(
+        kind="trajectory",
+        messages=chat_messages.messages_of(members["messages"], found),
+        agent=options.agent or _text(members, "agent"),
+        model=_text(members, "model"),
+        time=None if time is None else times.rfc3339(time),
+        external_id=_text(members, "id"),
+        tools=None if tools is None or bytes(tools) in (_NULL, b"[]") else strict_json.free_json(tools),
+    )
+    return Record(item, counted.raw, counted.number, counted.line, strict_json.members_text(metadata(members, _OURS)), tuple(found))
+
+
+def metadata(members: dict[str, Raw], ours: frozenset[str]) -> dict[str, Raw]:
+    """What is kept beside the item: the members of `metadata`, and every key that is not ours.
+
+    A key that stands in both keeps its outer value; the inner one is kept as `metadata.KEY`.
+    """
+    beside = {name: value for name, value in members.items() if name not in ours}
+    given = members.get("metadata")
+    if given is None or bytes(given) == _NULL:
+        return beside
+    if not bytes(given).startswith(b"{"):
+        return {"metadata": given, **beside}
+    inner = strict_json.decode(_members, given)
+    return {(f"metadata.{name}" if name in beside else name): value for name, value in inner.items()} | beside
+
+
+def _value(members: dict[str, Raw], name: str) -> str | int | float | None:
+    raw = members.get(name)
+    return None if raw is None else strict_json.decode(_scalar, raw)
+
+
+def _text(members: dict[str, Raw], name: str) -> str | None:
+    """A name or id; a number is written as it stands."""
+    raw = members.get(name)
+    if raw is None or bytes(raw) in (_NULL, b'""'):
+        return None
+    value = strict_json.decode(_scalar, raw)
+    return value if isinstance(value, str) else bytes(raw).decode()
+
+
+FORMAT = Format("openai-chat", "chat messages as JSONL, as OpenAI writes them (`messages`, `tools`)", 1, sniff, read)

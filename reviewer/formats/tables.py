@@ -1,0 +1,155 @@
+"""Tables with a column map: CSV, TSV, Parquet, and JSONL whose keys are columns.
+
+A row is a prompt and its completion, or a list of messages. Columns that the map does not name go to the metadata where it keeps them.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from reviewer.domain.errors import BadRecord
+from reviewer.domain.items import Item, Message, Part, Role
+from reviewer.domain.records import Medium, Record, Reject
+from reviewer.formats import chat_messages, column_maps, strict_json, times
+from reviewer.formats.column_maps import EVERYTHING, ColumnMap
+from reviewer.formats.format import Format, Options
+from reviewer.formats.heads import Head, look
+from reviewer.formats.sources import Source
+from reviewer.formats.table_rows import RowIn, columns_of, first_rows, rows
+
+Raw = msgspec.Raw
+Row = Mapping[str, Raw]
+
+_any = msgspec.json.Decoder()
+_NOTHING = (b"null", b'""')
+
+
+def is_table(head: Head) -> bool:
+    """Whether a file is a table at all, known columns or not."""
+    return head.shape == "parquet" or (head.shape == "text" and head.suffix in ("csv", "tsv"))
+
+
+def why_not(head: Head, options: Options) -> str:
+    """Why a table was not read: a map that does not fit, or none that could be guessed."""
+    columns = columns_of(head)
+    if options.column_map is not None and columns:
+        missing = column_maps.missing_column(options.column_map, columns)
+        if missing is not None:
+            return f"The table has no column “{missing}”, which the column map names."
+    return "This is a table whose columns are not known. Say which is which with a column map."
+
+
+def map_for(head: Head, options: Options) -> ColumnMap | None:
+    """The map that was given if it fits, else the one that the columns suggest."""
+    columns = columns_of(head)
+    if options.column_map is not None:
+        return options.column_map if column_maps.missing_column(options.column_map, columns) is None else None
+    return column_maps.guess(columns, first_rows(head))
+
+
+def _sniff(kind: str, head: Head, options: Options) -> bool:
+    return _kind_of(head) == kind and map_for(head, options) is not None
+
+
+def _kind_of(head: Head) -> str:
+    if head.shape == "parquet":
+        return "parquet"
+    if head.shape == "text":
+        return "tsv" if head.suffix == "tsv" else "csv" if head.suffix in ("csv", "") or b"," in head.text.split(b"\n")[0] else ""
+    return "jsonl" if head.samples else ""
+
+
+def _read(kind: str, source: Source, options: Options) -> Iterator[Record | Reject]:
+    """One item a row. Raises Refused where no map was given and none can be guessed, or where the map does not fit."""
+    head = look(source)
+    columns = columns_of(head)
+    column_map = column_maps.wanted(options.column_map or column_maps.guess(columns, first_rows(head)), columns)
+    number = 0
+    try:
+        for row in rows(kind, source):
+            number += 1
+            try:
+                yield _record(row, number, column_map, options)
+            except BadRecord as error:
+                yield Reject(number, row.line, error.what, row.raw[: strict_json.KEPT_OF_A_REJECT])
+    except BadRecord as error:
+        yield Reject(number + 1, None, error.what, b"")
+
+
+def _record(row: RowIn, number: int, column_map: ColumnMap, options: Options) -> Record:
+    if row.problem:
+        raise strict_json.bad(row.problem, row.code)
+    found: list[Medium] = []
+    cells, columns = row.cells, column_map.columns
+
+    def text(field: str) -> str | None:
+        value = _cell(cells, columns.get(field))
+        return None if value is None else value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+    time = _cell(cells, columns.get("time"))
+    if time is not None and not isinstance(time, str | int | float):
+        raise strict_json.bad("The time is neither text nor a number.")
+    item = Item(
+        kind=column_map.kind,
+        messages=_messages(cells, columns, found),
+        agent=options.agent or text("agent"),
+        model=text("model"),
+        time=None if time is None else times.rfc3339(time),
+        external_id=text("external_id"),
+    )
+    return Record(item, row.raw, number, row.line, _metadata(cells, column_map), tuple(found))
+
+
+def _messages(cells: Row, columns: Mapping[str, str], found: list[Medium]) -> tuple[Message, ...]:
+    if "messages" in columns:
+        return _chat(cells, columns["messages"], "user", found)
+    prompt = _chat(cells, columns["prompt"], "user", found)
+    completion = _chat(cells, columns["completion"], "assistant", found)
+    if not prompt and not any(message.content for message in completion):
+        raise strict_json.bad("The row is empty.")
+    return prompt + (completion or (Message(role="assistant"),))
+
+
+def _chat(cells: Row, column: str, role: Role, found: list[Medium]) -> tuple[Message, ...]:
+    """A cell as messages: a list of them, text that holds such a list, or plain text said by `role`."""
+    raw = bytes(cells.get(column, Raw(b"null")))
+    if raw in _NOTHING:
+        return ()
+    if raw.startswith(b"["):
+        return chat_messages.messages_of(raw, found)
+    value = _any.decode(raw)
+    if not isinstance(value, str):
+        return (Message(role=role, content=(Part(type="json", json=strict_json.compact_text(raw)),)),)
+    if value.lstrip().startswith("[") and '"role"' in value:
+        inner = value.encode()
+        try:
+            strict_json.check(inner)
+            return chat_messages.messages_of(inner, found)
+        except BadRecord:
+            pass  # it only looked like messages: then it is what somebody said
+    return (Message(role=role, content=(Part(type="text", text=value),)),)
+
+
+def _cell(cells: Row, column: str | None) -> Any:
+    raw = cells.get(column) if column is not None else None
+    return None if raw is None or bytes(raw) in _NOTHING else _any.decode(raw)
+
+
+def _metadata(cells: Row, column_map: ColumnMap) -> str:
+    used = set(column_map.columns.values())
+    kept = [name for name in cells if name not in used] if column_map.keep == EVERYTHING else column_map.keep
+    return strict_json.members_text({name: cells[name] for name in kept if name in cells})
+
+
+def _format(kind: str, description: str) -> Format:
+    return Format(kind, description, 1, partial(_sniff, kind), partial(_read, kind))
+
+
+FORMATS = (
+    _format("csv", "tables of prompts and completions, or of messages, with a column map (CSV)"),
+    _format("tsv", "the same, separated by tabs (TSV)"),
+    _format("parquet", "the same as Parquet"),
+    _format("jsonl", "the same as JSONL, keys taken as columns"),
+)
