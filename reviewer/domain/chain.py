@@ -1,17 +1,25 @@
 """Journal entries: their body, their hash, and the links between them. Signing is handed in."""
 
 import hashlib
-from typing import Any, Literal, NamedTuple, NewType
+from typing import Annotated, Any, Literal, NamedTuple, NewType
 
 import msgspec
 
 from reviewer.domain import canonical
-from reviewer.domain.errors import Damaged
+from reviewer.domain.errors import Damaged, TooNew
 
 EntryHash = NewType("EntryHash", str)  # 64 lower-case hex digits
 StreamId = NewType("StreamId", str)  # 32 lower-case hex digits
 MemberId = NewType("MemberId", str)  # 32 lower-case hex digits
 DeviceId = NewType("DeviceId", str)  # SHA-256 of the device's public signing key, 64 hex digits
+
+# The same names as they come from outside: nothing but lower-case hex digits, so that one name has one spelling.
+_HEX_64, _HEX_32 = msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z"), msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")
+Digest = Annotated[str, _HEX_64]
+EntryName = Annotated[EntryHash, _HEX_64]
+StreamName = Annotated[StreamId, _HEX_32]
+MemberName = Annotated[MemberId, _HEX_32]
+DeviceName = Annotated[DeviceId, _HEX_64]
 
 VERSION = 1
 MAX_DEPS = 64
@@ -28,22 +36,22 @@ Clock = Literal["ok", "jump_back", "jump_fwd"]
 class NoteRef(msgspec.Struct, frozen=True):
     """How an entry names free text: a commitment to it, and the blob that holds 32 random bytes and the text."""
 
-    c: str
-    blob: str
+    c: Digest
+    blob: Digest
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry's fields, JOURNAL.md 2.2. `hlc` is [milliseconds, counter]; `dur_ms`: how long the act took, where that means something."""
 
     v: int
-    project: EntryHash | None
-    stream: StreamId
+    project: EntryName | None
+    stream: StreamName
     seq: int
-    prev: EntryHash | None
+    prev: EntryName | None
     kind: str
-    actor: MemberId
-    device: DeviceId
-    deps: tuple[EntryHash, ...]
+    actor: MemberName
+    device: DeviceName
+    deps: tuple[EntryName, ...]
     value: dict[str, Any]
     reason: str | None
     note: NoteRef | None
@@ -82,14 +90,16 @@ def compose(body: Body) -> bytes:
 
 
 def parse(raw: bytes) -> Body:
-    """What an entry's bytes say. Raises Damaged for bytes that `compose` would not have made."""
+    """What an entry's bytes say. Raises Damaged for bytes that `compose` would not have made, TooNew for a later version's."""
     value = canonical.decode(raw)
+    if isinstance(value, dict) and isinstance(value.get("v"), int) and value["v"] > VERSION:
+        raise TooNew("A journal entry was made by a newer version.", "Update Reviewer to see it; it is kept as it is.")
     try:
         body = msgspec.convert(value, Body)
     except msgspec.ValidationError as error:
         raise Damaged(f"A journal entry does not have the fields of one: {error}.", _RECHECK, "E107") from error
-    if list(body.deps) != sorted(set(body.deps)) or len(body.deps) > MAX_DEPS or body.seq < 1:
-        raise Damaged("A journal entry names what it answers out of order.", _RECHECK, "E107")
+    if list(body.deps) != sorted(set(body.deps)) or len(body.deps) > MAX_DEPS or body.seq < 1 or body.v != VERSION:
+        raise Damaged("A journal entry has fields that none may have.", _RECHECK, "E107")
     return body
 
 

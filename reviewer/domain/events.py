@@ -1,10 +1,10 @@
 """Every fact that can happen, as the journal keeps it: a kind, a value, what it answers or replaces."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
-from reviewer.domain.chain import DeviceId, EntryHash, MemberId, NoteRef, StreamId
+from reviewer.domain.chain import DeviceName, Digest, EntryHash, EntryName, MemberName, NoteRef, StreamName
 from reviewer.domain.items import ItemId
 
 Kind = Literal[
@@ -17,6 +17,7 @@ Verdict = Literal["compliant", "non_compliant", "unsure"]
 Severity = Literal["minor", "major", "critical"]
 Mark = Literal["good", "bad", "neutral"]
 VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
+ItemName = Annotated[ItemId, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 SEVERITIES: tuple[Severity, ...] = ("minor", "major", "critical")
 
 
@@ -35,18 +36,18 @@ class BlobRef(msgspec.Struct, frozen=True):
     """A list kept as a blob: how many it holds, and the blob's name."""
 
     n: int
-    blob: str
+    blob: Digest
 
 
 class Genesis(msgspec.Struct, frozen=True):
     """The project begins; its author is the first lead and its key the root of trust. Keys are hex."""
 
     project_name: str
-    member: MemberId
+    member: MemberName
     member_name: str
-    device: DeviceId
-    sign_key: str
-    seal_key: str
+    device: DeviceName
+    sign_key: Digest
+    seal_key: Digest
     nonce: str
 
 
@@ -54,19 +55,19 @@ class StreamOpen(msgspec.Struct, frozen=True):
     """A device goes on in this stream. `why`: admitted, restore, fork. `old` is the head it leaves behind, if any."""
 
     why: Literal["admitted", "restore", "fork"]
-    old: EntryHash | None = None
+    old: EntryName | None = None
 
 
 class Enrol(msgspec.Struct, frozen=True):
     """A lead admits a member's device, with its keys (hex) and the stream it will write."""
 
-    member: MemberId
+    member: MemberName
     name: str
     role: Role
-    device: DeviceId
-    sign_key: str
-    seal_key: str
-    stream: StreamId
+    device: DeviceName
+    sign_key: Digest
+    seal_key: Digest
+    stream: StreamName
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -89,10 +90,10 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     overlap: int = 1
     double: str = "0"
     assign: Literal["split", "all"] = "split"
-    members: tuple[MemberId, ...] = ()
+    members: tuple[MemberName, ...] = ()
     policies: tuple[str, ...] = ()
     blind: bool = True
-    guidelines: str | None = None
+    guidelines: Digest | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -103,7 +104,7 @@ class Draw(msgspec.Struct, frozen=True):
     pi and u decimal strings.
     """
 
-    campaign: EntryHash
+    campaign: EntryName
     query: str
     population: BlobRef
     design: dict[str, str]
@@ -114,7 +115,7 @@ class Draw(msgspec.Struct, frozen=True):
 class CampaignClose(msgspec.Struct, frozen=True):
     """No more labels are asked for."""
 
-    campaign: EntryHash
+    campaign: EntryName
 
 
 class Clause(msgspec.Struct, frozen=True):
@@ -135,7 +136,7 @@ class Span(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     start: int
     end: int
     clause: str | None = None
-    quote: str
+    quote: Digest
 
 
 class Omission(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -161,14 +162,14 @@ class Shown(msgspec.Struct, frozen=True):
     renderer: str
     model: bool = False
     suggestions: tuple[str, ...] = ()
-    labels: tuple[EntryHash, ...] = ()
+    labels: tuple[EntryName, ...] = ()
     source: bool = False
     truncated: tuple[str, ...] = ()
 
 
 class _LabelFields(msgspec.Struct, frozen=True, kw_only=True):
-    campaign: EntryHash
-    item: ItemId
+    campaign: EntryName
+    item: ItemName
     showing: int
     clauses: tuple[Clause, ...]
     spans: tuple[Span, ...]
@@ -179,54 +180,58 @@ class _LabelFields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Label(_LabelFields, frozen=True, omit_defaults=True, kw_only=True):
-    """What one member said of one item in one campaign; JOURNAL.md 2.2. The rationale is the entry's note."""
+    """What one member said of one item in one campaign; JOURNAL.md 2.2. The rationale is the entry's note.
+
+    imported: SHA-256 of the file that brought it; claimed: the time that this file gives, RFC 3339 as it stood there.
+    """
 
     verdict: Verdict | None = None
     severity: Severity | None = None
     preference: Preference | None = None
-    correction: str | None = None
+    correction: Digest | None = None
     confidence: str | None = None
     imported: str | None = None
+    claimed: str | None = None
 
 
 class Retract(msgspec.Struct, frozen=True):
     """The entries in `deps` no longer hold."""
 
-    campaign: EntryHash
-    item: ItemId
+    campaign: EntryName
+    item: ItemName
 
 
 class Skip(msgspec.Struct, frozen=True):
     """A member put an item off; it comes back last."""
 
-    campaign: EntryHash
-    item: ItemId
+    campaign: EntryName
+    item: ItemName
 
 
 class Escalate(msgspec.Struct, frozen=True):
     """A member asks the lead to look; the question is the entry's note."""
 
-    campaign: EntryHash
-    item: ItemId
+    campaign: EntryName
+    item: ItemName
 
 
 class Release(msgspec.Struct, frozen=True):
     """A data set left: what it was made from, and the hash of its manifest."""
 
-    campaigns: tuple[EntryHash, ...]
+    campaigns: tuple[EntryName, ...]
     format: str
     aggregate: str
     rows: dict[str, int]
-    manifest: str
+    manifest: Digest
 
 
 class Export(msgspec.Struct, frozen=True):
     """Labels left the workspace as a file of this hash."""
 
-    campaign: EntryHash | None
+    campaign: EntryName | None
     format: str
     labels: int
-    file: str
+    file: Digest
 
 
 SHAPES: dict[str, type[msgspec.Struct]] = {
