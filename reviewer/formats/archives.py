@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import weakref
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -98,10 +99,12 @@ def open_zstd(packed: IO[bytes], packed_bytes: int) -> ByteStream:
 
 
 class Zip:
-    """The members of a zip file. `stream` must be seekable; it stays open as long as this lives."""
+    """The members of a zip file. `stream` must be seekable; it is closed with this."""
 
     def __init__(self, stream: IO[bytes], size_bytes: int) -> None:
         """Raises BadRecord for a zip that is damaged or has too many members."""
+        # Members are opened long after the archive was looked into, by whoever still holds one; so the last of them closes the file.
+        weakref.finalize(self, stream.close)
         try:
             _refuse_a_huge_directory(stream, size_bytes)
             self._zip = zipfile.ZipFile(stream)

@@ -46,6 +46,10 @@ _REFUSED = (
 )
 
 
+# No text has these; line ends, tabs, form feeds and the escape of coloured terminal output are left out.
+_CONTROLS = frozenset(range(0x01, 0x09)) | frozenset(range(0x0E, 0x1B)) | frozenset(range(0x1C, 0x20))
+
+
 class FileKind(NamedTuple):
     """Either a container to look into, or text, or a reason to pass it over."""
 
@@ -74,7 +78,7 @@ def kind_of(head: bytes) -> FileKind:
             return FileKind(reason=f"This is {name}, not a file of records.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return FileKind(reason="The text is UTF-16. Save it as UTF-8 and import it again.")
-    if b"\x00" in head:
+    if b"\x00" in head or _CONTROLS.intersection(head):
         return FileKind(reason="This is a binary file, not a file of records.")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<"):

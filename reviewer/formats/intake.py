@@ -1,16 +1,18 @@
 """The way in: walk paths, recognise files, read their records. What import operations and the import window call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from reviewer.domain.errors import BadRecord
+from reviewer.domain.errors import BadRecord, Refused
 from reviewer.domain.records import Record, Reject
-from reviewer.formats import registry
+from reviewer.formats import registry, tables
+from reviewer.formats.column_maps import ColumnMap
 from reviewer.formats.format import AUTO, Format, Options
 from reviewer.formats.heads import look
 from reviewer.formats.sources import Skipped, Source, sources
 
-__all__ = ["Found", "Options", "Skipped", "read", "scan"]
+__all__ = ["ColumnMap", "Found", "Options", "Preview", "Skipped", "preview", "read", "scan"]
 
 
 class Found(NamedTuple):
@@ -62,3 +64,46 @@ def read(found: Found, options: Options = Options()) -> Iterator[Record | Reject
     Raises Refused where a column map does not fit the table.
     """
     return registry.by_name(found.format).read(found.source, options)
+
+
+class Preview(NamedTuple):
+    """What the import dialog shows of a file before anything is imported.
+
+    format: None where the file would be passed over, for the `reason`. columns, rows: of a table, so that a person can say which column
+    is which; cells as text. column_map: the one that would be used, given or guessed.
+    """
+
+    path: str
+    format: str | None
+    reason: str | None
+    records: tuple[Record | Reject, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    column_map: ColumnMap | None = None
+
+
+def preview(paths: Sequence[str], options: Options = Options(), records: int = 3) -> Iterator[Preview]:  # noqa: B008 - immutable
+    """The first records of each file under the paths. Raises as `scan` does."""
+    chosen = None if options.format == AUTO else registry.by_name(options.format)
+    for source in sources(paths):
+        if isinstance(source, Skipped):
+            yield Preview(source.path, None, source.reason)
+            continue
+        found = _recognised(source, chosen, options)
+        yield _preview(source, found, options, records)
+
+
+def _preview(source: Source, found: Found | Skipped, options: Options, records: int) -> Preview:
+    if isinstance(found, Skipped):
+        columns, rows, column_map = tables.looked_at(source, options)
+        return Preview(source.path, None, found.reason, (), columns, rows[:records], column_map)
+    first: tuple[Record | Reject, ...] = ()
+    reason = None
+    try:
+        first = tuple(islice(read(found, options), records))
+    except Refused as refused:
+        reason = refused.what
+    if found.format not in tables.NAMES:
+        return Preview(source.path, found.format, reason, first)
+    columns, rows, column_map = tables.looked_at(source, options)
+    return Preview(source.path, found.format, reason, first, columns, rows[:records], column_map)

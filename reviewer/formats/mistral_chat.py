@@ -51,9 +51,11 @@ _history = msgspec.json.Decoder(_History)
 _members = msgspec.json.Decoder(dict[str, Raw])
 
 
-def sniff(head: Head, _options: Options) -> bool:
+def sniff(head: Head, options: Options) -> bool:
     """A conversation history, or chat records with Mistral's marks."""
-    return any(_is_history(sample) or (openai_chat.is_chat(sample) and _has_marks(sample)) for sample in head.samples)
+    if any(map(_is_history, head.samples)):
+        return True
+    return openai_chat.sniff(head, options) and any(openai_chat.is_chat(sample) and _has_marks(sample) for sample in head.samples)
 
 
 def _is_history(sample: dict[str, Any]) -> bool:

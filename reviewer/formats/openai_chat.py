@@ -27,10 +27,9 @@ _NULL = b"null"
 
 def sniff(head: Head, _options: Options) -> bool:
     """Objects with a list of `messages`; also where every line is broken but speaks of messages."""
-    if any(is_chat(sample) for sample in head.samples):
-        return True
-    unread = not head.samples and head.suffix in ("jsonl", "ndjson", "json")
-    return unread and ("messages" in head.names or b'"messages"' in head.text)
+    if head.samples:
+        return 2 * sum(map(is_chat, head.samples)) >= len(head.samples)
+    return head.suffix in ("jsonl", "ndjson", "json") and ("messages" in head.names or b'"messages"' in head.text)
 
 
 def is_chat(sample: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The formats that are read and written, by name, and which of them a file is."""
 
+import codecs
 from typing import NamedTuple
 
 from reviewer.domain.errors import Refused, shown
@@ -61,6 +62,16 @@ def why_not(head: Head, options: Options) -> str:
         return f"This is not valid JSON. {head.problem}"
     if tables.is_table(head):
         return tables.why_not(head, options)
+    if head.shape == "text" and not _is_utf8(head.text):
+        return "This is neither UTF-8 text nor a kind of file that is read."
     if head.shape == "text":
         return "This is text, not a file of records."
     return "These are no records that can be reviewed: no known format fits."
+
+
+def _is_utf8(beginning: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        return False
+    return True

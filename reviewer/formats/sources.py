@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -152,7 +153,9 @@ def _standard_input() -> OnDisk:
         again.seek(0)
         return again
 
-    return OnDisk("standard input", opener, kept.tell())
+    disk = OnDisk("standard input", opener, kept.tell())
+    weakref.finalize(disk, kept.close)
+    return disk
 
 
 def _unpack(disk: OnDisk) -> Iterator[Source | Skipped]:

@@ -5,7 +5,7 @@ A row is a prompt and its completion, or a list of messages. Columns that the ma
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -47,6 +47,30 @@ def map_for(head: Head, options: Options) -> ColumnMap | None:
     if options.column_map is not None:
         return options.column_map if column_maps.missing_column(options.column_map, columns) is None else None
     return column_maps.guess(columns, first_rows(head))
+
+
+class Look(NamedTuple):
+    """The columns of a table, its first rows with cells as text, and the map that would be used."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    column_map: ColumnMap | None = None
+
+
+def looked_at(source: Source, options: Options) -> Look:
+    """What a person needs to see to say which column is which; empty for what is no table."""
+    try:
+        head = look(source)
+    except (BadRecord, OSError):
+        return Look()
+    if not is_table(head) and not (head.shape in ("lines", "list") and head.samples):
+        return Look()
+    rows = tuple({name: _as_text(value) for name, value in row.items()} for row in first_rows(head))
+    return Look(columns_of(head), rows, map_for(head, options))
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def _sniff(kind: str, head: Head, options: Options) -> bool:
@@ -153,3 +177,5 @@ FORMATS = (
     _format("parquet", "the same as Parquet"),
     _format("jsonl", "the same as JSONL, keys taken as columns"),
 )
+
+NAMES = frozenset(known.name for known in FORMATS)

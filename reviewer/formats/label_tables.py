@@ -1,0 +1,135 @@
+"""Labels as files: JSON lines, CSV that a spreadsheet can open without running anything, and Parquet with types. Frames in, bytes out."""
+
+import json
+from collections.abc import Callable
+from typing import IO, Any, Literal, Protocol
+
+import msgspec
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reviewer.domain.errors import Refused, shown
+
+ColumnType = Literal["text", "whole", "flag", "nested"]
+
+# The columns of a label's row, in order. `nested` is JSON: lists and objects in JSON lines, JSON text in tables.
+COLUMNS: dict[str, ColumnType] = {
+    "label": "text",
+    "campaign": "text",
+    "campaign_id": "text",
+    "item": "text",
+    "external_id": "text",
+    "reviewer": "text",
+    "verdict": "text",
+    "severity": "text",
+    "clauses": "nested",
+    "rationale": "text",
+    "spans": "nested",
+    "omissions": "nested",
+    "steps": "nested",
+    "preference": "nested",
+    "correction": "text",
+    "confidence": "text",
+    "blind": "flag",
+    "showing": "whole",
+    "time": "text",
+    "duration_ms": "whole",
+    "imported": "flag",
+    "in_force": "flag",
+    "replaced_by": "text",
+    "retracted_by": "text",
+}
+ENDINGS = (".jsonl", ".csv", ".parquet")
+_ARROW = {"text": pa.string(), "whole": pa.int64(), "flag": pa.bool_(), "nested": pa.string()}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_encoder = msgspec.json.Encoder()
+
+
+class Writer(Protocol):
+    """Takes frames with the columns above, then is closed."""
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append the rows of a frame."""
+
+    def close(self) -> None:
+        """Finish the file; the stream stays open."""
+
+
+def writer(ending: str, stream: IO[bytes]) -> Writer:
+    """The writer for a file's ending. Raises Refused for any other."""
+    made: dict[str, Callable[[IO[bytes]], Writer]] = {".jsonl": _JsonLines, ".csv": _Csv, ".parquet": _Parquet}
+    return made[checked_ending(ending)](stream)
+
+
+def checked_ending(ending: str) -> str:
+    """The ending in lower case. Raises Refused for one that is not written."""
+    if ending.lower() not in ENDINGS:
+        raise Refused(f"Labels are not written to “{shown(ending or 'a file without an ending', 40)}”.", f"Use one of: {', '.join(ENDINGS)}.")
+    return ending.lower()
+
+
+def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as a frame that keeps each value as it is: None stays None, whole numbers stay whole."""
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def harmless(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+class _JsonLines:
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def write(self, frame: pd.DataFrame) -> None:
+        names = list(frame.columns)
+        rows = zip(*(frame[name].tolist() for name in names), strict=True)
+        self._stream.write(_encoder.encode_lines([dict(zip(names, row, strict=True)) for row in rows]))
+
+    def close(self) -> None:
+        """A line is complete when it is written."""
+
+
+class _Csv:
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._head = True
+
+    def write(self, frame: pd.DataFrame) -> None:
+        cells = frame.copy(deep=False)
+        for name, kind in COLUMNS.items():
+            cells[name] = pd.Series([_cell(value, kind) for value in frame[name]], dtype=object, index=frame.index)
+        self._stream.write(cells.to_csv(index=False, header=self._head, lineterminator="\r\n").encode())
+        self._head = False
+
+    def close(self) -> None:
+        if self._head:
+            self.write(frame([]))
+
+
+def _cell(value: Any, kind: ColumnType) -> str | None:
+    if value is None:
+        return None
+    if kind == "text":
+        return harmless(str(value))
+    return harmless(json.dumps(value, ensure_ascii=False)) if kind == "nested" else json.dumps(value)
+
+
+class _Parquet:
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._schema = pa.schema([pa.field(name, _ARROW[kind]) for name, kind in COLUMNS.items()])
+        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
+
+    def write(self, frame: pd.DataFrame) -> None:
+        columns = []
+        for name, kind in COLUMNS.items():
+            values = frame[name].tolist()
+            if kind == "nested":
+                values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+            columns.append(pa.array(values, type=_ARROW[kind]))
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
