@@ -45,8 +45,8 @@ def _sentences(chance: random.Random) -> list[str]:
     return [" ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(6, 18))) for _ in range(_SENTENCES)]
 
 
-def _chat(chance: random.Random, sentences: list[str], number: int, turns: int = 7) -> dict[str, object]:
-    messages: list[dict[str, object]] = [{"role": "user", "content": _text(chance, sentences, 3)}]
+def _chat(chance: random.Random, sentences: list[str], number: int, turns: int = 4) -> dict[str, object]:
+    messages: list[dict[str, object]] = [{"role": "user", "content": _text(chance, sentences, 6)}]
     for turn in range(turns):
         call = {
             "id": f"call_{number}_{turn}",
@@ -63,8 +63,8 @@ def _chat(chance: random.Random, sentences: list[str], number: int, turns: int =
             "detail": chance.choice(sentences),
         }
         messages.append({"role": "tool", "tool_call_id": call["id"], "content": json.dumps(record)})
-        messages.append({"role": "assistant", "content": _text(chance, sentences, 3)})
-        messages.append({"role": "user", "content": _text(chance, sentences, 2)})
+        messages.append({"role": "assistant", "content": _text(chance, sentences, 9)})
+        messages.append({"role": "user", "content": _text(chance, sentences, 6)})
     minute = number % (60 * 24 * 28)
     return {
         "id": f"run-{number}",
