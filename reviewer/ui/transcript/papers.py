@@ -38,7 +38,7 @@ class Papers:
         painter.fillRect(left + corner, bottom - wide, right - left - 2 * corner, wide, line)
         painter.fillRect(right - wide, top + corner, wide, bottom - top - 2 * corner, line)
         edge = QColor(paper.edge) if paper.edge else line
-        painter.fillRect(left, top + corner, paper.edge_width or wide, bottom - top - 2 * corner, edge)
+        painter.fillRect(left, top + corner, paper.edge_width if paper.edge else wide, bottom - top - 2 * corner, edge)
         size = QSize(corner, corner)
         device = round(corner * ratio)
         far = tile.width() - device

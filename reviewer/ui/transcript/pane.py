@@ -1,0 +1,97 @@
+"""A transcript with what belongs around it: strips of warning above, the find bar below, and the handlers of its actions."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from reviewer.catalogue.actions import BY_ID, key_words
+from reviewer.domain.items import Item
+from reviewer.ui.theme import Theme
+from reviewer.ui.transcript.blocks import Transcript, prepare
+from reviewer.ui.transcript.find_bar import FindBar
+from reviewer.ui.transcript.images import Ask
+from reviewer.ui.transcript.strips import Strip, warning
+from reviewer.ui.transcript.view import TranscriptView
+
+
+class TranscriptPane(QWidget):
+    """What a page puts on its desk. `handlers` are those of the catalogue's place “in a transcript”."""
+
+    def __init__(self, theme: Theme, ask: Ask | None = None, *, short_id: Callable[[], str] = lambda: "") -> None:
+        """ask: how images are read. short_id: the id of the item on screen, for quotes."""
+        super().__init__()
+        self._theme = theme
+        self._short_id = short_id
+        self.view = TranscriptView(theme, ask)
+        self.find_bar = FindBar(self.view)
+        self._warning = Strip(theme, "warn")
+        self._raw = Strip(theme, "plain")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._strips = QVBoxLayout()
+        self._strips.setSpacing(6)
+        self._column.addLayout(self._strips)
+        self._column.addWidget(self.view, 1)
+        self._column.addWidget(self.find_bar)
+        for strip in (self._warning, self._raw):
+            self.add_strip(strip)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put another strip above the transcript."""
+        self._strips.addWidget(strip)
+
+    def show_item(self, item: Item) -> None:
+        """Show an item."""
+        self.show_transcript(prepare(item))
+
+    def show_transcript(self, transcript: Transcript) -> None:
+        """Show an item that was prepared on another thread."""
+        self.view.show_transcript(transcript)
+        raw_key = key_words(BY_ID["transcript.raw"].keys[0])
+        self._warning.say(warning(transcript.hidden, transcript.references, raw_key))
+        self._say_raw()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.view.clear()
+        self._warning.say("")
+        self._raw.say("")
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """What the actions of a transcript do, by id."""
+        return {
+            "transcript.find": self.find_bar.open_bar,
+            "transcript.find_next": lambda: self.find_bar.step(1),
+            "transcript.find_previous": lambda: self.find_bar.step(-1),
+            "transcript.fold": self.view.toggle_fold,
+            "transcript.fold_all": self.view.fold_all,
+            "transcript.unfold_all": self.view.unfold_all,
+            "transcript.raw": self._toggle_raw,
+            "transcript.quote": lambda: self.view.copy_quote(self._short_id()),
+        }
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the find bar wherever the focus is."""
+        if event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
+            self.find_bar.close_bar()
+            return
+        super().keyPressEvent(event)
+
+    def _toggle_raw(self) -> None:
+        self.view.toggle_raw()
+        self._say_raw()
+
+    def _say_raw(self) -> None:
+        key = key_words(BY_ID["transcript.raw"].keys[0])
+        self._raw.say(
+            f"Raw view: text exactly as recorded, hidden characters as \\u codes. {key} lays it out again." if self.view.raw else ""
+        )
+
+    def _take_theme(self) -> None:
+        px = self._theme.px
+        self._strips.setContentsMargins(px(56), 0, px(20), px(8) if self._strips.count() else 0)
