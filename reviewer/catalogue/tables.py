@@ -1,6 +1,8 @@
 """The README's tables of keys and settings, made from the catalogue."""
 
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from reviewer.catalogue import actions, settings
 from reviewer.catalogue.actions import Action, Where, key_words
@@ -38,3 +40,13 @@ def _rows(rows: Iterable[Action]) -> str:
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def main(path: str) -> None:
+    """Make the tables of a Markdown file anew: `python -m reviewer.catalogue.tables README.md`."""
+    file = Path(path)
+    file.write_text(filled(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

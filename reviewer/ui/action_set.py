@@ -48,6 +48,7 @@ class ActionSet(QObject):
         self._own = dict(own)
         self._pages: dict[str, Handlers] = {}
         self._grey: dict[str, set[str]] = {}
+        self._grey_everywhere: set[str] = set()
         self._page = ""
         self._qt: dict[str, QAction] = {}
         for declared in actions.ALL:
@@ -82,6 +83,11 @@ class ActionSet(QObject):
         grey.difference_update(names) if on else grey.update(names)
         self._update()
 
+    def allow_everywhere(self, names: Iterable[str], on: bool) -> None:
+        """Grey actions of the whole program on every page, or let them fire again."""
+        self._grey_everywhere.difference_update(names) if on else self._grey_everywhere.update(names)
+        self._update()
+
     def can_fire(self, name: str) -> bool:
         """True if the action would do something now."""
         return self._qt[name].isEnabled()
@@ -101,7 +107,7 @@ class ActionSet(QObject):
 
     def _update(self) -> None:
         here = self._pages.get(self._page, {})
-        grey = self._grey.get(self._page, set())
+        grey = self._grey.get(self._page, set()) | self._grey_everywhere
         for name, action in self._qt.items():
             action.setEnabled(name not in grey and (name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)))
         self.turned.emit()

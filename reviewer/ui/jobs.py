@@ -101,8 +101,13 @@ class Jobs(QObject):
     # -- asking ------------------------------------------------------------------------------------------------------------------
 
     def run(self, work: Work[T], *, owner: QObject, done: Done[T], failed: Failed, priority: Priority = Priority.BATCH) -> Ticket:
-        """One short transaction on the writer thread. `done(value)` or `failed(error)` is called on the UI thread, if `owner` lives."""
+        """One short transaction on the writer thread. `done(value)` or `failed(error)` is called on the UI thread, if `owner` lives.
+
+        This and the other three: after `close`, nothing is begun and nothing is answered; the ticket comes back cancelled.
+        """
         ticket = self._ticket("")
+        if self._closing:
+            return ticket
         holder = self._holder
         future = self._submit(priority, lambda: holder.lend(work, ticket))
         self._when_done(future, ticket, owner, done, failed)
@@ -112,6 +117,8 @@ class Jobs(QObject):
         """A question, on one of two reader threads. With a slot, a newer question of the same owner and slot cancels this one, and its
         answer is dropped."""
         ticket = self._ticket("")
+        if self._closing:
+            return ticket
         if slot:
             place = (id(owner), slot)
             older = self._newest.get(place)
@@ -127,6 +134,8 @@ class Jobs(QObject):
         """Work of more than a moment, on its own thread, with a progress strip and a way to stop it. It writes through
         `workspace.begin()` in batches of at most 20 ms, so that a label never waits. title: a phrase, “Importing 12 files”."""
         ticket = self._ticket(title)
+        if self._closing:
+            return ticket
         future: Future[Outcome[T]] = Future()
         holder = self._holder
         thread = threading.Thread(target=_fill, args=(future, lambda: holder.lend(work, ticket)), name=f"long: {title}")
@@ -138,6 +147,8 @@ class Jobs(QObject):
 
     def aside(self, work: Callable[[], T], *, owner: QObject, done: Done[T], failed: Failed) -> None:
         """Work that needs no workspace (files, settings, the first screen). Not held back by the first paint."""
+        if self._closing:
+            return
         ticket = self._ticket("")
         future = self._beside.submit(lambda: Outcome(work()))
         self._when_done(future, ticket, owner, done, failed)
@@ -148,6 +159,8 @@ class Jobs(QObject):
         """Go over to another workspace. Long work stops; what else was asked for still runs on the old one, which then closes."""
         for ticket in self._long:
             ticket.cancel()
+        if self._closing:
+            return
         old, self._holder = self._holder, _Holder(open_workspace)
         self._submit(Priority.BATCH, old.close)
         self.changed.emit(Changes.ALL)
@@ -211,6 +224,8 @@ class Jobs(QObject):
                 self._to_ui.emit(partial(self.progressed.emit, Report(ticket, title, progress)))
 
         ticket = Ticket(report)
+        if self._closing:
+            ticket.cancel()
         return ticket
 
     # -- back on the UI thread ---------------------------------------------------------------------------------------------------

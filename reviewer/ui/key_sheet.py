@@ -1,6 +1,6 @@
 """The sheets over the window: every key of the page, and how to work with the program."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
@@ -30,6 +30,8 @@ class Sheet(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName(title)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -39,7 +41,9 @@ class Sheet(QDialog):
         close.setDefault(True)
         foot.addWidget(close)
         column.addLayout(foot)
-        self.resize(min(width, window.width() - 40), min(height, window.height() - 40))
+        wide, high = min(width, window.width() - 40), min(height, window.height() - 40)
+        self.resize(wide, high)
+        self.move(window.mapToGlobal(QPoint((window.width() - wide) // 2, (window.height() - high) // 2)))
 
 
 def key_sheet(theme: Theme, window: QWidget, page: str) -> Sheet:

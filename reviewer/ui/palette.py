@@ -125,6 +125,11 @@ class Palette(QDialog):
                 return True
         return super().eventFilter(target, event)
 
+    def done(self, result: int) -> None:
+        """Close; items are no longer asked for."""
+        self._wait.stop()
+        super().done(result)
+
     def _move(self, step: int) -> None:
         count = self._rows.rowCount()
         if count:

@@ -70,11 +70,7 @@ class ShellActions:
         dialog.open()
 
     def _go(self, page: str) -> None:
-        window = self._window
-        if page == "start" or window.folder is not None:
-            window.go(page)
-        else:
-            window.messages.note("No workspace is open yet.", "Try the sample, import agent runs, or open a workspace.")
+        self._window.go(page)
 
     def _other_theme(self) -> None:
         self._take_theme("light" if self._window.theme.name == "dark" else "dark")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QStackedWidget, QVBoxLay
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
-from reviewer.catalogue.settings import REMEMBER, WINDOW_GEOMETRY, WINDOW_PAGE, Settings
+from reviewer.catalogue.settings import LAST_WORKSPACE, REMEMBER, WINDOW_GEOMETRY, WINDOW_PAGE, Settings
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.storage import preferences
@@ -34,6 +34,7 @@ from reviewer.ui.widgets.veil import Veil
 SMALLEST = (900, 600)
 USUAL = (1280, 800)
 _FIRST_SCREEN_AT_MOST_MS = 2000
+_IN_A_WORKSPACE = ("app.review", "app.explore", "app.new_campaign", "app.time_zone")
 
 
 class Window(QWidget):
@@ -227,6 +228,7 @@ class Window(QWidget):
 
     def _follow_workspace(self, folder: Path | None) -> None:
         self._rail.allow(folder is not None)
+        self.actions_of_page.allow_everywhere(_IN_A_WORKSPACE, folder is not None)
         self._rail.show_member("")
         self.setWindowTitle(f"{folder.name} – Reviewer" if folder else "Reviewer")
         where = f"Everything is in {folder}. Nothing was sent anywhere." if folder else ""
@@ -300,6 +302,8 @@ class Window(QWidget):
         if self.settings[REMEMBER]:
             self.settings.put(WINDOW_GEOMETRY, base64.b64encode(self.saveGeometry().data()).decode())
             self.settings.put(WINDOW_PAGE, self._current)
+        if self.folder is not None:
+            self.settings.put(LAST_WORKSPACE, str(self.folder))
         self.jobs.close()
         try:
             preferences.update(self.settings.take_moved())

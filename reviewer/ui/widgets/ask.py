@@ -8,7 +8,7 @@ from reviewer.ui.widgets.words import plain_label
 class Question(QDialog):
     """What would happen, and two buttons that say it. Esc is the second, harmless one."""
 
-    def __init__(self, parent: QWidget, title: str, sentence: str, *, yes: str, no: str) -> None:
+    def __init__(self, parent: QWidget | None, title: str, sentence: str, *, yes: str, no: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAccessibleName(title)

@@ -1,0 +1,63 @@
+"""What every test of the window may ask for: the theme, background work and windows that end with the test."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reviewer.catalogue.settings import Settings
+from reviewer.ui.instance import Instance
+from reviewer.ui.jobs import Jobs
+from reviewer.ui.opening import Opening
+from reviewer.ui.pages.registry import PAGES, Entry
+from reviewer.ui.theme import Theme
+from reviewer.ui.window import Window
+
+START_ONLY = tuple(entry for entry in PAGES if entry.name == "start")
+MakeWindow = Callable[..., Window]
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The light theme at its usual size."""
+    theme = Theme(qapp, choice="light")
+    yield theme
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """Background work without a workspace."""
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
+    """Makes a shown window: `make_window(folder=…, pages=…, settings=…)`. It is closed at the end of the test."""
+    made: list[tuple[Window, Instance]] = []
+
+    def make(*, folder: Path | None = None, pages: Sequence[Entry] = START_ONLY, settings: Settings | None = None) -> Window:
+        instance = Instance()
+        settings = settings or Settings()
+        jobs = Jobs(held=True)
+        opening = Opening(jobs, settings, instance)
+        if folder is not None:
+            assert opening.start(folder)
+        window = Window(jobs, settings, theme, opening, pages)
+        qtbot.addWidget(window)
+        made.append((window, instance))
+        with qtbot.waitSignal(window.ready):
+            window.start()
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        return window
+
+    yield make
+    for window, instance in made:
+        window.close()
+        window.jobs.close()
+        instance.let_go()

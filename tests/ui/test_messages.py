@@ -1,0 +1,49 @@
+"""Banners say what happened and what to do, and never more than three at a time."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from reviewer.domain.errors import NotSaved
+from reviewer.ui.messages import Messages
+from reviewer.ui.theme import Theme
+from tests.ui import accessibility
+
+
+def shown(qtbot: QtBot, theme: Theme) -> Messages:
+    messages = Messages(theme)
+    qtbot.addWidget(messages)
+    return messages
+
+
+def test_an_error_says_what_happened_and_what_to_do_and_can_be_tried_again(qtbot: QtBot, theme: Theme) -> None:
+    messages, again = shown(qtbot, theme), []
+    messages.show_error(NotSaved("Not saved: the disk is full.", "Free space, then try again."), retry=lambda: again.append(1))
+    said = accessibility.names(messages)
+    assert {"Not saved: the disk is full. [E101]", "Free space, then try again.", "Try again"} <= set(said)
+    qtbot.mouseClick(messages.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert (again, messages.banners(), messages.isVisible()) == ([1], [], False)
+
+
+def test_the_newest_three_are_shown_and_none_twice(qtbot: QtBot, theme: Theme) -> None:
+    messages = shown(qtbot, theme)
+    for word in ("one", "two", "three", "four", "three"):
+        messages.note(word)
+    assert [banner.says[1] for banner in messages.banners()] == ["three", "four", "two"]
+    assert messages.dismiss()
+    assert [banner.says[1] for banner in messages.banners()] == ["four", "two"]
+    messages.clear()
+    assert not messages.dismiss()
+
+
+def test_every_kind_says_its_kind_in_words(qtbot: QtBot, theme: Theme) -> None:
+    messages = shown(qtbot, theme)
+    kinds = [messages.warn("w").accessibleName(), messages.good("g").accessibleName(), messages.note("n").accessibleName()]
+    assert kinds == ["Warning: w", "Done: g", "Note: n"]
+    assert accessibility.nameless(messages) == []
+
+
+def test_a_message_that_looks_like_html_is_shown_as_it_is(qtbot: QtBot, theme: Theme) -> None:
+    messages = shown(qtbot, theme)
+    messages.note('<img src="file:///etc/hostname">', "<b>x</b>")
+    assert {'<img src="file:///etc/hostname">', "<b>x</b>"} <= set(accessibility.names(messages))
