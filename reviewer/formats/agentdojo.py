@@ -16,8 +16,11 @@ from reviewer.formats.heads import Head
 from reviewer.formats.raw_records import Counted
 from reviewer.formats.sources import Source
 
+Raw = msgspec.Raw
+_NOTHING = Raw(b"null")
 
-class _About(msgspec.Struct, frozen=True):
+
+class _About(msgspec.Struct):
     suite_name: str | None = None
     model: str | None = None
     benchmark: str | None = None
@@ -25,18 +28,14 @@ class _About(msgspec.Struct, frozen=True):
 
 class _Run(msgspec.Struct):
     messages: list[chat_messages.MessageIn] | None = None
-    index: int | None = None
-    metadata: _About = _About()
-
-
-class _Beside(msgspec.Struct):
-    index: msgspec.Raw = msgspec.Raw(b"")
-    metadata: dict[str, msgspec.Raw] = {}
-    annotations: msgspec.Raw = msgspec.Raw(b"")
+    index: Raw = _NOTHING
+    metadata: Raw = Raw(b"{}")
+    annotations: Raw = _NOTHING
 
 
 _decoder = msgspec.json.Decoder(_Run)
-_beside = msgspec.json.Decoder(_Beside)
+_about = msgspec.json.Decoder(_About)
+_members = msgspec.json.Decoder(dict[str, Raw])
 
 
 def sniff(head: Head, _options: Options) -> bool:
@@ -53,11 +52,12 @@ def read(source: Source, options: Options) -> Iterator[Record | Reject]:
 
     def record(counted: Counted) -> Record | None:
         run = strict_json.decode(_decoder, counted.raw)
-        about = run.metadata
+        about = strict_json.decode(_about, run.metadata)
         if run.messages is None and about.benchmark is not None:
             return None
         found: list[Medium] = []
-        name = [text for text in (about.suite_name, None if run.index is None else str(run.index)) if text]
+        index = bytes(run.index)
+        name = [text for text in (about.suite_name, index.decode() if index.isdigit() else "") if text]
         item = Item(
             kind="trajectory",
             messages=chat_messages.convert(run.messages or (), found),
@@ -65,17 +65,16 @@ def read(source: Source, options: Options) -> Iterator[Record | Reject]:
             model=about.model,
             external_id=" ".join(name) or None,
         )
-        return Record(item, counted.raw, counted.number, counted.line, _metadata(counted.raw), tuple(found))
+        return Record(item, counted.raw, counted.number, counted.line, _metadata(run), tuple(found))
 
     yield from raw_records.read(source, record)
 
 
-def _metadata(raw: bytes) -> str:
+def _metadata(run: _Run) -> str:
     """The run's own metadata, with its index and annotations beside."""
-    beside = strict_json.decode(_beside, raw)
-    members = dict(beside.metadata)
-    for name, value in (("index", beside.index), ("annotations", beside.annotations)):
-        if bytes(value) not in (b"", b"[]"):
+    members = strict_json.decode(_members, run.metadata)
+    for name, value in (("index", run.index), ("annotations", run.annotations)):
+        if bytes(value) not in (b"null", b"[]"):
             members.setdefault(name, value)
     return strict_json.members_text(members)
 
