@@ -36,6 +36,7 @@ _STATEMENTS = (
     "CREATE INDEX item_agent ON item (agent, time)",
     "CREATE INDEX item_model ON item (model, time)",
     "CREATE INDEX item_steps ON item (steps)",
+    "CREATE INDEX item_kind ON item (kind) WHERE kind <> 'trajectory'",
     "CREATE INDEX item_media ON item (media) WHERE media <> ''",
     "CREATE INDEX item_external_id ON item (external_id) WHERE external_id IS NOT NULL",
     """CREATE TABLE origin (
@@ -100,7 +101,9 @@ _STATEMENTS = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "INSERT INTO fact VALUES ('items', '0'), ('indexed', '0')",
+    # Measured: fewer, larger segments; 64 MB of memory for the words of one transaction.
     "INSERT INTO item_text (item_text, rank) VALUES ('automerge', 8)",
+    "INSERT INTO item_text (item_text, rank) VALUES ('hashsize', 67108864)",
 )
 
 

@@ -1,0 +1,401 @@
+"""Searches over the items: one page by key, a count, all numbers for a table that scrolls, the ids of a population.
+
+No search reads a payload. Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
+knows neither how common a word is nor that a page needs fifty rows: a rare condition drives the search; otherwise the items are walked in
+the order of the screen and tried one by one, words by probing the full-text index for the first thousand.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, true, tuple_, union_all
+
+from reviewer.domain.chain import MemberId
+from reviewer.domain.items import ItemId
+from reviewer.domain.query import All, Field, Query, Text, leaves
+from reviewer.storage.predicates import (
+    Condition,
+    Conditions,
+    Sight,
+    Source,
+    hidden,
+    in_time,
+    match_text,
+    matching,
+    parts_of,
+    plain,
+    sight_of,
+    split_words,
+    without_symbols,
+)
+from reviewer.storage.tables import fact, item, item_text, label
+
+Order = Literal["time", "oldest", "imported", "steps", "relevance"]
+"""Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
+
+_RARE = 2_000  # matches that are fetched and sorted at once
+_WINDOW = 1_000  # rows tried word by word before all of a word's items are listed
+_MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
+_RANKED = 20_000  # items of a word up to which matches are ranked
+
+
+class Reads(Protocol):
+    """A view of the tables: a Reading of a workspace."""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection with an open read transaction."""
+
+
+class Cursor(NamedTuple):
+    """The last row of a page, by what it is sorted by; where the next page begins."""
+
+    key: str | int | float | None
+    n: int
+
+
+class Labels(NamedTuple):
+    """Labels in force that the viewer may see, counted by verdict; preferences have none."""
+
+    compliant: int = 0
+    non_compliant: int = 0
+    unsure: int = 0
+    preferences: int = 0
+
+
+class Row(NamedTuple):
+    """An item in a list. hidden: still to be judged blind by the viewer; then model is None and labels are the viewer's own only."""
+
+    n: int
+    id: ItemId
+    kind: str
+    agent: str | None
+    model: str | None
+    time: str | None
+    external_id: str | None
+    title: str
+    steps: int
+    labels: Labels
+    hidden: bool
+
+
+class Found(NamedTuple):
+    """A page. next: where the one behind it begins; None at the end."""
+
+    rows: tuple[Row, ...]
+    next: Cursor | None
+
+
+def find(
+    reading: Reads,
+    query: Query,
+    *,
+    viewer: MemberId | None,
+    order: Order = "time",
+    after: Cursor | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Found:
+    """One page of what the viewer may find. offset skips rows the slow way, for the command line; a window gives `after`."""
+    search = _Search(reading.connection, query, sight_of(reading.connection, viewer))
+    keys = search.keys(order, after, offset + limit + 1)[offset:]
+    page = keys[:limit]
+    return Found(tuple(_rows(search.connection, [key.n for key in page], search.sight)), page[-1] if len(keys) > limit and page else None)
+
+
+def count(reading: Reads, query: Query, *, viewer: MemberId | None) -> int:
+    """How many items the viewer may find; for everything, a counter."""
+    if isinstance(query, All):
+        return int(reading.connection.execute(select(fact.c.value).where(fact.c.name == "items")).scalar() or 0)
+    return _Search(reading.connection, query, sight_of(reading.connection, viewer)).count()
+
+
+def numbers(reading: Reads, query: Query, *, viewer: MemberId | None, order: Order = "time") -> "array[int]":
+    """The number of every item found, in order: 4 bytes each. The work is done in one statement, which leaves other threads alone."""
+    search = _Search(reading.connection, query, sight_of(reading.connection, viewer))
+    inner = search.every(order).subquery()
+    digits = func.group_concat(func.printf("%08x", inner.c.n), "")
+    found = array("I", bytes.fromhex(reading.connection.execute(select(digits)).scalar() or ""))
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
+
+
+def rows(reading: Reads, wanted: Sequence[int], *, viewer: MemberId | None) -> list[Row]:
+    """The rows of these items, in this order; those that are gone are left out."""
+    return _rows(reading.connection, wanted, sight_of(reading.connection, viewer))
+
+
+def is_hidden(reading: Reads, wanted: ItemId, *, viewer: MemberId | None) -> bool:
+    """Whether the viewer still has to judge an item blind."""
+    return bool(_hidden_among(reading.connection, [bytes.fromhex(wanted)], sight_of(reading.connection, viewer)))
+
+
+def item_ids(reading: Reads, query: Query, *, me: MemberId | None = None) -> list[ItemId]:
+    """The ids of all items found, sorted, with nothing hidden: the population of a draw. `me` is who `reviewer:me` means."""
+    search = _Search(reading.connection, query, Sight(None), me)
+    return sorted(ItemId(digest.hex()) for digest in reading.connection.execute(search.unordered(item.c.id)).scalars())
+
+
+class _Segment(NamedTuple):
+    """Items that are sorted by one column and then by number. null: those without a time, which come last."""
+
+    column: str
+    descending: bool
+    null: bool = False
+
+    def key(self, get: "_Get") -> ColumnElement[Any]:
+        return literal_column("NULL") if self.null else get(self.column)
+
+    def holds(self, get: "_Get") -> Condition:
+        if self.column != "time":
+            return true()
+        return get("time").is_(None) if self.null else get("time").is_not(None)
+
+    def behind(self, get: "_Get", cursor: Cursor) -> Condition:
+        """Rows behind a cursor."""
+        return self._beyond(get, cursor, descending=self.descending)
+
+    def until(self, cursor: Cursor) -> Condition:
+        """Rows before a cursor."""
+        return self._beyond(_indexed, cursor, descending=not self.descending)
+
+    def _beyond(self, get: "_Get", cursor: Cursor, *, descending: bool) -> Condition:
+        if self.null or self.column == "n":
+            return get("n") < cursor.n if descending else get("n") > cursor.n
+        left, right = tuple_(get(self.column), get("n")), tuple_(cursor.key, cursor.n)
+        return left < right if descending else left > right
+
+    def order(self, get: "_Get") -> list[ColumnElement[Any]]:
+        columns = ["n"] if self.null or self.column == "n" else [self.column, "n"]
+        return [get(c).desc() if self.descending else get(c).asc() for c in columns]
+
+
+_Get = Callable[[str], ColumnElement[Any]]
+_SEGMENTS: dict[str, tuple[_Segment, ...]] = {
+    "time": (_Segment("time", True), _Segment("time", True, null=True)),
+    "oldest": (_Segment("time", False), _Segment("time", False, null=True)),
+    "imported": (_Segment("n", True),),
+    "steps": (_Segment("steps", True),),
+}
+
+
+def _indexed(name: str) -> ColumnElement[Any]:
+    return item.c[name]
+
+
+class _Search:
+    """One search in one reading."""
+
+    def __init__(self, connection: Connection, query: Query, sight: Sight, me: MemberId | None = None) -> None:
+        self.connection = connection
+        self.sight = sight
+        self._query = without_symbols(query)
+        self._conditions = Conditions(connection, sight, me)
+        self._sources = [] if self._query is None else self._conditions.sources(self._query)
+        self._rare = self._smallest(_RARE)
+
+    def _smallest(self, most: int) -> Source | None:
+        """The source with the fewest items, if they are no more than that."""
+        best, fewest = None, most + 1
+        for source in self._sources:
+            size = self._size(source, fewest)
+            if size < fewest:
+                best, fewest = source, size
+        return best
+
+    def _size(self, source: Source, limit: int) -> int:
+        return self.connection.execute(select(func.count()).select_from(source.numbers.limit(limit).subquery())).scalar_one()
+
+    def _holds(self, *, probe: bool = False, known: str | None = None) -> Condition:
+        return literal_column("0") if self._query is None else self._conditions.holds(self._query, probe=probe, known=known)
+
+    def _in_index(self) -> bool:
+        """Whether a walk can try everything without leaving its index."""
+        blind = bool(self.sight.blind)
+        terms = leaves(self._query or All())
+        return all(isinstance(leaf, Field) and leaf.name in _COVERED and not (blind and leaf.name == "model") for leaf in terms)
+
+    def _walked(self) -> Source | None:
+        """An index that goes on by time behind one value of a condition, where no other index could try more."""
+        source = next((source for source in self._sources if source.column is not None), None)
+        if source is None or not self._in_index():
+            return source
+        terms = [leaf for leaf in leaves(self._query or All()) if isinstance(leaf, Field)]
+        return source if all(leaf.name in (source.column, "time") for leaf in terms) else None
+
+    # --- one page
+
+    def keys(self, order: Order, after: Cursor | None, limit: int) -> list[Cursor]:
+        """The first rows behind a cursor."""
+        ranked = self._ranked() if order == "relevance" and (after is None or isinstance(after.key, float)) else None
+        if ranked is not None:
+            return self._page(_behind_rank(ranked, after), limit)
+        found: list[Cursor] = []
+        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+            if after is not None and after.key is None and not segment.null:
+                continue
+            start = after if after is not None and segment.null == (after.key is None) else None
+            found += self._of_segment(segment, start, limit - len(found))
+            if len(found) == limit:
+                break
+        return found
+
+    def _page(self, statement: Select[Any], limit: int) -> list[Cursor]:
+        return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit))]
+
+    def _of_segment(self, segment: _Segment, after: Cursor | None, limit: int) -> list[Cursor]:
+        if self._rare is not None:
+            return self._page(self._driven(self._rare, segment, after), limit)
+        walk = self._walk(segment, after)
+        by_time = segment.column == "time"
+        if by_time and self._in_index():
+            return self._page(walk.where(self._holds()), limit)
+        edge = self.connection.execute(walk.offset(self._window()).limit(1)).first()
+        near = walk.where(self._holds(probe=True))
+        if edge is None:
+            return self._page(near, limit)
+        found = self._page(near.where(segment.until(Cursor(*edge))), limit)
+        if len(found) == limit:
+            return found
+        return self._page(walk.where(self._holds()) if by_time else self._sorted(segment, after), limit)
+
+    def _window(self) -> int:
+        """Rows to try one by one. A probe of the full-text index takes some 0.1 ms, of a table a tenth of that."""
+        words = any(isinstance(leaf, Text) for leaf in leaves(self._query or All()))
+        return _WINDOW // 4 if words else _WINDOW
+
+    def _driven(self, source: Source, segment: _Segment, after: Cursor | None) -> Select[Any]:
+        """The items of a source, sorted."""
+        found = self._holds(probe=True, known=source.words)
+        statement = select(segment.key(plain), item.c.n).where(item.c.n.in_(source.numbers), found, segment.holds(plain))
+        if after is not None:
+            statement = statement.where(segment.behind(plain, after))
+        return statement.order_by(*segment.order(plain))
+
+    def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+        """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
+        source = None if self._in_index() else self._smallest(_MANY)
+        if source is not None:
+            return self._driven(source, segment, after)
+        statement = select(segment.key(plain), item.c.n).where(self._holds())
+        if after is not None:
+            statement = statement.where(segment.behind(plain, after))
+        return statement.order_by(*segment.order(plain))
+
+    def _walk(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+        """All items of a segment in its order, by an index; the conditions of the search are still to be added."""
+        statement = select(segment.key(_indexed), item.c.n).where(segment.holds(_indexed))
+        if segment.column == "time":
+            source = self._walked()
+            if source is not None and source.column is not None:
+                statement = statement.where(item.c[source.column] == source.value)
+            if not segment.null:
+                statement = statement.where(*(in_time(part) for part in self._times()))
+        if after is not None:
+            statement = statement.where(segment.behind(_indexed, after))
+        return statement.order_by(*segment.order(_indexed))
+
+    def _times(self) -> list[Field]:
+        parts = () if self._query is None else parts_of(self._query)
+        return [part for part in parts if isinstance(part, Field) and part.name == "time"]
+
+    # --- by rank
+
+    def _ranked(self) -> Select[Any] | None:
+        """Matches by rank, best (lowest) first; None where a word is too common for that, or there is none."""
+        expression = None if self._query is None else split_words(parts_of(self._query))[0]
+        if expression is None:
+            return None
+        for leaf in leaves(self._query or All()):
+            if isinstance(leaf, Text):
+                source = Source(select(item_text.c.rowid).where(matching(match_text(leaf) or "")))
+                if self._size(source, _RANKED + 1) > _RANKED:
+                    return None
+        inner = select(item_text.c.rowid.label("n"), literal_column("bm25(item_text)").label("rank")).where(matching(expression)).subquery()
+        statement = select(inner.c.rank, inner.c.n).join(item, item.c.n == inner.c.n).where(self._holds(probe=True, known=expression))
+        return statement.order_by(inner.c.rank, inner.c.n)
+
+    # --- everything
+
+    def every(self, order: Order) -> Select[Any]:
+        """The numbers of all that is found, in order, as column `n`."""
+        ranked = self._ranked() if order == "relevance" else None
+        if ranked is not None:
+            return select(ranked.subquery().c.n)
+        source = self._rare or (None if self._in_index() else self._smallest(_MANY))
+        parts = []
+        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+            if source is not None:
+                statement = self._driven(source, segment, None)
+            elif segment.column == "time":
+                statement = self._walk(segment, None).where(self._holds())
+            else:
+                statement = self._sorted(segment, None)
+            parts.append(select(statement.subquery().c.n))
+        return parts[0] if len(parts) == 1 else select(union_all(*parts).subquery().c.n)
+
+    def unordered(self, column: ColumnElement[Any]) -> Select[Any]:
+        """A column of all that is found, in any order."""
+        source = self._rare or (None if self._in_index() else self._smallest(_MANY))
+        statement = select(column).select_from(item)
+        if source is not None:
+            return statement.where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))
+        walked = self._walked()
+        if walked is not None and walked.column is not None:
+            statement = statement.where(item.c[walked.column] == walked.value)
+        return statement.where(self._holds(), *(in_time(part) for part in self._times()))
+
+    def count(self) -> int:
+        """How many."""
+        expression = None if self._query is None else match_text(self._query)
+        if expression is not None:
+            return self.connection.execute(select(func.count()).select_from(item_text).where(matching(expression))).scalar_one()
+        return self.connection.execute(select(func.count()).select_from(self.unordered(literal_column("1")).subquery())).scalar_one()
+
+
+def _behind_rank(ranked: Select[Any], after: Cursor | None) -> Select[Any]:
+    if after is None:
+        return ranked
+    found = ranked.order_by(None).subquery()
+    return select(found).where(tuple_(found.c.rank, found.c.n) > tuple_(after.key, after.n)).order_by(found.c.rank, found.c.n)
+
+
+def _rows(connection: Connection, wanted: Sequence[int], sight: Sight) -> list[Row]:
+    """The rows of these items in this order, as far as they may be seen."""
+    if not wanted:
+        return []
+    found = {row.n: row for row in connection.execute(select(*_SHOWN).where(item.c.n.in_(wanted)))}
+    ids = [row.id for row in found.values()]
+    unseen = _hidden_among(connection, ids, sight)
+    given = _labels_of(connection, ids, unseen, sight)
+    return [_row(found[n], given.get(found[n].id, Labels()), found[n].id in unseen) for n in wanted if n in found]
+
+
+def _row(found: Any, labels: Labels, unseen: bool) -> Row:
+    model = None if unseen else found.model
+    digest = ItemId(found.id.hex())
+    return Row(found.n, digest, found.kind, found.agent, model, found.time, found.external_id, found.title, found.steps, labels, unseen)
+
+
+def _hidden_among(connection: Connection, ids: Sequence[bytes], sight: Sight) -> set[bytes]:
+    if not sight.blind:
+        return set()
+    return set(connection.execute(select(item.c.id).where(item.c.id.in_(ids), hidden(sight, item.c.id))).scalars())
+
+
+def _labels_of(connection: Connection, ids: Sequence[bytes], unseen: set[bytes], sight: Sight) -> dict[bytes, Labels]:
+    tallies: dict[bytes, dict[str, int]] = {}
+    given = select(label.c.item, label.c.member, label.c.verdict).where(label.c.in_force == 1, label.c.showing == 1)
+    for digest, by, verdict in connection.execute(given.where(label.c.item.in_(ids))):
+        if digest not in unseen or by == sight.viewer:
+            tally = tallies.setdefault(digest, {})
+            kind = verdict or "preferences"
+            tally[kind] = tally.get(kind, 0) + 1
+    return {digest: Labels(**tally) for digest, tally in tallies.items()}
+
+
+_SHOWN = tuple(item.c[name] for name in ("n", "id", "kind", "agent", "model", "time", "external_id", "title", "steps"))
+_COVERED = frozenset({"agent", "model", "kind", "steps", "time"})
