@@ -136,8 +136,9 @@ def check(arguments: list[str]) -> int:
     if failed:
         print(f"Not in order: {', '.join(failed)}. The tests were not run.", file=sys.stderr)
         return 1
-    # Two workers everywhere, as CI has two cores; tests that must not run side by side share an xdist_group.
-    return subprocess.run([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments], cwd=ROOT, check=False).returncode
+    # Two workers everywhere, as CI has two cores. A file's tests stay together, so that what they share is made once
+    # (loadgroup would do it by mark, but with pytest 9.2 it scatters them: pytest-dev/pytest-xdist issue 1386).
+    return subprocess.run([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments], cwd=ROOT, check=False).returncode
 
 
 def _holds(name: str, command: list[str]) -> bool:

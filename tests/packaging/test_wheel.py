@@ -23,8 +23,6 @@ import reviewer
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("resources", "db")
 
-pytestmark = pytest.mark.xdist_group("wheel")  # built and installed once, by one worker
-
 
 def _source_files(folder: str) -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
@@ -56,6 +54,8 @@ def _place(distribution: importlib.metadata.Distribution, *, packages: Path) -> 
         if ".." in file.parts or not source.is_file():
             continue  # commands in bin/: the app calls none
         target = packages / file
+        if target.exists():
+            continue  # some packages list a file twice
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(source, target)
@@ -85,7 +85,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(command: Sequence[str | Path], *, home: Path) -> str:
     """What a command prints, run by somebody new to it: an empty home, no screen, no variable that leads to the source tree."""
-    away = ("PYTHON", "REVIEWER", "XDG_", "VIRTUAL_ENV", "DISPLAY", "WAYLAND", "DBUS", "COV_", "PYTEST")
+    away = ("PYTHONPATH", "PYTHONHOME", "REVIEWER", "XDG_", "VIRTUAL_ENV", "DISPLAY", "WAYLAND", "DBUS", "COV_", "PYTEST")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(away)} | {"HOME": str(home)}
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
