@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from sqlcipher3 import dbapi2
 
-from reviewer.domain.errors import Damaged, NotSaved, ReviewerError
+from reviewer.domain.errors import Busy, Damaged, NotSaved, ReviewerError
 
 Connection: TypeAlias = Any  # the driver has no types: sqlcipher3.dbapi2.Connection
 MINIMUM = (3, 51, 3)  # below, the WAL-reset bug can corrupt a database that two connections write
@@ -82,7 +82,7 @@ def translated(error: BaseException) -> ReviewerError:
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or "readonly database" in text or "unable to open" in text:
         return NotSaved("This place cannot be written.", "Choose a folder that you may write to.", "E103")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "database is locked" in text:
-        return NotSaved("Somebody else is writing to this workspace.", "Wait until the other command is done, then try again.", "E104")
+        return Busy("Somebody else is writing to this workspace.", "Wait until the other command is done, then try again.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "not a database" in text or "malformed" in text:
         return Damaged("The database is damaged; the original is kept as it is.", "Run `reviewer verify`, or restore the last backup.")
     raise error

@@ -19,6 +19,28 @@ def default_workspace() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False) / "workspace"
 
 
+_NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "glusterfs", "davfs", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.gluster")
+
+
+def network_disk(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str | None:
+    """The kind of network disk that a folder lies on; None for a local one, and where the system does not tell.
+
+    SQLite's locks and syncs do not hold there. mounts: the system's table of them, Linux.
+    """
+    place = folder.absolute()
+    if str(place).startswith(("\\\\", "//")):
+        return "a Windows share"
+    if not mounts.is_file():
+        return None
+    kind, longest = "", -1
+    for line in mounts.read_text(errors="replace").splitlines():
+        _, point, mounted, *_ = [*line.split(" "), "", "", ""]
+        at = point.replace("\\040", " ")
+        if place.is_relative_to(at or "/") and len(at) >= longest:
+            kind, longest = mounted, len(at)
+    return kind if kind.startswith(_NETWORK) else None
+
+
 def sync_folder(folder: Path) -> None:
     """Make what was created or renamed in a folder survive a power cut. Windows keeps it by itself."""
     if os.name == "nt":

@@ -28,6 +28,16 @@ class Signer(NamedTuple):
     key: Ed25519PrivateKey
 
 
+class _Times(msgspec.Struct, frozen=True):
+    """What of the entry before matters to the next one's clock."""
+
+    wall_ms: int
+    hlc: tuple[int, int]
+
+
+_times = msgspec.json.Decoder(_Times)
+
+
 class Clockwork:
     """Notices a clock that was set: wall time against a clock that never jumps, both in ms."""
 
@@ -64,7 +74,7 @@ def _body(work: "Work", event: Event, signer: Signer) -> Body:
     last = work.row("SELECT seq, hash, body FROM entry WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,))
     around = work.workspace.surroundings
     wall = around.now_ms()
-    before = chain.parse(last[2]) if last is not None else None
+    before = _times.decode(last[2]) if last is not None else None
     ms, n = before.hlc if before is not None else (0, 0)
     clock = work.workspace.clock.judge(wall, around.steady_ms(), before.wall_ms if before is not None else None)
     return Body(

@@ -20,9 +20,11 @@ class Turns:
             self._urgent_waiting += urgent
             try:
                 self._free.wait_for(lambda: not self._taken and (urgent or self._urgent_waiting == 0))
+                self._taken = True
             finally:
                 self._urgent_waiting -= urgent
-            self._taken = True
+                if not self._taken:  # whoever was interrupted while waiting holds nobody back
+                    self._free.notify_all()
         try:
             yield
         finally:

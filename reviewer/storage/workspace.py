@@ -3,24 +3,25 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, create_engine, exc
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef, StreamId, note_ref
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, NotSaved, Refused, ReviewerError
 from reviewer.domain.events import Event, Genesis
 from reviewer.domain.members import Member
 from reviewer.storage import driver, journal, keys, migrations, projections
-from reviewer.storage.folders import sync_folder
+from reviewer.storage.acting import acting, devices_here
+from reviewer.storage.folders import network_disk, sync_folder
+from reviewer.storage.rows import ChangingRows, Rows
 from reviewer.storage.turns import Turns
 
 DATABASE = "reviewer.db"
@@ -32,66 +33,41 @@ def _time_zone() -> str:
     return f"{offset[:3]}:{offset[3:]}"
 
 
+def _steady_ms() -> int:
+    """A clock that goes on while the machine sleeps: else waking up would look as if somebody had set the time."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it counts sleep
+        if hasattr(time, name):
+            return time.clock_gettime_ns(getattr(time, name)) // 1_000_000
+    return time.monotonic_ns() // 1_000_000
+
+
 class Surroundings(NamedTuple):
     """What comes from outside: wall time and a clock that never jumps (both ms), the time zone (`+01:00`), and random bytes."""
 
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
-    steady_ms: Callable[[], int] = lambda: time.monotonic_ns() // 1_000_000
+    steady_ms: Callable[[], int] = _steady_ms
     time_zone: Callable[[], str] = _time_zone
     entropy: Callable[[int], bytes] = secrets.token_bytes
 
 
 SYSTEM = Surroundings()
-Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 
-class Reading:
+class Reading(Rows):
     """A consistent view of the tables. `connection` takes SQLAlchemy Core; `rows` and `row` take SQL where every microsecond counts."""
 
     def __init__(self, workspace: "Workspace", connection: Connection) -> None:
-        self.workspace = workspace
-        self.connection = connection
         raw = connection.connection.driver_connection
         assert isinstance(raw, dbapi2.Connection)
-        self._raw = raw
-
-    def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
-        """All rows of a statement, as tuples."""
-        return self._raw.execute(sql, parameters).fetchall()  # type: ignore[no-any-return] # sqlcipher3 has no types
-
-    def row(self, sql: str, parameters: Parameters = ()) -> Any | None:
-        """The first row of a statement, or None."""
-        return self._raw.execute(sql, parameters).fetchone()
-
-    def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Any]:
-        """The rows of a statement, one by one."""
-        return iter(self._raw.execute(sql, parameters))
-
-    def blob(self, name: str) -> bytes:
-        """The bytes that an entry names. Raises NotFound where this replica lacks them."""
-        found = self.row("SELECT content FROM blob WHERE hash = ?", (bytes.fromhex(name),))
-        if found is None:
-            raise NotFound(f"The content {name[:8]} is not on this machine.", "Sync, or ask for a bundle that carries it.")
-        return bytes(found[0])
-
-    def fact(self, name: str) -> str | None:
-        """A counter or a fact of this replica."""
-        found = self.row("SELECT value FROM fact WHERE name = ?", (name,))
-        return None if found is None else str(found[0])
+        super().__init__(raw)
+        self.workspace = workspace
+        self.connection = connection
 
 
-class Work(Reading):
+class Work(Reading, ChangingRows):
     """The one open transaction. What it records has happened when its `with` block ends, and not before."""
 
     changes: Changes = Changes.NONE
-
-    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement that changes rows. Returns how many it changed."""
-        return int(self._raw.execute(sql, parameters).rowcount)
-
-    def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Run a statement once for each row of parameters."""
-        self._raw.executemany(sql, parameters)
 
     def record(self, event: Event, *, signer: "journal.Signer | None" = None) -> EntryHash:
         """Write a fact: canonical bytes, link, signature, journal row, projected rows. Returns the entry's hash."""
@@ -99,21 +75,11 @@ class Work(Reading):
         self.changes |= projections.apply(self, entry, event.value)
         return entry.hash
 
-    def keep_blob(self, content: bytes) -> str:
-        """Store bytes under their SHA-256. Returns the name."""
-        name = sha256_hex(content)
-        self.run("INSERT INTO blob (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (bytes.fromhex(name), content))
-        return name
-
     def keep_note(self, text: str) -> NoteRef:
         """Store free text as a note, apart from the entry that commits to it, so that it can be erased."""
         ref, content = note_ref(self.workspace.surroundings.entropy(32), text)
         self.keep_blob(content)
         return ref
-
-    def set_fact(self, name: str, value: str) -> None:
-        """Set a counter or a fact of this replica."""
-        self.run("INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
 
 class Workspace:
@@ -142,30 +108,39 @@ class Workspace:
         Raises Refused where a workspace or other files lie already, NotSaved where the folder cannot be written.
         """
         name = member_name(member)
+        _refuse_network(folder)
+        _clear_unfinished(folder)
         if (folder / DATABASE).exists():
             raise Refused(f"{folder} holds a workspace already.", "Open it, or choose another folder.")
         if folder.is_dir() and any(folder.iterdir()):
             raise Refused(f"{folder} is not empty.", "Choose an empty folder, or one that does not exist yet.")
-        key = keys.new_key()
         workspace = cls(folder, surroundings=surroundings)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         except OSError as error:
             raise NotSaved(f"{folder} cannot be written.", "Choose a folder that you may write to.", "E103") from error
-        workspace.key_file = keys.keep(key)
-        with workspace._converting_errors():
-            workspace._migrate()
-        sync_folder(folder)
-        signer = journal.Signer(MemberId(surroundings.entropy(16).hex()), key.device, StreamId(surroundings.entropy(16).hex()), key.sign)
-        with workspace.begin() as work:
-            nonce = surroundings.entropy(16).hex()
-            work.record(
-                Event("genesis", Genesis(project or folder.name, signer.member, name, key.device, key.sign_hex, key.seal_hex, nonce)),
-                signer=signer,
-            )
-            work.set_fact("devices_here", json.dumps([key.device]))
-        workspace._choose(None)
+        try:
+            workspace._begin_project(name, project or folder.name)
+        except BaseException:
+            workspace.close()
+            _remove_database(folder)
+            raise
         return workspace
+
+    def _begin_project(self, name: str, project: str) -> None:
+        with self._converting_errors():
+            self._migrate()
+        sync_folder(self.folder)
+        key = keys.new_key()
+        self.key_file = keys.keep(key)
+        entropy = self.surroundings.entropy
+        signer = journal.Signer(MemberId(entropy(16).hex()), key.device, StreamId(entropy(16).hex()), key.sign)
+        genesis = Genesis(project, signer.member, name, key.device, key.sign_hex, key.seal_hex, entropy(16).hex())
+        with self.begin() as work:
+            work.record(Event("genesis", genesis), signer=signer)
+            work.set_fact("devices_here", json.dumps([key.device]))
+        self._choose(None)
 
     @classmethod
     def open(
@@ -177,13 +152,16 @@ class Workspace:
         """
         if not (folder / DATABASE).is_file():
             raise NotFound(f"{folder} is not a workspace.", "Make one with `reviewer init`, or name another folder with --workspace.")
+        _refuse_network(folder)
         workspace = cls(folder, surroundings=surroundings, synchronous=synchronous)
         try:
             with workspace._converting_errors():
                 workspace._migrate()
             workspace._choose(member)
-        except ReviewerError:
+        except ReviewerError as error:
             workspace.close()
+            if isinstance(error, NotFound) and _is_unfinished(folder):
+                raise NotFound(f"{folder} holds a workspace that was never finished.", "Make it again with `reviewer init`.") from error
             raise
         return workspace
 
@@ -210,7 +188,7 @@ class Workspace:
     def signer(self, reading: Reading) -> "journal.Signer":
         """The key and stream of whoever acts. Raises Locked where this machine does not hold the key."""
         if self._signer is None:
-            here = json.loads(reading.fact("devices_here") or "[]")
+            here = devices_here(reading)
             for device, stream in reading.rows("SELECT id, stream FROM device WHERE member = ? ORDER BY rowid", (self.member,)):
                 if device in here:
                     self._signer = journal.Signer(self.member, device, StreamId(stream), keys.load(device).sign)
@@ -254,9 +232,10 @@ class Workspace:
                 raise
 
     def changed_elsewhere(self) -> int:
-        """A number that moves when another process wrote to the database."""
-        with self._converting_errors(), self._engine.connect() as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        """A number that moves when another process wrote to the database. What this one writes does not move it."""
+        # Asked of the writer: for any other connection, the writer of this process is somebody else too.
+        with self._turns.take(urgent=True), self._converting_errors():
+            return int(self._writing().exec_driver_sql("PRAGMA data_version").scalar_one())
 
     # --- inside
 
@@ -303,14 +282,7 @@ class Workspace:
 
     def _choose(self, name: str | None) -> None:
         with self.read() as reading:
-            here = json.loads(reading.fact("devices_here") or "[]")
-            rows = reading.rows("SELECT m.id, m.name, m.role, d.id FROM device d JOIN member m ON m.id = d.member ORDER BY d.rowid")
-        mine = [Member(MemberId(i), n, role) for i, n, role, device in rows if device in here]
-        chosen = [m for m in mine if name is None or m.name == name]
-        if not chosen:
-            names = ", ".join(dict.fromkeys(m.name for m in mine)) or "nobody"
-            raise NotFound(f"This machine holds no key of “{name or 'anybody'}”.", f"Here can act: {names}.")
-        self._member = chosen[0]
+            self._member = acting(reading, name)
 
 
 def member_name(text: str) -> str:
@@ -319,3 +291,40 @@ def member_name(text: str) -> str:
     if not name or len(name) > _NAME_LENGTH or not name.isprintable():
         raise Refused(f"“{text[:40]}” cannot be a member's name.", f"Give 1 to {_NAME_LENGTH} plain characters.")
     return name
+
+
+def _refuse_network(folder: Path) -> None:
+    kind = network_disk(folder)
+    if kind is not None:
+        raise driver.CannotStart(
+            f"Cannot start safely: {folder} lies on a network disk ({kind}).",
+            "Keep the workspace on a disk of this machine; share by sync.",
+        )
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether a workspace was begun here and never got its first entry: making it was interrupted."""
+    if not (folder / DATABASE).is_file():
+        return False
+    with suppress(ReviewerError, dbapi2.Error):
+        connection = driver.connect(folder / DATABASE)
+        try:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            if not tables:
+                return True
+            return {"entry", "item"} <= tables and all(
+                connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is None for name in ("entry", "item")
+            )
+        finally:
+            connection.close()
+    return False
+
+
+def _clear_unfinished(folder: Path) -> None:
+    if _is_unfinished(folder):
+        _remove_database(folder)
+
+
+def _remove_database(folder: Path) -> None:
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / name).unlink(missing_ok=True)

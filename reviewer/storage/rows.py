@@ -1,0 +1,66 @@
+"""Reading and changing rows through the driver itself: what a transaction, the first paint and a fold beside the tables have in common.
+
+Neither SQLAlchemy nor a workspace is needed here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.errors import NotFound
+from reviewer.storage.driver import Connection
+
+Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
+
+
+class Rows:
+    """Rows as tuples, where every microsecond counts."""
+
+    def __init__(self, raw: Connection) -> None:
+        self._raw = raw
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Any]:
+        """All rows of a statement, as tuples."""
+        return self._raw.execute(sql, parameters).fetchall()  # type: ignore[no-any-return] # sqlcipher3 has no types
+
+    def row(self, sql: str, parameters: Parameters = ()) -> Any | None:
+        """The first row of a statement, or None."""
+        return self._raw.execute(sql, parameters).fetchone()
+
+    def each(self, sql: str, parameters: Parameters = ()) -> Iterator[Any]:
+        """The rows of a statement, one by one."""
+        return iter(self._raw.execute(sql, parameters))
+
+    def blob(self, name: str) -> bytes:
+        """The bytes that an entry names. Raises NotFound where this replica lacks them."""
+        found = self.row("SELECT content FROM blob WHERE hash = ?", (bytes.fromhex(name),))
+        if found is None:
+            raise NotFound(f"The content {name[:8]} is not on this machine.", "Sync, or ask for a bundle that carries it.")
+        return bytes(found[0])
+
+    def fact(self, name: str) -> str | None:
+        """A counter or a fact of this replica."""
+        found = self.row("SELECT value FROM fact WHERE name = ?", (name,))
+        return None if found is None else str(found[0])
+
+
+class ChangingRows(Rows):
+    """Rows that can be changed; whoever made the connection says when that takes hold."""
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement that changes rows. Returns how many it changed."""
+        return int(self._raw.execute(sql, parameters).rowcount)
+
+    def run_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """Run a statement once for each row of parameters."""
+        self._raw.executemany(sql, parameters)
+
+    def keep_blob(self, content: bytes) -> str:
+        """Store bytes under their SHA-256. Returns the name."""
+        name = sha256_hex(content)
+        self.run("INSERT INTO blob (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (bytes.fromhex(name), content))
+        return name
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Set a counter or a fact of this replica."""
+        self.run("INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
