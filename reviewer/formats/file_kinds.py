@@ -46,8 +46,8 @@ _REFUSED = (
 )
 
 
-# No text has these; line ends, tabs, form feeds and the escape of coloured terminal output are left out.
-_CONTROLS = frozenset(range(0x01, 0x09)) | frozenset(range(0x0E, 0x1B)) | frozenset(range(0x1C, 0x20))
+# Line ends, tabs, form feeds and the escape of coloured terminal output are left out.
+_NOT_TEXT = frozenset(range(0x09)) | frozenset(range(0x0E, 0x1B)) | frozenset(range(0x1C, 0x20))
 
 
 class FileKind(NamedTuple):
@@ -78,7 +78,8 @@ def kind_of(head: bytes) -> FileKind:
             return FileKind(reason=f"This is {name}, not a file of records.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return FileKind(reason="The text is UTF-16. Save it as UTF-8 and import it again.")
-    if b"\x00" in head or _CONTROLS.intersection(head):
+    # A few such bytes are damage in a text, which is then said of the record that has it.
+    if sum(byte in _NOT_TEXT for byte in head) * 20 > len(head):
         return FileKind(reason="This is a binary file, not a file of records.")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"<"):

@@ -148,17 +148,28 @@ def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | 
 
     `to_record` answers None for what is no record, such as a header line, and raises BadRecord.
     """
-    index = 1
-    for raw in found:
+    number = 1
+    for raw in _until_it_breaks(found):
         try:
             if raw.problem:
                 raise strict_json.bad(raw.problem, raw.code)
             strict_json.check(raw.raw)
-            record = to_record(Counted(raw.raw, index, raw.line))
+            record = to_record(Counted(raw.raw, number, raw.line))
         except BadRecord as error:
-            yield Reject(index, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT])
+            yield Reject(number, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT])
         else:
             if record is None:
                 continue
             yield record
-        index += 1
+        number += 1
+
+
+def _until_it_breaks(found: Iterator[RawRecord]) -> Iterator[RawRecord]:
+    """The records before a stream breaks, such as a damaged archive, then what broke it."""
+    line = 0
+    try:
+        for raw in found:
+            line = raw.line
+            yield raw
+    except BadRecord as error:
+        yield RawRecord(b"", line + 1, error.what, error.code)
