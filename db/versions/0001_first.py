@@ -55,7 +55,7 @@ _STATEMENTS = (
     "CREATE TABLE member (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT",
     """CREATE TABLE device (
         id TEXT PRIMARY KEY, member TEXT NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL, stream TEXT NOT NULL,
-        admitted TEXT NOT NULL
+        admitted TEXT NOT NULL, role TEXT NOT NULL
     ) STRICT""",
     """CREATE TABLE campaign (
         id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, rules TEXT NOT NULL, created_ms INTEGER NOT NULL,

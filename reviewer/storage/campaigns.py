@@ -2,22 +2,20 @@
 
 import struct
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
 from reviewer.domain import canonical
 from reviewer.domain.campaigns import CampaignState, is_turn_of
 from reviewer.domain.chain import EntryHash, MemberId
-from reviewer.domain.errors import NotFound, Refused
-from reviewer.domain.events import Campaign
+from reviewer.domain.errors import Damaged, NotFound, Refused
+from reviewer.domain.events import Campaign, ItemName
 from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Pick, Sample
+from reviewer.storage.rows import Rows
 
-if TYPE_CHECKING:
-    from reviewer.storage.workspace import Reading
-
-_rules = msgspec.json.Decoder(Campaign)
+decode_rules = msgspec.json.Decoder(Campaign).decode
 _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, labels, created_ms"
 
 
@@ -41,7 +39,7 @@ class Turn(NamedTuple):
     again: bool
 
 
-def by_hash(reading: "Reading", name: str) -> Stored:
+def by_hash(reading: Rows, name: str) -> Stored:
     """The campaign of an entry. Raises NotFound."""
     found = reading.row(f"SELECT {_COLUMNS} FROM campaign WHERE hash = ?", (bytes.fromhex(name),))
     if found is None:
@@ -49,7 +47,7 @@ def by_hash(reading: "Reading", name: str) -> Stored:
     return _stored(reading, found)
 
 
-def named(reading: "Reading", name: str) -> Stored:
+def named(reading: Rows, name: str) -> Stored:
     """The campaign of a name, or of an id's first 6 or more digits. Raises NotFound, and Refused where two bear the name."""
     found = reading.rows(f"SELECT {_COLUMNS} FROM campaign WHERE name = ? ORDER BY hash", (name,))
     if not found and len(name) >= 6 and all(c in "0123456789abcdef" for c in name):
@@ -62,24 +60,32 @@ def named(reading: "Reading", name: str) -> Stored:
     return _stored(reading, found[0])
 
 
-def every(reading: "Reading") -> list[Stored]:
+def every(reading: Rows) -> list[Stored]:
     """All campaigns, newest first."""
     rows = reading.rows(f"SELECT {_COLUMNS} FROM campaign ORDER BY created_ms DESC, hash")
     return [_stored(reading, row) for row in rows]
 
 
-def _stored(reading: "Reading", row: tuple[int, bytes, str, int, int, int, int, int, int, int]) -> Stored:
+def _stored(reading: Rows, row: tuple[int, bytes, str, int, int, int, int, int, int, int]) -> Stored:
     number, name, text, closed, *counts = row
-    rules = _rules.decode(text)
+    rules = decode_rules(text)
     members = rules.members or tuple(m for (m,) in reading.rows("SELECT id FROM member WHERE role IN ('reviewer', 'lead') ORDER BY id"))
     population, sampled, complete, answered, labels, created = counts
     state = CampaignState(EntryHash(name.hex()), rules, tuple(MemberId(m) for m in members), bool(closed))
     return Stored(number, state, population, sampled, complete, answered, labels, created)
 
 
-def picks(reading: "Reading", blob: str) -> list[Pick]:
-    """The picks that a draw names."""
-    return [Pick(ItemId(item), *rest) for item, *rest in canonical.decode(reading.blob(blob))]
+_Decimal = Annotated[str, msgspec.Meta(pattern=r"\A(?:[01]|[01]\.\d{1,30}|\d(?:\.\d{1,30})?e-\d{1,3})\Z")]
+_PickRow = tuple[ItemName, str, Literal["control", "risk", "double"], _Decimal, _Decimal]
+
+
+def picks(reading: Rows, blob: str) -> list[Pick]:
+    """The picks that a draw names. Raises NotFound where this replica lacks the list, Damaged for one that is none."""
+    try:
+        rows = msgspec.convert(canonical.decode(reading.blob(blob)), list[_PickRow])
+    except msgspec.ValidationError as error:
+        raise Damaged(f"A list of picks is none: {error}.", "Run `reviewer verify`, or restore the last backup.") from error
+    return [Pick(*row) for row in rows]
 
 
 def pack_picks(sample: Sample) -> bytes:
@@ -97,7 +103,7 @@ def unpack_ids(content: bytes) -> list[ItemId]:
     return [ItemId(raw.hex()) for (raw,) in struct.iter_unpack("32s", content)]
 
 
-def latest_sample(reading: "Reading", stored: Stored) -> Sample:
+def latest_sample(reading: Rows, stored: Stored) -> Sample:
     """All picks of a campaign, and the largest threshold of its draws."""
     rows = reading.rows("SELECT item, stratum, stream, pi, u FROM pick WHERE campaign = ?", (stored.row,))
     taken = tuple(Pick(ItemId(item.hex()), stratum, stream, pi, u) for item, stratum, stream, pi, u in rows)
@@ -108,12 +114,12 @@ def latest_sample(reading: "Reading", stored: Stored) -> Sample:
     return Sample(taken, threshold)
 
 
-def is_sampled(reading: "Reading", stored: Stored, item: ItemId) -> bool:
+def is_sampled(reading: Rows, stored: Stored, item: ItemId) -> bool:
     """Whether an item was drawn."""
     return reading.row("SELECT 1 FROM pick WHERE campaign = ? AND item = ?", (stored.row, bytes.fromhex(item))) is not None
 
 
-def next_turns(reading: "Reading", stored: Stored, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:
+def next_turns(reading: Rows, stored: Stored, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:
     """What the member sees next, in order, leaving out `beyond`; items put off come back last, oldest first."""
     if stored.state.closed or member not in stored.state.members:
         return []
@@ -154,7 +160,7 @@ class Share(NamedTuple):
     put_off: int
 
 
-def share_of(reading: "Reading", stored: Stored, member: MemberId) -> Share:
+def share_of(reading: Rows, stored: Stored, member: MemberId) -> Share:
     """How far a member is. Counted by index where every open item is offered to them; else each open pick is asked whose turn it is."""
     if member not in stored.state.members:
         return Share(0, 0, 0)
@@ -183,7 +189,7 @@ _ASIDE_OPEN = (
 )
 
 
-def _count(reading: "Reading", sql: str, parameters: dict[str, object]) -> int:
+def _count(reading: Rows, sql: str, parameters: dict[str, object]) -> int:
     found = reading.row(sql, parameters)
     return int(found[0]) if found else 0
 

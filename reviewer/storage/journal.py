@@ -10,7 +10,7 @@ from reviewer import __version__
 from reviewer.domain import chain
 from reviewer.domain.chain import Body, DeviceId, Entry, EntryHash, Head, MemberId, StreamId
 from reviewer.domain.errors import Damaged
-from reviewer.domain.events import Event
+from reviewer.domain.events import Event, value_of
 from reviewer.storage import keys
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Clockwork:
 def append(work: "Work", event: Event, signer: Signer) -> Entry:
     """Sign a fact and put it at the end of the signer's stream, inside the open transaction."""
     body = _body(work, event, signer)
+    value_of(event.kind, body.value)  # what readers would not take is never signed
     raw = chain.compose(body)
     name = chain.entry_hash(raw)
     signature = signer.key.sign(chain.signed_bytes(name))

@@ -1,12 +1,17 @@
-"""From an entry to the rows that show it. The rows are a view: a rebuild drops them and applies every entry again."""
+"""From an entry to the rows that show it. The rows are a view: a rebuild drops them and applies every entry again.
 
-from typing import TYPE_CHECKING
+What domain.fold does not count makes no rows. What names something that is not here yet makes none until a rebuild.
+"""
+
+from typing import NamedTuple
 
 import msgspec
 
 from reviewer.domain import campaigns, labels
+from reviewer.domain.campaigns import CampaignState
 from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.changes import Changes
+from reviewer.domain.errors import Damaged, NotFound
 from reviewer.domain.events import (
     Campaign,
     CampaignClose,
@@ -22,17 +27,31 @@ from reviewer.domain.events import (
     Skip,
     StreamOpen,
 )
+from reviewer.domain.fold import Admitted, why_not
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Given
 from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage.rows import ChangingRows
 from reviewer.storage.tables import VIEWS
 
-if TYPE_CHECKING:
-    from reviewer.storage.workspace import Work
+# Who may speak, then what is asked, then what is answered: the order in which a whole journal is applied.
+PHASES: tuple[tuple[str, ...], ...] = (("genesis",), ("enrol",), ("campaign",), ("draw", "campaign_close"))
+
+_RANK = "CASE {} WHEN 'lead' THEN 3 WHEN 'adjudicator' THEN 2 WHEN 'reviewer' THEN 1 ELSE 0 END"
+_STRONGER = f"{_RANK.format('excluded.role')} > {_RANK.format('role')}"
 
 
-def apply(work: "Work", entry: Entry, value: msgspec.Struct | None) -> Changes:
-    """Project one entry of an admitted author. Returns which kinds of thing moved; an unknown kind moves nothing."""
+class _Asked(NamedTuple):
+    """A campaign's row number, and what it asks."""
+
+    row: int
+    state: CampaignState
+
+
+def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | None) -> Changes:
+    """Project one entry that holds. Returns which kinds of thing moved; an unknown kind, or an author without the right, moves nothing."""
+    if value is None or not _counts(work, entry, value):
+        return Changes.NONE
     match value:
         case Genesis():
             work.set_fact("project", entry.hash)
@@ -66,24 +85,53 @@ def apply(work: "Work", entry: Entry, value: msgspec.Struct | None) -> Changes:
     return Changes.NONE
 
 
-def clear(work: "Work") -> None:
+def clear(work: ChangingRows) -> None:
     """Empty every view, so that all entries can be applied again."""
     for table in VIEWS:
         work.run(f"DELETE FROM {table.name}")
 
 
-def _member(work: "Work", entry: Entry, enrol: Enrol) -> Changes:
+def _counts(work: ChangingRows, entry: Entry, value: msgspec.Struct) -> bool:
+    body = entry.body
+    found = work.row(
+        "SELECT id, member, role, sign_key, seal_key, stream, admitted, f.value FROM fact f LEFT JOIN device ON id = ?"
+        " WHERE f.name = 'project'",
+        (body.device,),
+    )
+    if isinstance(value, Genesis):
+        return found is None or found[7] == entry.hash
+    if found is None:
+        return False
+    author = None if found[0] is None else Admitted(*found[:7])
+    return why_not(author, body.actor, body.kind, ours=body.project == found[7]) is None
+
+
+def _asked(work: ChangingRows, campaign: EntryHash) -> _Asked | None:
+    found = work.row("SELECT id, rules, closed FROM campaign WHERE hash = ?", (bytes.fromhex(campaign),))
+    if found is None:
+        return None
+    rules = campaign_rows.decode_rules(found[1])
+    return _Asked(found[0], CampaignState(campaign, rules, rules.members, bool(found[2])))
+
+
+def _member(work: ChangingRows, entry: Entry, enrol: Enrol) -> Changes:
+    # As in the fold: of two admissions the one with more rights holds, whichever came first.
     work.run(
-        "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET role = excluded.role", (enrol.member, enrol.name, enrol.role)
+        "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = min(name, excluded.name),"
+        f" role = CASE WHEN {_STRONGER} THEN excluded.role ELSE role END",
+        (enrol.member, enrol.name, enrol.role),
     )
     work.run(
-        "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (enrol.device, enrol.member, enrol.sign_key, enrol.seal_key, enrol.stream, entry.hash),
+        "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET member = excluded.member,"
+        " sign_key = excluded.sign_key, seal_key = excluded.seal_key, stream = excluded.stream, admitted = excluded.admitted,"
+        f" role = excluded.role WHERE admitted <> (SELECT value FROM fact WHERE name = 'project') AND ({_STRONGER}"
+        " OR (excluded.role = role AND excluded.admitted < admitted))",
+        (enrol.device, enrol.member, enrol.sign_key, enrol.seal_key, enrol.stream, entry.hash, enrol.role),
     )
     return Changes.MEMBERS | Changes.QUEUE
 
 
-def _campaign(work: "Work", entry: Entry, rules: Campaign) -> Changes:
+def _campaign(work: ChangingRows, entry: Entry, rules: Campaign) -> Changes:
     work.run(
         "INSERT INTO campaign (hash, name, rules, created_ms, blind) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (bytes.fromhex(entry.hash), rules.name, msgspec.json.encode(rules).decode(), entry.body.wall_ms, int(rules.blind)),
@@ -91,111 +139,118 @@ def _campaign(work: "Work", entry: Entry, rules: Campaign) -> Changes:
     return Changes.CAMPAIGNS
 
 
-def _draw(work: "Work", entry: Entry, draw: Draw) -> Changes:
-    campaign = bytes.fromhex(draw.campaign)
+def _draw(work: ChangingRows, entry: Entry, draw: Draw) -> Changes:
+    asked = _asked(work, draw.campaign)
+    if asked is None:
+        return Changes.NONE
     work.run(
         "INSERT INTO draw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
-            bytes.fromhex(entry.hash), campaign, draw.query, draw.population.n, bytes.fromhex(draw.population.blob),
+            bytes.fromhex(entry.hash), bytes.fromhex(draw.campaign), draw.query, draw.population.n, bytes.fromhex(draw.population.blob),
             draw.picks.n, bytes.fromhex(draw.picks.blob), msgspec.json.encode(draw.design).decode(), entry.body.wall_ms,
         ),
     )  # fmt: skip
-    state = campaign_rows.by_hash(work, draw.campaign)
-    rows = [
-        (state.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, campaigns.place(p.stream, float(p.u)))
-        for p in campaign_rows.picks(work, draw.picks.blob)
-    ]
-    # A probability never falls: of two draws the larger one holds.
+    try:
+        picked = campaign_rows.picks(work, draw.picks.blob)
+    except (NotFound, Damaged):
+        picked = []  # the draw is known, its list is not here or is none: verification says so
+    # A probability never falls: of two draws the larger one holds, and of equal ones the first in order, whichever came first.
     work.run_many(
         "INSERT INTO pick (campaign, item, stratum, stream, pi, u, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (campaign, item) DO UPDATE SET pi = excluded.pi, stratum = excluded.stratum"
-        " WHERE CAST(excluded.pi AS REAL) > CAST(pi AS REAL)",
-        rows,
+        " ON CONFLICT (campaign, item) DO UPDATE SET pi = excluded.pi, stratum = excluded.stratum, stream = excluded.stream,"
+        " u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u)"
+        " < (CAST(excluded.pi AS REAL), stratum, stream, u)",
+        [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, campaigns.place(p.stream, float(p.u))) for p in picked],
     )
     work.run(
-        "UPDATE campaign SET sampled = (SELECT count(*) FROM pick WHERE campaign = campaign.id), population = max(population, ?)"
+        "UPDATE campaign SET sampled = (SELECT count(*) FROM pick p WHERE p.campaign = campaign.id), population = max(population, ?)"
         " WHERE id = ?",
-        (draw.population.n, state.row),
+        (draw.population.n, asked.row),
     )
-    for (item,) in work.rows("SELECT DISTINCT item FROM label WHERE campaign = ?", (state.row,)):
-        _settle(work, state, item)
+    for (item,) in work.rows("SELECT DISTINCT item FROM label WHERE campaign = ?", (asked.row,)):
+        _settle(work, asked, item)
     return Changes.CAMPAIGNS | Changes.QUEUE
 
 
-def _label(work: "Work", entry: Entry, label: Label) -> Changes:
-    state = campaign_rows.by_hash(work, label.campaign)
+def _label(work: ChangingRows, entry: Entry, label: Label) -> Changes:
+    asked = _asked(work, label.campaign)
+    if asked is None:
+        return Changes.NONE
     body, name, item = entry.body, bytes.fromhex(entry.hash), bytes.fromhex(label.item)
     gone = work.row(
         "SELECT 1 FROM replacement WHERE target = ? AND member = ? AND campaign = ? AND item = ? AND (retracts OR showing = ?)",
-        (name, body.actor, state.row, item, label.showing),
+        (name, body.actor, asked.row, item, label.showing),
     )
-    work.run(
+    fresh = work.run(
         "INSERT INTO label (hash, campaign, item, member, showing, verdict, severity, blind, in_force, wall_ms, dur_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
-            name, state.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind),
+            name, asked.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind),
             int(gone is None), body.wall_ms, body.dur_ms,
         ),
     )  # fmt: skip
-    if gone is None:
-        work.run("UPDATE campaign SET labels = labels + 1 WHERE id = ?", (state.row,))
+    moved = int(gone is None) if fresh else 0
     for target in body.deps:
-        _replace(work, state, entry, target, item=item, showing=label.showing)
-    _settle(work, state, item)
+        moved -= _replace(work, asked, entry, target, item=item, showing=label.showing)
+    _settle(work, asked, item, labels_moved=moved)
     return Changes.LABELS | Changes.QUEUE
 
 
-def _retract(work: "Work", entry: Entry, retract: Retract) -> Changes:
-    state = campaign_rows.by_hash(work, retract.campaign)
+def _retract(work: ChangingRows, entry: Entry, retract: Retract) -> Changes:
+    asked = _asked(work, retract.campaign)
+    if asked is None:
+        return Changes.NONE
     item = bytes.fromhex(retract.item)
+    moved = 0
     for target in entry.body.deps:
-        _replace(work, state, entry, target, item=item, showing=None)
-    _settle(work, state, item)
+        moved -= _replace(work, asked, entry, target, item=item, showing=None)
+    _settle(work, asked, item, labels_moved=moved)
     return Changes.LABELS | Changes.QUEUE
 
 
-def _replace(work: "Work", state: campaign_rows.Stored, entry: Entry, target: str, *, item: bytes, showing: int | None) -> None:
-    """One label gives way. showing is None for a retraction. A label gives way only to its own author, on the same question."""
+def _replace(work: ChangingRows, asked: _Asked, entry: Entry, target: str, *, item: bytes, showing: int | None) -> int:
+    """One label gives way: only to its own author, on the same question. showing: None for a retraction. Returns how many went."""
     name, actor = bytes.fromhex(target), entry.body.actor
     work.run(
         "INSERT INTO replacement VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (name, bytes.fromhex(entry.hash), int(showing is None), actor, state.row, item, showing),
+        (name, bytes.fromhex(entry.hash), int(showing is None), actor, asked.row, item, showing),
     )
-    gone = work.run(
+    return work.run(
         "UPDATE label SET in_force = 0 WHERE hash = ? AND member = ? AND campaign = ? AND item = ? AND in_force = 1"
         " AND (? IS NULL OR showing = ?)",
-        (name, actor, state.row, item, showing, showing),
+        (name, actor, asked.row, item, showing, showing),
     )
-    if gone:
-        work.run("UPDATE campaign SET labels = labels - 1 WHERE id = ?", (state.row,))
 
 
-def _aside(work: "Work", entry: Entry, value: Skip | Escalate) -> Changes:
-    state = campaign_rows.by_hash(work, value.campaign)
+def _aside(work: ChangingRows, entry: Entry, value: Skip | Escalate) -> Changes:
+    asked = _asked(work, value.campaign)
+    if asked is None:
+        return Changes.NONE
     work.run(
         "INSERT INTO aside (hash, kind, campaign, item, member, wall_ms) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (bytes.fromhex(entry.hash), entry.body.kind, state.row, bytes.fromhex(value.item), entry.body.actor, entry.body.wall_ms),
+        (bytes.fromhex(entry.hash), entry.body.kind, asked.row, bytes.fromhex(value.item), entry.body.actor, entry.body.wall_ms),
     )
     return Changes.QUEUE
 
 
-def _settle(work: "Work", state: campaign_rows.Stored, item: bytes) -> None:
+def _settle(work: ChangingRows, asked: _Asked, item: bytes, *, labels_moved: int = 0) -> None:
     """Bring a pick's answer, and the campaign's counters, in line with the labels in force."""
-    before = work.row("SELECT complete, answer FROM pick WHERE campaign = ? AND item = ?", (state.row, item))
-    if before is None:
-        return
-    given = [
-        Given(EntryHash(name.hex()), member, verdict, showing)
-        for name, member, verdict, showing in work.rows(
-            "SELECT hash, member, verdict, showing FROM label WHERE item = ? AND campaign = ? AND in_force = 1", (item, state.row)
+    completed = answered = 0
+    before = work.row("SELECT complete, answer FROM pick WHERE campaign = ? AND item = ?", (asked.row, item))
+    if before is not None:
+        given = [
+            Given(EntryHash(name.hex()), member, verdict, showing)
+            for name, member, verdict, showing in work.rows(
+                "SELECT hash, member, verdict, showing FROM label WHERE item = ? AND campaign = ? AND in_force = 1", (item, asked.row)
+            )
+        ]
+        complete = int(labels.complete(asked.state, ItemId(item.hex()), given))
+        answer = labels.answer(asked.state, ItemId(item.hex()), given)
+        completed, answered = complete - before[0], int(answer is not None) - int(before[1] is not None)
+        if (complete, answer) != tuple(before):
+            work.run("UPDATE pick SET complete = ?, answer = ? WHERE campaign = ? AND item = ?", (complete, answer, asked.row, item))
+    if labels_moved or completed or answered:
+        work.run(
+            "UPDATE campaign SET labels = labels + ?, complete = complete + ?, answered = answered + ? WHERE id = ?",
+            (labels_moved, completed, answered, asked.row),
         )
-    ]
-    complete = int(labels.complete(state.state, ItemId(item.hex()), given))
-    answer = labels.answer(state.state, ItemId(item.hex()), given)
-    if (complete, answer) == tuple(before):
-        return
-    work.run("UPDATE pick SET complete = ?, answer = ? WHERE campaign = ? AND item = ?", (complete, answer, state.row, item))
-    work.run(
-        "UPDATE campaign SET complete = complete + ?, answered = answered + ? WHERE id = ?",
-        (complete - before[0], int(answer is not None) - int(before[1] is not None), state.row),
-    )

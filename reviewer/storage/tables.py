@@ -77,6 +77,7 @@ device = Table(
     Column("seal_key", Text, nullable=False),
     Column("stream", Text, nullable=False),
     Column("admitted", Text, nullable=False),  # hash of the genesis or enrol entry
+    Column("role", Text, nullable=False),  # in which its entries are judged
 )
 
 campaign = Table(
