@@ -1,0 +1,119 @@
+"""A panel beside the transcript: guidelines, policy, my work so far, the choice of a campaign. One at a time; Esc closes it."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout
+
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+
+class Row(NamedTuple):
+    """One thing to choose: its words, what a screen reader adds, and what it stands for."""
+
+    words: str
+    value: str
+    marked: bool = False
+
+
+class Drawer(QFrame):
+    """Shows a text or a list under a title."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.kind = ""
+        self.setObjectName("side")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 12, 14)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        self._title = plain_label(role="heading")
+        top.addWidget(self._title, 1)
+        close = QToolButton()
+        close.setIcon(theme.icon("x", "ink2", 16))
+        close.setAccessibleName("Close panel")
+        plain_tooltip(close, "Close (Esc)")
+        close.clicked.connect(self.close_drawer)
+        top.addWidget(close)
+        column.addLayout(top)
+        self._summary = plain_label(tone="muted", wrap=True)
+        column.addWidget(self._summary)
+        self._stack = QStackedWidget()
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._list = QListWidget()
+        self._list.setUniformItemSizes(True)
+        self._list.setWordWrap(False)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.itemActivated.connect(self._chosen)
+        self._list.itemClicked.connect(self._chosen)
+        self._stack.addWidget(self._text)
+        self._stack.addWidget(self._list)
+        column.addWidget(self._stack, 1)
+        self._choose: Callable[[str], None] | None = None
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+        self.hide()
+
+    def show_text(self, kind: str, title: str, text: str, summary: str = "") -> None:
+        """Show a text, as it is."""
+        self._open(kind, title, summary)
+        self._text.setPlainText(text)
+        self._text.setAccessibleName(title)
+        self._stack.setCurrentWidget(self._text)
+        self._text.setVisible(bool(text))
+        self._text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_list(self, kind: str, title: str, rows: Sequence[Row], *, summary: str, choose: Callable[[str], None]) -> None:
+        """Show rows of which one can be chosen: Enter or a click."""
+        self._open(kind, title, summary)
+        self._choose = choose
+        self._list.clear()
+        self._list.setAccessibleName(title)
+        for row in rows:
+            item = QListWidgetItem(row.words)
+            item.setData(Qt.ItemDataRole.UserRole, row.value)
+            item.setToolTip("")
+            self._list.addItem(item)
+            if row.marked:
+                self._list.setCurrentItem(item)
+        if self._list.currentRow() < 0 and rows:
+            self._list.setCurrentRow(0)
+        self._stack.setCurrentWidget(self._list)
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_drawer(self) -> None:
+        """Close it."""
+        if not self.isHidden():
+            self.hide()
+            self.kind = ""
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_drawer()
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, kind: str, title: str, summary: str) -> None:
+        self.kind = kind
+        self._title.setText(title)
+        self._summary.setText(summary)
+        self._summary.setVisible(bool(summary))
+        self.setAccessibleName(title)
+        self.show()
+
+    def _chosen(self, item: QListWidgetItem) -> None:
+        if self._choose is not None:
+            self._choose(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _take_theme(self) -> None:
+        self.setFixedWidth(self._theme.px(360))

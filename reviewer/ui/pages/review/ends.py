@@ -1,0 +1,100 @@
+"""What stands in place of an item: no campaign yet, the end of a queue, a moment of waiting."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.times import count
+from reviewer.ui.widgets.words import plain_label
+
+if TYPE_CHECKING:
+    from reviewer.operations.queues import Standing
+
+
+class Way(NamedTuple):
+    """A way on: the words of its button and what it does."""
+
+    words: str
+    act: Callable[[], None]
+
+
+class EndPage(QWidget):
+    """A title, some sentences, and ways on."""
+
+    def __init__(self, grow: Callable[[int], None]) -> None:
+        """grow: called with the number of items that the campaign shall have."""
+        super().__init__()
+        self._grow = grow
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        column.addStretch(2)
+        self._title = plain_label(role="heading")
+        self._text = Paragraph(tone="muted")
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addSpacing(10)
+        self._ways = QHBoxLayout()
+        self._ways.setSpacing(8)
+        column.addLayout(self._ways)
+        column.addSpacing(10)
+        self._growing = QWidget()
+        row = QHBoxLayout(self._growing)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        words = plain_label("More items:", tone="muted")
+        row.addWidget(words)
+        self._size = QSpinBox()
+        self._size.setRange(1, 1_000_000)
+        self._size.setAccessibleName("Items of the campaign after growing")
+        words.setBuddy(self._size)
+        row.addWidget(self._size)
+        go = QPushButton("Grow the sample")
+        go.clicked.connect(lambda: self._grow(self._size.value()))
+        row.addWidget(go)
+        row.addStretch(1)
+        column.addWidget(self._growing)
+        column.addStretch(3)
+        self._first: QPushButton | None = None
+
+    def say(self, title: str, text: str, ways: list[Way], *, grow_from: int = 0) -> None:
+        """Show this. The first way is the usual one. grow_from: how many items are drawn; 0 takes the offer to grow away."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self.setAccessibleName(f"{title} {text}")
+        while (old := self._ways.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._ways.addStretch(1)
+        self._first = None
+        for way in ways:
+            button = QPushButton(way.words)
+            button.clicked.connect(lambda _on=False, act=way.act: act())
+            if self._first is None:
+                button.setProperty("kind", "primary")
+                self._first = button
+            self._ways.addWidget(button)
+        self._ways.addStretch(1)
+        self._growing.setVisible(grow_from > 0)
+        if grow_from:
+            self._size.setMinimum(grow_from + 1)
+            self._size.setValue(grow_from * 2 if grow_from < 500 else grow_from + 500)
+
+    def take_focus(self) -> None:
+        """Put the focus on the usual way on."""
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def all_done(standing: "Standing") -> tuple[str, str]:
+    """Title and text at the end of a queue."""
+    title = f"All done: {count(standing.done, 'label')}"
+    if standing.closed:
+        return f"“{standing.name}” is closed", f"No more labels are asked for. Your {count(standing.done, 'label')} are kept."
+    return title, f"Nothing waits for you in “{standing.name}”."

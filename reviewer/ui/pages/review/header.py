@@ -1,0 +1,45 @@
+"""The page's part of the top bar: which campaign, how far, how long still."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from reviewer.ui.pages.review.words import time_left
+from reviewer.ui.widgets.bars import ThinBar
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+if TYPE_CHECKING:
+    from reviewer.operations.queues import Standing
+
+
+class QueueHeader(QWidget):
+    """Name, thin bar, “37 of 120”, “about 48 min left”."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self._name = plain_label("Review", role="title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._bar = ThinBar("Progress of the queue")
+        self._count = plain_label(tone="muted")
+        self._left = plain_label(tone="faint")
+        for part in (self._name, self._bar, self._count, self._left):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.show_standing(None)
+
+    def show_standing(self, standing: "Standing | None") -> None:
+        """Take the counts of a campaign, or of none."""
+        self._bar.setVisible(standing is not None)
+        if standing is None:
+            for label, words in ((self._name, "Review"), (self._count, ""), (self._left, "")):
+                label.setText(words)
+            return
+        self._name.setText(standing.name if len(standing.name) <= 48 else standing.name[:47] + "…")
+        plain_tooltip(self._name, standing.name)
+        self._bar.show_part(standing.done, max(standing.asked, 1))
+        self._count.setText(f"{standing.done:,} of {standing.asked:,}")
+        self._left.setText(time_left(standing.pace_ms, standing.waiting))
+        self.setAccessibleName(f"{standing.name}: {self._count.text()} {self._left.text()}".strip())

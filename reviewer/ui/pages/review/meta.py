@@ -1,0 +1,48 @@
+"""The line above a transcript: whose run it is, what is hidden, when, and its short id."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from reviewer.domain.errors import shown
+from reviewer.domain.items import Item
+from reviewer.ui.pages.review.words import short
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.times import moment
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+
+class MetaLine(QWidget):
+    """airline-agent · model hidden · 12 May 2026, 14:02 · item 9f3ac1."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(10)
+        self._agent = plain_label(role="strong")
+        self._model = Pill("model hidden", "plain")
+        self._time = plain_label(tone="faint")
+        self._id = plain_label(tone="faint", selectable=True)
+        self._again = Pill("put off before", "plain")
+        for part in (self._agent, self._model, self._time, self._id, self._again):
+            self._row.addWidget(part)
+        self._row.addStretch(1)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def show_item(self, item: Item, item_id: str, *, blind: bool, again: bool, zone: str) -> None:
+        """zone: `local` or `utc`."""
+        self._agent.setText(shown(item.agent or item.kind.capitalize()))
+        hidden = blind and item.kind != "comparison"
+        self._model.setVisible(hidden or bool(item.model))
+        self._model.say("model hidden" if hidden else shown(item.model or ""))
+        plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")
+        self._time.setText(moment(item.time, zone) if item.time else "")
+        self._time.setVisible(bool(item.time))
+        self._id.setText(f"item {short(item_id)}…")
+        plain_tooltip(self._id, item_id)
+        self._again.setVisible(again)
+
+    def _take_theme(self) -> None:
+        px = self._theme.px
+        self._row.setContentsMargins(px(56), px(14), px(20), px(10))

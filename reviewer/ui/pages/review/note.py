@@ -1,0 +1,92 @@
+"""The small panel in which a reason is given: for handing an item to the lead, or for putting it off."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
+
+from reviewer.ui.widgets.cards import Card
+from reviewer.ui.widgets.words import plain_label
+
+
+class NotePanel(Card):
+    """A title, a field, two buttons. Enter in an optional reason goes on at once; a required one may have several lines: Ctrl+Enter."""
+
+    def __init__(self) -> None:
+        super().__init__(paper="row")
+        self.column.setContentsMargins(12, 10, 12, 10)
+        self._title = plain_label(role="strong")
+        self._hint = plain_label(tone="muted", role="small", wrap=True)
+        self.field = QPlainTextEdit()
+        self.field.setTabChangesFocus(True)
+        self.field.setFixedHeight(64)
+        self.field.installEventFilter(self)
+        self._go = QPushButton()
+        self._go.setProperty("kind", "primary")
+        self._go.clicked.connect(self.submit)
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.close_panel)
+        row = QHBoxLayout()
+        row.addWidget(cancel)
+        row.addStretch(1)
+        row.addWidget(self._go)
+        for widget in (self._title, self._hint, self.field):
+            self.column.addWidget(widget)
+        self.column.addLayout(row)
+        self._act: Callable[[str], None] | None = None
+        self._required = False
+        self._back_to: QWidget | None = None
+        self.hide()
+
+    def ask(self, *, title: str, hint: str, button: str, required: bool, act: Callable[[str], None]) -> None:
+        """Open it. act: called with the reason; required: an empty one is not taken."""
+        self._back_to = self.window().focusWidget()
+        self._title.setText(title)
+        self._hint.setText(hint)
+        self._hint.set_tone("muted")
+        self._go.setText(button)
+        self._required, self._act = required, act
+        self.setAccessibleName(title)
+        self.field.setAccessibleName("Note to the lead" if required else "Reason (optional)")
+        self.field.setPlaceholderText("What should the lead look at?" if required else "Reason (optional)")
+        self.field.clear()
+        self.show()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def submit(self) -> None:
+        """Take the reason. An empty one, where one is needed, is asked for again."""
+        text = self.field.toPlainText().strip()
+        if self._required and not text:
+            self._hint.setText("Say in a few words what the lead should look at.")
+            self._hint.set_tone("bad")
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self._act is not None:
+            self._act(text)
+
+    def close_panel(self) -> None:
+        """Close it; the focus goes back to where it was."""
+        if self.isHidden():
+            return
+        self.hide()
+        self._act = None
+        back = self._back_to
+        if back is not None and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Enter in a field that may stay empty goes on."""
+        if target is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() or event.modifiers() == Qt.KeyboardModifier.KeypadModifier
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and not self._required:
+                self.submit()
+                return True
+        return super().eventFilter(target, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,459 @@
+"""The Review page: one item, its transcript on the left, its label on the right, all of it by keyboard."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer import __version__
+from reviewer.catalogue import actions
+from reviewer.catalogue.actions import Where
+from reviewer.catalogue.settings import TIME_ZONE
+from reviewer.domain.changes import Changes
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.events import Mark, Shown
+from reviewer.domain.items import Part
+from reviewer.domain.labels import Opinion
+from reviewer.ui.jobs import Done
+from reviewer.ui.page import Desk, Page
+from reviewer.ui.pages.review import fetching, panels
+from reviewer.ui.pages.review.clock import ItemClock
+from reviewer.ui.pages.review.ends import EndPage, Way, all_done
+from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
+from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.review.header import QueueHeader
+from reviewer.ui.pages.review.said import SaidPanel
+from reviewer.ui.pages.review.words import short, verdict_of
+from reviewer.ui.pages.review.workbench import Workbench
+from reviewer.ui.transcript.images import Picture
+
+_STEPS = frozenset({"review.next_step", "review.previous_step"})
+_JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
+_TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
+_DRAFT_AFTER_MS = 400
+RENDERER = f"reviewer {__version__}"
+
+
+class ReviewPage(Page):
+    """Works a queue. Nothing is shown as recorded before it is on disk."""
+
+    name = "review"
+    title = "Review"
+    interests = Changes.CAMPAIGNS | Changes.LABELS | Changes.QUEUE | Changes.ITEMS
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._header = QueueHeader()
+        self._flow = Flow(desk, self)
+        self._bench = Workbench(desk.theme, self._ask_medium, self._shown_id)
+        self._said = SaidPanel(desk.theme, change=self._change_answer, back=self._to_queue)
+        self._bench.put_side(self._said)
+        self._end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._bench)
+        self._stack.addWidget(self._end)
+        self._waiting = QWidget()
+        self._stack.addWidget(self._waiting)
+        self._stack.setCurrentWidget(self._waiting)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._clock = ItemClock(self)
+        self._marks: dict[str, Mark] = {}
+        self._kept = Opinion()  # what is on disk as a draft, or was when the item came
+        self._past: Past | None = None
+        self._folder = desk.shell.folder
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(_DRAFT_AFTER_MS)
+        self._draft_timer.timeout.connect(self._keep_draft)
+        self._connect()
+
+    def _connect(self) -> None:
+        flow, bench = self._flow, self._bench
+        flow.standing_changed.connect(self._show_standing)
+        flow.arrived.connect(self._show_item)
+        flow.looked_back.connect(self._show_past)
+        flow.taken_back.connect(self._say_taken_back)
+        flow.ended.connect(self._show_end)
+        flow.failed.connect(self.on_error)
+        bench.form.changed.connect(self._draft_timer.start)
+        bench.form.left.connect(self._keep_draft)
+        bench.record.clicked.connect(self._record)
+        bench.pane.view.save_wanted.connect(self._save_medium)
+        bench.drawer.closed.connect(self._focus_transcript)
+
+    # -- what the window asks ----------------------------------------------------------------------------------------------------
+
+    def header(self) -> QWidget:
+        """Campaign, progress, time left."""
+        return self._header
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """All actions of reviewing, of an item, and of a transcript."""
+        form, view = self._bench.form, self._bench.pane.view
+        handlers: dict[str, Callable[[], None]] = {
+            "review.next_step": view.next_step,
+            "review.previous_step": view.previous_step,
+            "review.mark_bad": lambda: self._mark("bad"),
+            "review.mark_good": lambda: self._mark("good"),
+            "review.mark_clear": lambda: self._mark(None),
+            "review.rationale": lambda: form.rationale.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "review.record": self._record,
+            "review.skip": self._ask_skip,
+            "review.escalate": self._ask_escalate,
+            "review.undo": self._undo,
+            "review.back": lambda: self._look(1),
+            "review.next": lambda: self._look(-1),
+            "review.campaign": lambda: self._toggle("campaigns", self._open_campaigns),
+            "review.guidelines": lambda: self._toggle("guidelines", self._open_guidelines),
+            "review.policy": lambda: self._toggle("policy", self._open_policy),
+            "review.my_work": lambda: self._toggle("my_work", self._open_my_work),
+        }
+        for verdict in ("compliant", "non_compliant", "unsure"):
+            handlers[f"review.{verdict}"] = partial(form.choose, verdict)
+        for severity in ("minor", "major", "critical"):
+            handlers[f"review.{severity}"] = partial(form.choose_severity, severity)
+        for confidence in ("low", "medium", "high"):
+            handlers[f"review.confidence_{confidence}"] = partial(form.choose_confidence, confidence)
+        return handlers | dict(self._bench.pane.handlers())
+
+    def take_changes(self, changes: Changes) -> None:
+        """What others changed may change what comes next; what we record ourselves does not."""
+        if self.desk.shell.folder != self._folder:
+            self._folder = self.desk.shell.folder
+            self._forget_workspace()
+        elif changes & (Changes.QUEUE | Changes.CAMPAIGNS) and not self._flow.working:
+            self._flow.drop_ahead()
+        super().take_changes(changes)
+
+    def refresh(self) -> None:
+        """Read how the queue stands; the item on screen stays."""
+        if self.desk.shell.folder is not None:
+            self._flow.refresh()
+
+    def shown(self) -> None:
+        """The keys work at once."""
+        if self._stack.currentWidget() is self._end:
+            self._end.take_focus()
+        else:
+            self._focus_transcript()
+
+    def leave(self) -> bool:
+        """Keep what was begun."""
+        self._keep_draft()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes what is open: the note, then the drawer; or leaves an item looked back at."""
+        if event.key() == Qt.Key.Key_Escape:
+            if not self._bench.note.isHidden():
+                self._bench.note.close_panel()
+                return
+            if not self._bench.drawer.isHidden():
+                self._bench.drawer.close_drawer()
+                return
+            if self._past is not None:
+                self._to_queue()
+                return
+        super().keyPressEvent(event)
+
+    # -- showing -----------------------------------------------------------------------------------------------------------------
+
+    def _show_standing(self, standing: object) -> None:
+        self._header.show_standing(self._flow.standing)
+        if self._flow.standing is not None:
+            self._bench.form.say_blind(self._flow.standing.blind)
+        del standing
+
+    def _show_item(self, fetched: Fetched) -> None:
+        """An item is up for review, with what was begun on it."""
+        self._draft_timer.stop()
+        self._past = None
+        self._kept = fetched.showing.draft or Opinion()
+        self._show_transcript(fetched)
+        self._put(self._kept)
+        self._bench.show_side(None)
+        self._bench.note.close_panel()
+        self._stack.setCurrentWidget(self._bench)
+        self._clock.start(self._kept.duration_ms or 0)
+        self._allow(judge=True)
+        self._focus_transcript()
+        announcement = f"Item {short(fetched.id)}, {self._bench.pane.view.step_count} steps"
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, announcement))
+
+    def _show_transcript(self, fetched: Fetched) -> None:
+        blind = self._flow.standing.blind if self._flow.standing is not None else True
+        showing = fetched.showing
+        zone = self.desk.settings[TIME_ZONE]
+        self._bench.meta.show_item(showing.item, showing.id, blind=blind, again=showing.again, zone=zone)
+        self._bench.pane.show_transcript(fetched.transcript)
+
+    def _put(self, opinion: Opinion) -> None:
+        self._marks = dict(opinion.steps)
+        self._bench.form.put(opinion)
+        self._bench.pane.view.set_marks(self._marks)
+
+    def _show_end(self) -> None:
+        """No item: the end of the queue, or no campaign at all."""
+        shell = self.desk.shell
+        self._past = None
+        self._bench.news.say("")
+        standing = self._flow.standing
+        if standing is None:
+            ways = [
+                Way("New campaign", lambda: shell.go("explore").handlers()["app.new_campaign"]()),
+                Way("Try the sample", shell.open_sample),
+            ]
+            sentence = "A campaign draws items and asks for a label on each. Make one from what you imported, or look at the sample."
+            self._end.say("No campaign asks for your labels yet", sentence, ways)
+        else:
+            title, text = all_done(standing)
+            ways = [Way("Export the labels", lambda: shell.go("explore").handlers()["explore.export"]())]
+            if standing.done:
+                ways.append(Way("Look back", lambda: self._look(1)))
+            if len(self._flow.campaigns) > 1:
+                ways.append(Way("Another campaign", self._open_campaigns))
+            self._end.say(title, text, ways, grow_from=0 if standing.closed else standing.asked)
+        self._stack.setCurrentWidget(self._end)
+        self._allow(judge=False, steps=False)
+        if self.isVisible():
+            self._end.take_focus()
+
+    def _allow(self, *, judge: bool, steps: bool = True) -> None:
+        self.allow(_JUDGE, judge)
+        self.allow(_STEPS | _TRANSCRIPT, steps)
+
+    def _focus_transcript(self) -> None:
+        self._bench.fit()
+        if self._stack.currentWidget() is self._bench and self._bench.note.isHidden():
+            self._bench.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shown_id(self) -> str:
+        fetched = self._past.fetched if self._past is not None else self._flow.current
+        return fetched.id if fetched is not None else ""
+
+    def _forget_workspace(self) -> None:
+        self._draft_timer.stop()
+        self._flow.reset()
+        self._past = None
+        self._bench.pane.clear()
+        self._header.show_standing(None)
+        self._stack.setCurrentWidget(self._waiting)
+        self._allow(judge=False, steps=False)
+
+    # -- the label ---------------------------------------------------------------------------------------------------------------
+
+    def _opinion(self) -> Opinion:
+        return self._bench.form.opinion(steps=self._marks, duration_ms=self._clock.ms, kept=self._kept)
+
+    def _mark(self, mark: Mark | None) -> None:
+        """Mark the current step; the same mark again takes it off."""
+        view = self._bench.pane.view
+        step = view.current_step
+        if not step or self._past is not None:
+            return
+        if mark is None or self._marks.get(step) == mark:
+            self._marks.pop(step, None)
+        else:
+            self._marks[step] = mark
+        view.set_marks(self._marks)
+        self._draft_timer.start()
+
+    def _record(self) -> None:
+        """Gather what is on screen and record it; a missing word is asked for where it belongs."""
+        if not self._bench.note.isHidden():
+            self._bench.note.submit()
+            return
+        if self._flow.current is None or self._flow.working or self._past is not None:
+            return
+        opinion = self._opinion()
+        form = self._bench.form
+        if opinion.verdict is None:
+            form.complain("choose one: C, N or U", "verdict")
+            return
+        if opinion.verdict == "non_compliant" and not opinion.rationale.strip():
+            form.complain("say why it is non-compliant")
+            return
+        self._draft_timer.stop()
+        self._start_writing()
+        self._flow.record(opinion, self._what_was_shown(), failed=partial(self._not_recorded, self._record))
+
+    def _what_was_shown(self) -> Shown:
+        assert self._flow.current is not None
+        item = self._flow.current.showing.item
+        seen_model = item.model is not None or any(candidate.model is not None for candidate in item.candidates)
+        return Shown(renderer=RENDERER, model=seen_model, truncated=tuple(self._bench.pane.view.truncated_steps()))
+
+    def _start_writing(self) -> None:
+        """From the key press to the answer nothing can be pressed twice."""
+        self.allow(_JUDGE, False)
+        self._bench.news.say("")
+
+    def _not_recorded(self, again: Callable[[], None], error: ReviewerError) -> None:
+        """The item stays, and so does every word."""
+        self._allow(judge=True)
+        self.desk.messages.show_error(error, retry=again)
+
+    def _ask_skip(self) -> None:
+        self._bench.note.ask(
+            title="Skip this item",
+            hint="It comes back at the end of your queue. Enter skips, Esc stays.",
+            button="Skip",
+            required=False,
+            act=lambda reason: self._leave_item(self._flow.skip, reason),
+        )
+
+    def _ask_escalate(self) -> None:
+        self._bench.note.ask(
+            title="Escalate to the lead",
+            hint="The item leaves your queue. Ctrl ↵ sends, Esc stays.",
+            button="Escalate",
+            required=True,
+            act=lambda reason: self._leave_item(self._flow.escalate, reason),
+        )
+
+    def _leave_item(self, act: Callable[..., None], reason: str) -> None:
+        if self._flow.current is None or self._flow.working:
+            return
+        self._keep_draft()
+        self._start_writing()
+        act(reason, failed=partial(self._not_recorded, lambda: self._leave_item(act, reason)))
+
+    def _undo(self) -> None:
+        """Take back the newest label, as often as there is one."""
+        if self._flow.working:
+            return
+        self._keep_draft()
+        self._start_writing()
+        self._flow.undo(failed=self._not_undone)
+
+    def _not_undone(self, error: ReviewerError) -> None:
+        self._allow(judge=self._flow.current is not None and self._past is None, steps=self._flow.current is not None)
+        self.on_error(error)
+
+    def _say_taken_back(self, taken: TakenBack) -> None:
+        undone = taken.undone
+        words = f"Taken back: {verdict_of(undone.opinion)} on item {short(undone.item)}. What you said is filled in below."
+        QTimer.singleShot(0, lambda: self._bench.news.say(words))  # after the item has arrived
+
+    # -- drafts ------------------------------------------------------------------------------------------------------------------
+
+    def _keep_draft(self) -> None:
+        """Write down what was begun, if it changed since the last time."""
+        self._draft_timer.stop()
+        fetched = self._flow.current
+        if fetched is None or self._past is not None or self._flow.working:
+            return
+        opinion = self._opinion()
+        if msgspec.structs.replace(opinion, duration_ms=None) == msgspec.structs.replace(self._kept, duration_ms=None):
+            return
+        self._kept = opinion
+        self._flow.current = fetched._replace(showing=fetched.showing._replace(draft=opinion))
+        self._flow.keep_draft(fetched, opinion, failed=self.on_error)
+
+    # -- looking back ------------------------------------------------------------------------------------------------------------
+
+    def _look(self, way: int) -> None:
+        """Back (1) to the label before, or forward (-1) to the item that is up."""
+        if self._flow.working:
+            return
+        place = (self._past.place if self._past is not None else -1) + way
+        if place < 0:
+            self._to_queue()
+            return
+        self._keep_draft()
+        self._flow.look_back(place)
+
+    def _show_past(self, past: Past) -> None:
+        self._past = past
+        self._bench.news.say("")
+        self._bench.note.close_panel()
+        self._show_transcript(past.fetched)
+        self._bench.pane.view.set_marks(past.opinion.steps)
+        self._said.show_past(past, zone=self.desk.settings[TIME_ZONE])
+        self._bench.show_side(self._said)
+        self._stack.setCurrentWidget(self._bench)
+        self._allow(judge=False)
+        self._said.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_queue(self) -> None:
+        """From an item looked back at to the one that is up."""
+        if self._past is None:
+            return
+        self._past = None
+        if self._flow.current is not None:
+            self._show_item(self._flow.current)
+        else:
+            self._flow.refresh()
+
+    def _change_answer(self) -> None:
+        """Take an earlier answer up again; recording replaces it."""
+        past = self._past
+        if past is None or self._flow.working:
+            return
+        self._past = None
+        showing = past.fetched.showing
+        draft = showing.draft or past.opinion
+        self._flow.show(past.fetched._replace(showing=showing._replace(draft=draft)))
+        self._bench.news.say("Your new answer takes the place of the one you gave.")
+
+    # -- the drawer --------------------------------------------------------------------------------------------------------------
+
+    def _toggle(self, kind: str, open_it: Callable[[], None]) -> None:
+        if self._bench.drawer.kind == kind:
+            self._bench.drawer.close_drawer()
+        else:
+            open_it()
+
+    def _open_guidelines(self) -> None:
+        panels.show_guidelines(self._bench.drawer, self._flow.standing)
+        self._bench.fit()
+
+    def _open_policy(self) -> None:
+        panels.show_policy(self._bench.drawer, self._flow.standing)
+        self._bench.fit()
+
+    def _open_campaigns(self) -> None:
+        current = self._flow.standing.id if self._flow.standing is not None else ""
+        self._stack.setCurrentWidget(self._bench)
+        panels.show_campaigns(self._bench.drawer, self._flow.campaigns, current, self._choose_campaign)
+        self._bench.fit()
+
+    def _choose_campaign(self, campaign: str) -> None:
+        self._keep_draft()
+        self._bench.drawer.close_drawer()
+        self._bench.news.say("")
+        self._past = None
+        self._flow.choose(campaign)
+
+    def _open_my_work(self) -> None:
+        if self._flow.standing is None:
+            return
+        work = partial(fetching.my_work, campaign=self._flow.standing.id)
+        zone = self.desk.settings[TIME_ZONE]
+
+        def show(found: object) -> None:
+            panels.show_my_work(self._bench.drawer, found, zone=zone, choose=lambda place: self._flow.look_back(int(place)))  # type: ignore[arg-type] # MyWork
+            self._bench.fit()
+
+        self.desk.jobs.read(work, owner=self, done=show, failed=self.on_error, slot="my work")
+
+    # -- media -------------------------------------------------------------------------------------------------------------------
+
+    def _ask_medium(self, sha256: str, make: Callable[[bytes], Picture], done: Done[Picture], failed: Done[ReviewerError]) -> None:
+        self.desk.jobs.read(partial(fetching.medium, sha256=sha256, make=make), owner=self, done=done, failed=failed)
+
+    def _save_medium(self, part: Part) -> None:
+        """Ask where to, then save off the UI thread."""
+        if part.sha256 is None:
+            return
+        target, _filter = QFileDialog.getSaveFileName(self, "Save as", fetching.file_name(part))
+        if target:
+            work = partial(fetching.save_medium, sha256=part.sha256, to=Path(target))
+            self.desk.jobs.read(work, owner=self, done=lambda to: self.said.emit(f"Saved {to.name}"), failed=self.on_error)
