@@ -101,6 +101,7 @@ _REVIEW = (
     Action("review.back", "Go back", "See the item before and what you said of it.", ("B", "Alt+Left"), "Review", Where.REVIEW, "go back"),
     Action("review.next", "Go forward", "Return towards the item that is up.", ("Alt+Right",), "Review", Where.REVIEW),
     Action("review.campaign", "Choose a campaign", "Work in another campaign's queue.", ("Q",), "Review", Where.REVIEW),
+    Action("review.my_work", "My work so far", "See what you have labelled here, newest first.", ("W",), "Review", Where.REVIEW),
     Action("review.guidelines", "Guidelines", "Read what this campaign asks of you.", ("G",), "Review", Where.REVIEW),
     Action("review.policy", "Policy", "Open the policy beside the transcript.", ("P",), "Review", Where.REVIEW),
 )
