@@ -139,14 +139,8 @@ class Walker:
         if not first:
             raise bad("The file ends too early.")
         if first not in b'"[{':
-            while True:
-                start, end = self._at, self._end_of(_SCALAR, self._at)
-                self._go(end)
-                yield self._buffer[start:end]
-                if end == start and end < len(self._buffer):
-                    raise bad("A value was expected.")
-                if end < len(self._buffer) or not self._more():
-                    return
+            yield from self._scalar()
+            return
         depth = 0
         in_string = False
         start = position = self._at
@@ -181,6 +175,19 @@ class Walker:
             start = position = self._at
         self._go(position)
         yield self._buffer[start:position]
+
+    def _scalar(self) -> Iterator[bytes]:
+        """A number or a word, up to what cannot be part of one."""
+        size = 0
+        while True:
+            start, end = self._at, self._end_of(_SCALAR, self._at)
+            self._go(end)
+            size += end - start
+            yield self._buffer[start:end]
+            if end < len(self._buffer) or not self._more():
+                break
+        if not size:
+            raise bad("A value was expected.")
 
     def _end_of(self, pattern: re.Pattern[bytes], start: int) -> int:
         found = pattern.match(self._buffer, start)
