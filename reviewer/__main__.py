@@ -5,14 +5,14 @@ import sys
 
 def main() -> int:
     """Run the program with the arguments of the command line. Returns the exit code."""
-    from reviewer.cli.line import parse, run
+    from reviewer.cli.line import run
 
-    request = parse(sys.argv[1:])
-    if request.opens_window:
-        from reviewer.ui.app import open_window
+    ending = run(sys.argv[1:])
+    if ending.window is None:
+        return ending.code
+    from reviewer.ui.app import open_window
 
-        return open_window(request.workspace, member=request.member)
-    return run(request)
+    return open_window(ending.window.workspace, member=ending.window.member)
 
 
 if __name__ == "__main__":

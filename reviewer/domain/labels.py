@@ -85,6 +85,7 @@ def label(
     omissions: tuple[Omission, ...] = (),
     correction: str | None = None,
     imported: str | None = None,
+    claimed: str | None = None,
 ) -> Event:
     """Decide on a label: it replaces the member's own labels in force that are known here, and no other.
 
@@ -107,6 +108,7 @@ def label(
         correction=correction,
         confidence=CONFIDENCE.get(opinion.confidence or "", opinion.confidence),
         imported=imported,
+        claimed=claimed,
         blind=blind,
         shown=shown,
     )

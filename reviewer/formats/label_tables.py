@@ -65,7 +65,8 @@ def writer(ending: str, stream: IO[bytes]) -> Writer:
 def checked_ending(ending: str) -> str:
     """The ending in lower case. Raises Refused for one that is not written."""
     if ending.lower() not in ENDINGS:
-        raise Refused(f"Labels are not written to “{shown(ending or 'a file without an ending', 40)}”.", f"Use one of: {', '.join(ENDINGS)}.")
+        named = f"“{shown(ending, 40)}” files" if ending else "a file without an ending"
+        raise Refused(f"Labels are not written to {named}.", f"Let the name end in one of: {', '.join(ENDINGS)}.")
     return ending.lower()
 
 

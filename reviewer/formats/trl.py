@@ -53,7 +53,8 @@ class Turn(msgspec.Struct, frozen=True):
     media_left_out: int
 
 
-_CALL = pa.struct([("id", pa.string()), ("function", pa.struct([("name", pa.string()), ("arguments", pa.string())])), ("type", pa.string())])
+_FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
+_CALL = pa.struct([("id", pa.string()), ("function", _FUNCTION), ("type", pa.string())])
 _MESSAGE = pa.struct(
     [
         ("role", pa.string()),
@@ -97,7 +98,9 @@ def turn(item: Item) -> Turn | None:
     return Turn(chat[:first], chat[first:], left_out)
 
 
-def kto_row(item: Item, cut: Turn, *, desirable: bool, item_id: str, campaigns: tuple[str, ...], labels: tuple[str, ...], blind: bool) -> KtoRow:
+def kto_row(
+    item: Item, cut: Turn, *, desirable: bool, item_id: str, campaigns: tuple[str, ...], labels: tuple[str, ...], blind: bool
+) -> KtoRow:
     """The row of an item that has an answer; desirable: whether the answer is compliant."""
     return KtoRow(
         prompt=cut.prompt,

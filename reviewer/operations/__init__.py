@@ -11,17 +11,21 @@ if TYPE_CHECKING:
     from reviewer.operations import campaigns as campaigns
     from reviewer.operations import demo as demo
     from reviewer.operations import exporting as exporting
+    from reviewer.operations import health as health
     from reviewer.operations import importing as importing
+    from reviewer.operations import label_imports as label_imports
     from reviewer.operations import labelling as labelling
     from reviewer.operations import members as members
     from reviewer.operations import queues as queues
+    from reviewer.operations import release_checks as release_checks
     from reviewer.operations import releasing as releasing
     from reviewer.operations import searching as searching
     from reviewer.operations import verifying as verifying
     from reviewer.operations import workspaces as workspaces
 
 _MODULES = frozenset(
-    "campaigns demo exporting importing labelling members queues releasing searching verifying workspaces".split()  # noqa: SIM905 - a list to read
+    "campaigns demo exporting health importing label_imports labelling members queues release_checks releasing"  # a list to read
+    " searching verifying workspaces".split()  # noqa: SIM905
 )
 
 

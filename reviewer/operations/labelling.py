@@ -28,6 +28,7 @@ class Recorded(NamedTuple):
     label: EntryHash
     item: ItemId
     campaign: EntryHash
+    campaign_name: str
 
 
 class Undone(NamedTuple):
@@ -69,7 +70,7 @@ def label_item(
         )
         name = work.record(event)
         label_rows.drop_draft(work, stored.state.hash, question.item)
-        answer = Recorded(name, question.item, stored.state.hash)
+        answer = Recorded(name, question.item, stored.state.hash, stored.state.rules.name)
     return Outcome(answer, work.changes)
 
 

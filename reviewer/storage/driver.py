@@ -32,6 +32,11 @@ class CannotStart(ReviewerError):
     code = "E105"
 
 
+def version() -> tuple[int, ...]:
+    """The version of SQLite that the driver carries."""
+    return tuple(dbapi2.sqlite_version_info)
+
+
 def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Connection:
     """A connection in autocommit mode (BEGIN is explicit) whose settings are in force.
 

@@ -1,0 +1,40 @@
+"""`reviewer next`: what this member would see next, without what would lead them."""
+
+from reviewer.cli import item_shapes
+from reviewer.cli.call import Call, Command
+from reviewer.cli.options import Options
+from reviewer.cli.output import one_line
+
+
+def _add(options: Options) -> None:
+    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
+
+
+def _run(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        found = operations.queues.next_items(workspace, call.ticket, campaign=call.options.campaign, limit=1).value
+    if not found:
+        call.out.answer({"done": True}, "Nothing is left in your queue of this campaign.")
+        return 0
+    up = found[0]
+    document = {
+        "id": up.id,
+        "kind": up.item.kind,
+        "agent": up.item.agent,
+        "time": up.item.time,
+        "messages": item_shapes.messages(up.item.messages),
+        "candidates": item_shapes.candidates(up.item, with_model=False),
+        "tools": up.item.tools,
+        "campaign": up.campaign_name,
+        "campaign_id": up.campaign,
+        "showing": up.showing,
+        "again": up.again,
+    }
+    head = f"item {up.id[:12]} of {one_line(up.campaign_name, 80)}, agent {one_line(up.item.agent or '-', 60)}"
+    call.out.answer(document, f"{head}\n\n{item_shapes.transcript(up.item)}")
+    return 0
+
+
+COMMANDS = {"next": Command(_add, _run, "reviewer next refunds --json")}

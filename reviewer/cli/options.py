@@ -1,0 +1,80 @@
+"""Reading options: argparse, with its complaints as errors of ours and options allowed anywhere among the words."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from reviewer.domain.errors import ReviewerError, shown
+
+
+class Misspelt(ReviewerError):
+    """The command line cannot be read. Read the command's help."""
+
+    code = "E003"
+
+
+class Options(argparse.ArgumentParser):
+    """The options of one command. Options and words may come in any order; after `--` everything is a word."""
+
+    def __init__(self, name: str, *, summary: str, example: str) -> None:
+        super().__init__(
+            prog=f"reviewer {name}",
+            description=summary,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            add_help=True,
+        )
+        everywhere = self.add_argument_group("options of every command")
+        everywhere.add_argument("--workspace", metavar="DIR", default=argparse.SUPPRESS, help="the workspace to use")
+        everywhere.add_argument("--as", metavar="NAME", dest="member", default=argparse.SUPPRESS, help="the member who acts")
+        everywhere.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer with one JSON document")
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The options of a run. Raises Misspelt; prints the help and raises SystemExit(0) for --help."""
+        flags, words = self._apart(arguments)
+        return self.parse_args([*flags, "--", *words] if words else flags)
+
+    def error(self, message: str) -> NoReturn:
+        """Argparse's complaint as an error of ours."""
+        said = shown(message[:1].upper() + message[1:], 160).rstrip(".")
+        raise Misspelt(f"{said}.", f"See `{self.prog} --help`; what begins with - and is no option comes after --.")
+
+    def _apart(self, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Options with their values joined to them, and words. A value may begin with `-`."""
+        takes_value = {name for name, action in self._option_string_actions.items() if action.nargs != 0}
+        flags: list[str] = []
+        words: list[str] = []
+        rest = iter(arguments)
+        for argument in rest:
+            if argument == "--":
+                words.extend(rest)
+            elif argument in takes_value:
+                flags.append(self._joined(argument, next(rest, None)))
+            elif argument.startswith("-") and argument != "-":
+                flags.append(argument)
+            else:
+                words.append(argument)
+        return flags, words
+
+    def _joined(self, name: str, value: str | None) -> str:
+        if value is None or value == "--" or value in self._option_string_actions:
+            self.error(f"{name} needs a value")
+        return f"{name}={value}"
+
+
+def count(text: str) -> int:
+    """A whole number from 0."""
+    return _whole(text, least=0)
+
+
+def size(text: str) -> int:
+    """A whole number from 1."""
+    return _whole(text, least=1)
+
+
+def _whole(text: str, *, least: int) -> int:
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or int(text) < least:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a whole number from {least}")
+    return int(text)

@@ -1,0 +1,121 @@
+"""What a command says: one JSON document or short text on standard output, everything else on standard error."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.progress import Progress, Ticket
+
+_QUIET_S = 1.0  # work that is done sooner shows no bar
+_BAR_EVERY_S = 0.1
+_LINE_EVERY_S = 5.0
+_BAR_WIDTH = 24
+_ONE_LINE = {ord("\n"): " ", ord("\r"): " ", ord("\t"): " "}
+
+
+def prepare_streams() -> None:
+    """UTF-8 whatever the system's habit is; what cannot be encoded is escaped instead of raising."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def plain(text: str) -> str:
+    """Imported text, fit for a terminal: lines and tabs stay, every other control or direction character is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\u{ord(c):04x}" for c in text)
+
+
+def one_line(text: str, width: int) -> str:
+    """Imported text on one line of at most `width` characters."""
+    line = plain(text[: 4 * width].translate(_ONE_LINE))
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def table(rows: Sequence[Sequence[str]], *, heads: Sequence[str]) -> str:
+    """Rows under their heads, columns as wide as their widest cell; the last one is not padded."""
+    lines = [list(heads), *(list(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+class Output:
+    """Where one run of a command writes. as_json: standard output gets the one document and nothing else."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._bar = _Bar(sys.stderr)
+        self.ticket = Ticket(self._bar.show)
+
+    def answer(self, document: Any, text: str) -> None:
+        """The command's answer: the document with --json, else the text."""
+        self._bar.clear()
+        sys.stdout.write((json.dumps(document) if self.as_json else text) + "\n")
+        sys.stdout.flush()
+
+    def note(self, sentence: str) -> None:
+        """Something worth knowing that is no answer."""
+        self._bar.clear()
+        sys.stderr.write(plain(sentence) + "\n")
+        sys.stderr.flush()
+
+    def failed(self, error: ReviewerError) -> None:
+        """The two lines of an error."""
+        self._bar.clear()
+        print_error(error)
+
+
+def print_error(error: ReviewerError) -> None:
+    """`error: WHAT [CODE]` and `hint: WHAT TO DO`, a line each."""
+    what, hint = (plain(part.translate(_ONE_LINE)) for part in (error.what, error.hint))
+    sys.stderr.write(f"error: {what} [{error.code}]\nhint: {hint}\n")
+    sys.stderr.flush()
+
+
+def abandon_stdout() -> None:
+    """Nobody reads standard output any more: let what is still buffered go nowhere, so that the exit is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+class _Bar:
+    """Progress for whoever watches: a bar on a terminal, now and then a line elsewhere; nothing for what is done at once."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._on_terminal = stream.isatty()
+        self._begun = self._last = time.monotonic()
+        self._shown = 0
+
+    def show(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._begun < _QUIET_S or now - self._last < (_BAR_EVERY_S if self._on_terminal else _LINE_EVERY_S):
+            return
+        self._last = now
+        line = _line(progress)
+        if self._on_terminal:
+            self._stream.write("\r" + line.ljust(self._shown))
+            self._shown = len(line)
+        else:
+            self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        if self._shown:
+            self._stream.write("\r" + " " * self._shown + "\r")
+            self._shown = 0
+
+
+def _line(progress: Progress) -> str:
+    what = one_line(progress.what, 48)
+    if progress.total <= 0:
+        return f"{what}  {progress.done:,}"
+    filled = _BAR_WIDTH * min(progress.done, progress.total) // progress.total
+    return f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {100 * progress.done // progress.total:3} %  {what}"

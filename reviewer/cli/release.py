@@ -1,0 +1,73 @@
+"""`reviewer release`: a frozen training data set, and checking one."""
+
+from pathlib import Path
+
+import msgspec
+
+from reviewer.cli.call import Call, Command
+from reviewer.cli.line import DOES_NOT_HOLD, DONE
+from reviewer.cli.options import Options
+
+_LISTED = 20
+
+
+def _release_options(options: Options) -> None:
+    options.add_argument("campaigns", nargs="+", metavar="CAMPAIGN", help="names or ids")
+    options.add_argument("--format", required=True, metavar="F", help="trl-kto: for TRL's KTOTrainer")
+    options.add_argument("--out", required=True, metavar="DIR", help="a folder that does not exist yet")
+    options.add_argument("--aggregate", default="answer", metavar="A", help="how labels become one answer (answer)")
+    options.add_argument("--split", default="1,0,0", metavar="SHARES", help="train, validation and test, such as 0.9,0.05,0.05 (1,0,0)")
+
+
+def _check_options(options: Options) -> None:
+    options.add_argument("folder", metavar="DIR", help="the folder of a release")
+
+
+def _release(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    with call.opened() as workspace:
+        done = operations.releasing.release_dataset(
+            workspace,
+            call.ticket,
+            campaigns=given.campaigns,
+            out=Path(given.out).expanduser(),
+            format_name=given.format,
+            aggregate=given.aggregate,
+            split=given.split,
+        ).value
+    for warning in done.warnings:
+        call.out.note(f"note: {warning}")
+    left = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in done.dropped.items() if n)
+    document = {
+        "release": done.release,
+        "path": str(done.folder),
+        "rows": done.rows,
+        "dropped": done.dropped,
+        "files": msgspec.to_builtins(done.files),
+        "warnings": list(done.warnings),
+    }
+    rows = ", ".join(f"{n:,} {part}" for part, n in done.rows.items() if n)
+    call.out.answer(document, f"Released {rows} to {done.folder}." + (f"\nLeft out: {left}." if left else ""))
+    return DONE
+
+
+def _check(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        found = operations.release_checks.check_release(workspace, call.ticket, folder=Path(call.options.folder).expanduser()).value
+    lines = [f"{found.traced:,} of {found.rows:,} rows trace to their labels and items."]
+    lines.extend(f"{problem.where}: {problem.what}" for problem in found.broken[:_LISTED])
+    if len(found.broken) > _LISTED:
+        lines.append(f"and {len(found.broken) - _LISTED:,} more: see --json")
+    document = {"rows": found.rows, "traced": found.traced, "broken": [problem._asdict() for problem in found.broken]}
+    call.out.answer(document, "\n".join(lines))
+    return DOES_NOT_HOLD if found.broken else DONE
+
+
+COMMANDS = {
+    "release": Command(_release_options, _release, "reviewer release refunds --format trl-kto --out refunds-kto --split 0.9,0.05,0.05"),
+    "release check": Command(_check_options, _check, "reviewer release check refunds-kto"),
+}

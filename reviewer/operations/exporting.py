@@ -1,0 +1,113 @@
+"""Handing labels over as a file: JSON lines, CSV or Parquet."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from reviewer.domain.changes import Outcome
+from reviewer.domain.errors import NotFound
+from reviewer.domain.events import Event, Export, Label
+from reviewer.domain.progress import Ticket
+from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import departures, outgoing
+from reviewer.storage.departures import LabelRow
+from reviewer.storage.workspace import Workspace
+
+
+class Exported(NamedTuple):
+    """A file of labels. withheld: labels left out, since the member has still to judge their items blind."""
+
+    labels: int
+    path: Path
+    sha256: str
+    withheld: int
+
+
+def export_labels(
+    workspace: Workspace, ticket: Ticket, *, path: Path, campaign: str | None = None, history: bool = False
+) -> Outcome[Exported]:
+    """Write the labels in force, or with history also those undone or replaced, and record that they left.
+
+    The ending of the path chooses the format. A lead gets every label; others get none that would lead them.
+    Raises Refused for another ending, NotSaved for what the disk refuses; then no file is left behind.
+    """
+    from reviewer.formats import label_tables
+
+    ending = label_tables.checked_ending(path.suffix)
+    if not path.parent.is_dir():
+        raise NotFound(f"There is no folder {path.parent}.", "Make it first, or name another place.")
+    viewer = None if workspace.me.role == "lead" else workspace.member
+    with outgoing.partial_file(path) as partial:
+        with workspace.read() as reading:
+            stored = campaign_rows.named(reading, campaign) if campaign else None
+            total = departures.count(reading, campaign=stored, history=history, viewer=viewer)
+            withheld = departures.count(reading, campaign=stored, history=history) - total
+            _write(ticket, partial, ending, total, departures.labels(reading, campaign=stored, history=history, viewer=viewer))
+        digest = outgoing.file_sha256(partial)
+        with workspace.begin() as work:
+            work.record(Event("export", Export(stored.state.hash if stored else None, ending[1:], total, digest)))
+        outgoing.put_in_place(partial, path)
+    return Outcome(Exported(total, path, digest, withheld), work.changes)
+
+
+def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Iterable[list[LabelRow]]) -> None:
+    from reviewer.formats import label_tables
+
+    done = 0
+    with outgoing.durable(partial) as stream:
+        writer = label_tables.writer(ending, stream)
+        for chunk in chunks:
+            writer.write(label_tables.frame([label_fields(row) for row in chunk]))
+            done += len(chunk)
+            ticket.step(done, total, "Writing labels")
+        writer.close()
+
+
+def label_fields(row: LabelRow) -> dict[str, Any]:
+    """A label as it leaves: the columns of formats.label_tables. `time` is the claimed one where the label was imported with one."""
+    return {
+        "label": row.hash,
+        "campaign": row.campaign,
+        "campaign_id": row.campaign_id,
+        "item": row.item,
+        "external_id": row.external_id,
+        "reviewer": row.reviewer,
+        **said_fields(row.label, row.rationale, row.omissions),
+        "correction": row.correction,
+        "blind": row.label.blind,
+        "showing": row.label.showing,
+        "time": row.label.claimed or rfc3339(row.wall_ms),
+        "duration_ms": row.dur_ms,
+        "imported": row.label.imported is not None,
+        "in_force": row.in_force,
+        "replaced_by": row.replaced_by,
+        "retracted_by": row.retracted_by,
+    }
+
+
+def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
+    """What a label says, in the words that `labels import` takes."""
+    told = [
+        {"text": text, **{k: v for k, v in (("step", o.step), ("clause", o.clause)) if v}}
+        for text, o in zip(omissions, label.omissions, strict=True)
+    ]
+    return {
+        "verdict": label.verdict,
+        "severity": label.severity,
+        "clauses": msgspec.to_builtins(label.clauses),
+        "rationale": rationale,
+        "spans": msgspec.to_builtins(label.spans),
+        "omissions": told,
+        "steps": dict(label.steps),
+        "preference": msgspec.to_builtins(label.preference),
+        "confidence": label.confidence,
+    }
+
+
+def rfc3339(wall_ms: int) -> str:
+    """A time in milliseconds as RFC 3339 UTC."""
+    moment = datetime.fromtimestamp(wall_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ms % 1000:03d}Z"
