@@ -1,6 +1,8 @@
 """Finding items, and showing one whole: always what the viewer may see."""
 
-from typing import Literal, NamedTuple
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -44,7 +46,7 @@ def search(
     ticket: Ticket,
     *,
     text: str,
-    order: Literal["time", "relevance", "imported"] = "time",
+    order: searches.Order = "time",
     after: searches.Cursor | None = None,
     offset: int = 0,
     limit: int = 50,
@@ -53,10 +55,24 @@ def search(
     """Items that a query finds, in pages by key. offset skips rows, for a command line; a window passes `after`."""
     ticket.step(0, 1, "Searching")
     tree = query.parse(text)
-    with workspace.read() as reading:
+    with workspace.read() as reading, searches.stopping(reading, ticket):
         found = searches.find(reading, tree, viewer=workspace.member, order=order, after=after, offset=offset, limit=limit)
         total = searches.count(reading, tree, viewer=workspace.member) if with_total else None
         return Outcome(Page(found.rows, found.next, total))
+
+
+def list_items(workspace: Workspace, ticket: Ticket, *, text: str, order: searches.Order = "time") -> "Outcome[array[int]]":
+    """The numbers of all items that a query finds, in order, for a table that scrolls: 4 bytes each. `rows_of` shows them."""
+    ticket.step(0, 1, "Listing")
+    with workspace.read() as reading, searches.stopping(reading, ticket):
+        return Outcome(searches.numbers(reading, query.parse(text), viewer=workspace.member, order=order))
+
+
+def rows_of(workspace: Workspace, ticket: Ticket, *, numbers: Sequence[int]) -> Outcome[list[searches.Row]]:
+    """The items of these numbers, in this order, as a list shows them; those that are gone are left out."""
+    ticket.step(0, 1, "Fetching")
+    with workspace.read() as reading:
+        return Outcome(searches.rows(reading, numbers, viewer=workspace.member))
 
 
 def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Whole]:

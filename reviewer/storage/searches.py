@@ -7,13 +7,16 @@ the order of the screen and tried one by one, words by probing the full-text ind
 
 import sys
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, exc, func, literal_column, select, true, tuple_, union_all
+from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
 from reviewer.storage.predicates import (
     Condition,
@@ -35,6 +38,7 @@ from reviewer.storage.tables import fact, item, item_text, label
 Order = Literal["time", "oldest", "imported", "steps", "relevance"]
 """Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
 
+_STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
 _WINDOW = 1_000  # rows tried word by word before all of a word's items are listed
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
@@ -86,6 +90,22 @@ class Found(NamedTuple):
 
     rows: tuple[Row, ...]
     next: Cursor | None
+
+
+@contextmanager
+def stopping(reading: Reads, ticket: Ticket) -> Iterator[None]:
+    """Let the ticket stop even a long statement. Raises Cancelled."""
+    raw = reading.connection.connection.driver_connection
+    assert isinstance(raw, dbapi2.Connection)
+    raw.set_progress_handler(lambda: ticket.cancelled, _STEPS)
+    try:
+        yield
+    except exc.OperationalError as error:
+        if ticket.cancelled:
+            raise Cancelled from error
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)
 
 
 def find(
