@@ -49,6 +49,7 @@ class Drawer(QFrame):
         self._text.setReadOnly(True)
         self._list = QListWidget()
         self._list.setUniformItemSizes(True)
+        self._list.setStyleSheet("QListWidget::item { padding: 6px 8px; }")
         self._list.setWordWrap(False)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

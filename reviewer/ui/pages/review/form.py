@@ -161,7 +161,7 @@ class OpinionForm(QScrollArea):
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
         """Leaving the rationale keeps the draft."""
-        if target is self.rationale and event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+        if event.type() == QEvent.Type.FocusOut and target is self.rationale and isinstance(event, QFocusEvent):
             self.left.emit()
         return super().eventFilter(target, event)
 
@@ -201,7 +201,7 @@ def _section(column: QVBoxLayout, title: str, content: QWidget, note: str = "") 
     row = QHBoxLayout()
     row.addWidget(plain_label(title, role="label"))
     row.addStretch(1)
-    faint = plain_label(note, role="label", tone="faint")
+    faint = plain_label(note, role="small", tone="faint")
     row.addWidget(faint)
     box.addLayout(row)
     box.addWidget(content)

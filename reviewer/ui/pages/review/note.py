@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
@@ -12,6 +12,9 @@ from reviewer.ui.widgets.words import plain_label
 
 class NotePanel(Card):
     """A title, a field, two buttons. Enter in an optional reason goes on at once; a required one may have several lines: Ctrl+Enter."""
+
+    opened = Signal(bool)
+    """It was opened, or closed."""
 
     def __init__(self) -> None:
         super().__init__(paper="row")
@@ -52,6 +55,7 @@ class NotePanel(Card):
         self.field.setPlaceholderText("What should the lead look at?" if required else "Reason (optional)")
         self.field.clear()
         self.show()
+        self.opened.emit(True)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def submit(self) -> None:
@@ -70,6 +74,7 @@ class NotePanel(Card):
         if self.isHidden():
             return
         self.hide()
+        self.opened.emit(False)
         self._act = None
         back = self._back_to
         if back is not None and back.isVisible():

@@ -14,7 +14,7 @@ from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import Refused, ReviewerError
 from reviewer.domain.events import Mark, Shown
 from reviewer.domain.items import Part
 from reviewer.domain.labels import Opinion
@@ -335,11 +335,14 @@ class ReviewPage(Page):
 
     def _not_undone(self, error: ReviewerError) -> None:
         self._allow(judge=self._flow.current is not None and self._past is None, steps=self._flow.current is not None)
-        self.on_error(error)
+        if isinstance(error, Refused):
+            self._bench.news.say(f"{error.what} {error.hint}")
+        else:
+            self.on_error(error)
 
     def _say_taken_back(self, taken: TakenBack) -> None:
         undone = taken.undone
-        words = f"Taken back: {verdict_of(undone.opinion)} on item {short(undone.item)}. What you said is filled in below."
+        words = f"Taken back: {verdict_of(undone.opinion)} on item {short(undone.item)}. What you said is filled in again."
         QTimer.singleShot(0, lambda: self._bench.news.say(words))  # after the item has arrived
 
     # -- drafts ------------------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class SaidPanel(QWidget):
 
         opinion = past.opinion
         when = moment(datetime.fromtimestamp(past.wall_ms / 1000, UTC).isoformat(), zone)
-        self._place.setText(f"Your label, {past.place + 1} of {past.total} back")
+        self._place.setText(f"Your label {past.total - past.place:,} of {past.total:,}" if past.place else "Your last label")
         verdict = opinion.verdict or ""
         self._verdict.say(VERDICTS.get(verdict, "No verdict"), TONES.get(verdict, "plain"))
         facts = [

@@ -49,6 +49,7 @@ class Workbench(QWidget):
         self._side = self._make_side()
         row.addWidget(self._side)
         self.drawer.closed.connect(self.fit)
+        self.note.opened.connect(lambda opened: self.record.setVisible(not opened))  # Ctrl+Enter is the note's meanwhile
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
