@@ -13,8 +13,9 @@ from reviewer.formats.strict_json import BOM, KEPT_OF_A_REJECT, MAX_RECORD_BYTES
 
 CHUNK_BYTES = 256 * 1024
 
-# Possessive, so that no text makes them go back and try again.
-_OUTSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
+# Possessive, so that no text makes them go back and try again; but not the outermost repeat of _OUTSIDE: up to Python 3.11.4
+# a possessive repeat whose last round fails halfway ends in the wrong place (python/cpython issue 106052).
+_OUTSIDE = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*', re.DOTALL)
 _INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[^,:\]\}\s\"\[\{]*+")
