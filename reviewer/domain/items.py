@@ -111,8 +111,8 @@ class Facts(NamedTuple):
     """What lists and searches need of an item.
 
     title: what it is about, in one line: the first thing that a user said, else the first thing said at all.
-    steps: messages, those of candidates too. tools: names of the tools called; media: part types other than text and json;
-    each once, in order of first use. text: every text, JSON text, tool name and its arguments, with line ends between.
+    steps: messages, those of candidates too. tools: names of the tools called; media: part types other than text and json,
+    and `error` where a tool reported one; each once, in order of first use. text: every text, JSON text, tool name and its arguments, with line ends between.
     """
 
     title: str
@@ -139,6 +139,8 @@ def facts(item: Item) -> Facts:
             elif not first_of_user and part.text and (message.role == "user" or not first) and not part.text.isspace():
                 first = first or part.text
                 first_of_user = part.text if message.role == "user" else ""
+        if message.error:
+            media["error"] = None
         for call in message.tool_calls:
             tools[call.name] = None
             pieces.append(call.name)

@@ -31,7 +31,7 @@ item = Table(
     Column("title", Text, nullable=False),
     Column("steps", Integer, nullable=False),
     Column("tools", Text, nullable=False),  # names, a space before and after each
-    Column("media", Text, nullable=False),  # part types other than text and json, a space before and after each
+    Column("media", Text, nullable=False),  # part types other than text and json, and `error`, a space before and after each
     Column("payload", BLOB, nullable=False),
 )
 

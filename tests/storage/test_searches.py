@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, parse, period
 from reviewer.storage import driver, migrations, searches
 from reviewer.storage.predicates import without_symbols
@@ -139,7 +140,7 @@ def _drawn(chance: random.Random, n: int) -> Kept:
         external_id=chance.choice([None, f"run-{n}", f"case_{n}%"]),
         steps=chance.randint(1, 30),
         tools=tuple(chance.sample(TOOLS, chance.randint(0, 3))),
-        media=tuple(chance.sample(["image", "audio", "file"], chance.choice([0, 0, 0, 1, 2]))),
+        media=tuple(chance.sample(["image", "audio", "file", "error"], chance.choice([0, 0, 0, 1, 2]))),
         text=" ".join(chance.choices(WORDS, k=6)),
         file=chance.choice(list(FILES)),
     )
@@ -250,7 +251,7 @@ def holds(one: Kept, query: Query, viewer: MemberId | None) -> bool:
         case Field("has", _, "label") | Field("label", _, "any"):
             return bool(labels)
         case Field("has", _, "media"):
-            return bool(one.media)
+            return bool(set(one.media) - {"error"})
         case Field("has", _, value):
             return value in one.media
         case Field("label", _, "none"):
@@ -284,7 +285,7 @@ ASKED = [
     "time>=2026-05 agent:retail", "refund", "café", "CAFE", "don't", "refu*", '"refund voucher"', '"voucher"*', "refund voucher -gate",
     "-refund", "refund or gate", "refund (voucher or gate) -late", "-(refund gate)", "nowhere", "refund -nowhere", "!", "refund !",
     "-!", "(a or !)", "tool:cancel_*", "tool:cancel_reservation", "tool:*_order", "tool:c*r", "tool:send-mail", "tool:get*tion",
-    "-tool:think", "has:image", "has:file", "has:media", "has:tools", "-has:tools", "has:label", "-has:image", "label:compliant",
+    "-tool:think", "has:image", "has:file", "has:media", "has:error", "has:tools", "-has:tools", "has:label", "-has:image", "label:compliant",
     "label:non_compliant", "label:unsure", "label:any", "label:none", "-label:compliant", "-label:none", "severity:major",
     "severity:any", "-severity:any", "reviewer:me", "reviewer:bob", '"x" or reviewer:any', 'reviewer:"ada lovelace"',
     "reviewer:nobody", "skipped:me", "skipped:any", "-skipped:any", "file:gpt-4o-airline.json", "file:*.jsonl", "file:runs/*",
@@ -441,6 +442,15 @@ def test_many_agents_are_still_found_by_name_and_pattern(store: Store, monkeypat
     monkeypatch.setattr("reviewer.storage.predicates._DISTINCT", 2)
     for text, wanted in (("agent:airline", "airline"), ("agent:*e-2", "Airline-2")):
         assert searches.count(store, parse(text), viewer=None) == sum(one.agent == wanted for one in store.kept)
+
+
+def test_a_search_that_nobody_waits_for_any_more_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "_STEPS", 1)
+    ticket = Ticket(lambda _progress: None)
+    ticket.cancel()
+    with pytest.raises(Cancelled), searches.stopping(store, ticket):
+        searches.numbers(store, All(), viewer=None)
+    assert searches.count(store, parse("agent:airline"), viewer=None) > 0  # the connection goes on
 
 
 def test_an_empty_workspace_finds_nothing(tmp_path: Path) -> None:
