@@ -10,9 +10,9 @@ def main() -> int:
     ending = run(sys.argv[1:])
     if ending.window is None:
         return ending.code
-    from reviewer.ui.app import open_window
+    from reviewer.ui import app
 
-    return open_window(ending.window.workspace, member=ending.window.member)
+    return app.run(ending.window.workspace, member=ending.window.member)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewer.cli.line import Window
+from reviewer.cli.line import ENVIRONMENT, Window
 from reviewer.cli.options import Options
 from reviewer.cli.output import Output
 from reviewer.domain.progress import Ticket
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
-
-ENVIRONMENT = "REVIEWER_WORKSPACE"
 
 
 class Call(NamedTuple):

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Check every hash, signature, link and derived row."),
     "doctor": ("doctor", "Say what is in order on this machine, and what is missing."),
 }
+ENVIRONMENT = "REVIEWER_WORKSPACE"
 _VALUED = {"--workspace": "workspace", "--as": "member"}
 
 
@@ -53,7 +54,7 @@ class Request(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The desktop app is to be opened: on which workspace (None: the last one), as which member."""
+    """The desktop app is to be opened: on which workspace (None: the start page), as which member."""
 
     workspace: Path | None
     member: str | None
@@ -72,7 +73,10 @@ def run(arguments: Sequence[str]) -> Ending:
 
     output.prepare_streams()
     try:
-        return _do(parse(arguments))
+        ending = _do(parse(arguments))
+        if ending.window is not None:
+            _require_screen()
+        return ending
     except ReviewerError as error:
         output.print_error(error)
     except KeyboardInterrupt:
@@ -137,7 +141,7 @@ def _do(request: Request) -> Ending:
     if request.command in ("h", "v") or request.command not in ("", *COMMANDS):
         return _tell(request.command)
     if not request.command:
-        return Ending(DONE, Window(Path(request.workspace).expanduser() if request.workspace else None, request.member))
+        return Ending(DONE, _window(request))
     from reviewer.cli.call import Call
     from reviewer.cli.options import Options
     from reviewer.cli.output import Output
@@ -154,6 +158,30 @@ def _do(request: Request) -> Ending:
         out.failed(error)
         return Ending(REFUSED)
     return Ending(DONE, ended) if isinstance(ended, Window) else Ending(ended)
+
+
+def _window(request: Request) -> Window:
+    """The window on the workspace that is meant; on the start page where there is none yet."""
+    import os
+
+    from reviewer.catalogue.settings import LAST_WORKSPACE, Settings
+    from reviewer.storage import places, preferences
+
+    last = Settings(preferences.read())[LAST_WORKSPACE]
+    folder = places.meant(named=request.workspace, environment=os.environ.get(ENVIRONMENT), last=last or None)
+    return Window(folder, request.member)
+
+
+def _require_screen() -> None:
+    """Raise ReviewerError where a window cannot be opened; Qt would abort the process."""
+    import os
+
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise ReviewerError(
+            "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set.",
+            "Run it on a desktop, or use the commands: see `reviewer --help`.",
+            "E105",
+        )
 
 
 def load(name: str) -> "Command":

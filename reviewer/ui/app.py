@@ -19,8 +19,10 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.window import Window
 
 
-def run(folder: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
+def run(folder: Path | None = None, *, member: str | None = None, arguments: Sequence[str] = ()) -> int:
     """Open the window on a workspace, or on the start page where there is none. Returns the exit code when the window was closed.
+
+    member: who acts in it, where this machine holds the keys of several; None is the first.
 
     When another window shows that workspace already, that one comes forward and this call returns 0 at once.
     """
@@ -29,7 +31,7 @@ def run(folder: Path | None = None, *, arguments: Sequence[str] = ()) -> int:
     instance = Instance()
     jobs = Jobs(held=True)
     opening = Opening(jobs, settings, instance)
-    if folder is not None and not opening.start(folder):
+    if folder is not None and not opening.start(folder, member=member):
         jobs.close()
         print("Reviewer is open on that workspace already; its window was brought forward.", file=sys.stderr)  # noqa: T201
         return 0

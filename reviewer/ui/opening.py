@@ -65,12 +65,12 @@ class Opening(QObject):
         self.folder: Path | None = None
         jobs.changed.connect(self._changed)
 
-    def start(self, folder: Path) -> bool:
-        """The folder with which the program starts. False: another window has it, and was called."""
+    def start(self, folder: Path, *, member: str | None = None) -> bool:
+        """The folder with which the program starts, and who acts in it. False: another window has it, and was called."""
         if not self._instance.claim(folder):
             return False
         self.folder = folder
-        self._jobs.use(lambda: _open(folder))
+        self._jobs.use(lambda: _open(folder, member))
         return True
 
     def open(self, folder: Path) -> None:
@@ -158,10 +158,10 @@ class Opening(QObject):
             self.identify()
 
 
-def _open(folder: Path) -> "Workspace":
+def _open(folder: Path, member: str | None = None) -> "Workspace":
     from reviewer.operations.workspaces import open_workspace
 
-    return open_workspace(folder).value
+    return open_workspace(folder, member=member).value
 
 
 def _make_empty(folder: Path) -> None:
