@@ -112,7 +112,8 @@ class Facts(NamedTuple):
 
     title: what it is about, in one line: the first thing that a user said, else the first thing said at all.
     steps: messages, those of candidates too. tools: names of the tools called; media: part types other than text and json,
-    and `error` where a tool reported one; each once, in order of first use. text: every text, JSON text, tool name and its arguments, with line ends between.
+    and `error` where a tool reported one; each once, in order of first use.
+    text: every text, JSON text, tool name and its arguments, with line ends between.
     """
 
     title: str
