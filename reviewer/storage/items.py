@@ -67,6 +67,27 @@ class Kept(NamedTuple):
     item: Item
 
 
+class Columns(NamedTuple):
+    """What search and lists look at, in the order of the table's columns."""
+
+    kind: str
+    agent: str | None
+    model: str | None
+    time: str | None
+    external_id: str | None
+    title: str
+    steps: int
+    tools: str
+    media: str
+
+
+def columns_of(item: Item) -> Columns:
+    """The columns of an item's row: all of them follow from the item."""
+    facts = items.facts(item)
+    given = (item.kind, item.agent, item.model, item.time, item.external_id)
+    return Columns(*given, facts.title, facts.steps, _spaced(facts.tools), _spaced(facts.media))
+
+
 def prepare(record: Record) -> Prepared:
     """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
@@ -179,7 +200,7 @@ def origin(reading: "Reading", item: ItemId) -> Origin | None:
         " JOIN import_file f ON f.id = o.file WHERE i.id = ?",
         (bytes.fromhex(item),),
     )
-    return None if found is None else Origin(*found[:5], payloads.unpack(bytes(found[5])).decode())
+    return None if found is None else Origin(*found[:5], metadata=payloads.unpack(bytes(found[5])).decode())
 
 
 def original(reading: "Reading", item: ItemId) -> bytes:

@@ -1,20 +1,22 @@
 """The signed, hash-chained journal: appending to the own stream, reading, verifying."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from reviewer import __version__
-from reviewer.domain import chain
+from reviewer.domain import chain, fold
 from reviewer.domain.chain import Body, DeviceId, Entry, EntryHash, Head, MemberId, StreamId
-from reviewer.domain.errors import Damaged
-from reviewer.domain.events import Event, value_of
+from reviewer.domain.errors import Damaged, TooNew
+from reviewer.domain.events import Enrol, Event, Genesis, Role, value_of
+from reviewer.domain.members import may
 from reviewer.storage import keys
+from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
-    from reviewer.storage.workspace import Reading, Work
+    from reviewer.storage.workspace import Work
 
 _JUMP_MS = 5 * 60 * 1000
 
@@ -111,19 +113,14 @@ def _admission(work: "Work", signer: Signer) -> EntryHash | None:
     return None if found is None else EntryHash(found[0])
 
 
-def entries(reading: "Reading") -> Iterator[tuple[bytes, int, bytes, str, bytes, bytes]]:
-    """Every stored entry as it lies: stream, seq, hash, kind, body, signature; stream by stream in order."""
-    return reading.each("SELECT stream, seq, hash, kind, body, sig FROM entry ORDER BY stream, seq, hash")
-
-
-def check_heads(reading: "Reading") -> None:
+def check_heads(reading: Rows) -> None:
     """Verify the last entry of each stream. Raises Damaged where one is not what was signed."""
     for device, sign_key, stream in reading.rows("SELECT id, sign_key, stream FROM device"):
         last = reading.row("SELECT hash, body, sig FROM entry WHERE stream = ? ORDER BY seq DESC LIMIT 1", (bytes.fromhex(stream),))
         if last is None:
             continue
         name = chain.entry_hash(bytes(last[1]))
-        if name != last[0].hex() or not keys.verifies(sign_key, bytes(last[2]), chain.signed_bytes(name)):
+        if name != last[0].hex() or not keys.verifies(keys.public_key(sign_key), bytes(last[2]), chain.signed_bytes(name)):
             raise Damaged(
                 f"The last record on {device[:8]} does not match its signature.", "Run `reviewer verify`; restore the last backup.", "E107"
             )
@@ -136,40 +133,149 @@ class Problem(NamedTuple):
     what: str
 
 
+class Stored(NamedTuple):
+    """An entry as it lies in the table, not looked at yet."""
+
+    stream: bytes
+    seq: int
+    hash: bytes
+    kind: str
+    raw: bytes
+    signature: bytes
+
+    @property
+    def where(self) -> str:
+        """How a person is told which entry it is."""
+        return f"entry {self.seq} of stream {self.stream.hex()[:8]}"
+
+
+class _Admission(NamedTuple):
+    key: Ed25519PublicKey
+    role: Role
+    streams: frozenset[str]
+    members: frozenset[MemberId]
+    entries: frozenset[EntryHash]
+
+
 class Verifier:
-    """Checks entries one by one, in stream order: bytes, hash, link, signature, and that their device was admitted."""
+    """Checks entries one by one: bytes, hash, signature, that their device was admitted, and that each follows the one before it.
 
-    def __init__(self) -> None:
+    First `learn` the genesis and every enrol; then `check` each stream's entries in order. project: the root, as this replica knows it.
+    """
+
+    def __init__(self, project: EntryHash | None) -> None:
         self.problems: list[Problem] = []
-        self._keys: dict[str, tuple[str, str]] = {}  # device: (public key, member)
-        self._heads: dict[str, Head] = {}
+        self.newer = 0  # entries of a later version: kept, not understood
+        self._project = project
+        self._devices: dict[DeviceId, _Admission] = {}
+        self._heads: dict[StreamId, tuple[Head, DeviceId]] = {}
 
-    def admit(self, body: Body) -> None:
-        """Learn a device's key from a genesis or an enrol entry."""
-        if body.kind in ("genesis", "enrol"):
-            self._keys[body.value["device"]] = (body.value["sign_key"], body.value["member"])
+    def learn(self, admissions: Iterable[Stored]) -> list[Entry]:
+        """Take in devices that a chain of leads ties to the root, whatever order their entries come in.
 
-    def check(self, stream: bytes, seq: int, stored: bytes, kind: str, raw: bytes, signature: bytes) -> Entry | None:
-        """The entry if it holds; else None, and a problem is noted."""
-        where = f"entry {seq} of stream {stream.hex()[:8]}"
-        try:
-            body = chain.parse(raw)
-        except Damaged as error:
-            return self._problem(where, error.what)
-        name = chain.entry_hash(raw)
-        if name != stored.hex() or body.stream != stream.hex() or body.seq != seq or body.kind != kind:
-            return self._problem(where, "Its bytes are not those that its hash names.")
-        known = self._keys.get(body.device)
-        if known is None:
-            return self._problem(where, "Its device was not admitted.")
-        if known[1] != body.actor or not keys.verifies(known[0], signature, chain.signed_bytes(name)):
-            return self._problem(where, "It does not match its signature.")
-        head = self._heads.get(body.stream)
-        if (head is None and seq != 1) or not chain.continues(head, body):
-            self._problem(where, "It does not follow the entry before it.")
-        self._heads[body.stream] = Head(seq, name)
-        return Entry(name, body, raw, signature)
+        Returns the genesis and the enrol entries of leads, each after the one that admits its author. Notes no problem: `check` does.
+        """
+        learnt: list[Entry] = []
+        waiting = [entry for entry in (self._read(one) for one in admissions) if isinstance(entry, Entry)]
+        more = True
+        while more:
+            more = False
+            for entry in list(waiting):
+                if self._admits(entry):
+                    waiting.remove(entry)
+                    learnt.append(entry)
+                    more = True
+        return learnt
 
-    def _problem(self, where: str, what: str) -> Entry | None:
-        self.problems.append(Problem(where, what))
+    def _admits(self, entry: Entry) -> bool:
+        value = fold.typed(entry.body)
+        if isinstance(value, Genesis):
+            if entry.hash != self._project or not self._is_signed(entry, keys.public_key(value.sign_key)):
+                return False
+            self._admit(value.device, value.sign_key, "lead", entry.body.stream, value.member, entry.hash)
+            return True
+        author = self._devices.get(entry.body.device)
+        if not isinstance(value, Enrol) or author is None or entry.body.actor not in author.members or not may(author.role, "enrol"):
+            return False
+        if entry.body.project != self._project or not self._is_signed(entry, author.key):
+            return False
+        self._admit(value.device, value.sign_key, value.role, value.stream, value.member, entry.hash)
+        return True
+
+    def _admit(self, device: DeviceId, sign_key: str, role: Role, stream: str, member: MemberId, entry: EntryHash) -> None:
+        before = self._devices.get(device) or _Admission(keys.public_key(sign_key), role, frozenset(), frozenset(), frozenset())
+        self._devices[device] = _Admission(
+            before.key,
+            max(before.role, role, key=fold.RANK.__getitem__),
+            before.streams | {stream},
+            before.members | {member},
+            before.entries | {entry},
+        )
+
+    def holds(self, stored: Stored) -> Entry | None:
+        """The entry if its bytes, hash and signature hold, whatever comes before it; notes no problem."""
+        entry = self._read(stored)
+        if not isinstance(entry, Entry):
+            return None
+        author = self._devices.get(entry.body.device)
+        return entry if author is not None and entry.body.actor in author.members and self._is_signed(entry, author.key) else None
+
+    def check(self, stored: Stored) -> Entry | None:
+        """The entry if it holds; else None, and a problem is noted. One that holds in the wrong place is returned, and noted."""
+        entry = self._read(stored)
+        before = self._heads.get(StreamId(stored.stream.hex()))
+        if not isinstance(entry, Entry):
+            device = before[1] if before is not None else DeviceId("")
+            self._heads[StreamId(stored.stream.hex())] = (Head(stored.seq, EntryHash(stored.hash.hex())), device)
+            if entry is not None:
+                self._note(stored, entry)
+            return None
+        body = entry.body
+        self._heads[body.stream] = (Head(body.seq, entry.hash), body.device)
+        author = self._devices.get(body.device)
+        wrong = self._what_is_wrong(entry, author)
+        if author is None or wrong is not None:
+            self._note(stored, wrong or "")
+            return None
+        if not self._follows(before, entry, author):
+            self._note(stored, "It does not follow the entry before it.")
+        return entry
+
+    def _what_is_wrong(self, entry: Entry, author: _Admission | None) -> str | None:
+        if author is None or entry.body.actor not in author.members:
+            return "Its device was not admitted."
+        if not self._is_signed(entry, author.key):
+            return "It does not match its signature."
+        if entry.body.project != (None if entry.body.kind == "genesis" else self._project):
+            return "It belongs to another project."
         return None
+
+    def _follows(self, before: tuple[Head, DeviceId] | None, entry: Entry, author: _Admission) -> bool:
+        body = entry.body
+        if before is not None:
+            return chain.continues(before[0], body) and before[1] in (body.device, "")
+        if body.kind == "genesis":
+            return body.seq == 1 and body.prev is None and entry.hash == self._project
+        own = body.stream in author.streams or body.kind == "stream_open"
+        return body.seq == 1 and own and body.prev is not None and (body.prev in author.entries or body.kind == "stream_open")
+
+    def _read(self, stored: Stored) -> Entry | str | None:
+        """The entry of stored bytes; what is wrong with them; or None for those of a later version."""
+        try:
+            body = chain.parse(stored.raw)
+        except TooNew:
+            self.newer += 1
+            return None if chain.entry_hash(stored.raw) == stored.hash.hex() else "Its bytes are not those that its hash names."
+        except Damaged as error:
+            return error.what
+        name = chain.entry_hash(stored.raw)
+        said = (body.stream, body.seq, body.kind)
+        if name != stored.hash.hex() or said != (stored.stream.hex(), stored.seq, stored.kind):
+            return "Its bytes are not those that its hash names."
+        return Entry(name, body, stored.raw, stored.signature)
+
+    def _is_signed(self, entry: Entry, key: Ed25519PublicKey) -> bool:
+        return keys.verifies(key, entry.signature, chain.signed_bytes(entry.hash))
+
+    def _note(self, stored: Stored, what: str) -> None:
+        self.problems.append(Problem(stored.where, what))

@@ -57,12 +57,14 @@ def keep(key: DeviceKey) -> Path | None:
     secret = json.dumps({"sign": key.sign.private_bytes_raw().hex(), "seal": key.seal.private_bytes_raw().hex()})
     try:
         keyring.set_password(_SERVICE, key.device, secret)
+        if keyring.get_password(_SERVICE, key.device) == secret:
+            return None  # read back: there are keyrings that take everything and keep nothing
     except keyring.errors.KeyringError:
-        path = _file(key.device)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_durably(path, secret.encode(), mode=0o600)
-        return path
-    return None
+        pass
+    path = _file(key.device)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_durably(path, secret.encode(), mode=0o600)
+    return path
 
 
 def load(device: DeviceId) -> DeviceKey:
@@ -87,11 +89,16 @@ def held(device: DeviceId) -> bool:
     return _stored(device) is not None
 
 
-def verifies(sign_key: str, signature: bytes, message: bytes) -> bool:
-    """Whether the signature is the key's. sign_key: hex."""
+def public_key(sign_key: str) -> Ed25519PublicKey:
+    """The key of its hex digits, for `verifies`. Raises ValueError for what is none."""
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(sign_key))
+
+
+def verifies(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is the key's."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(sign_key)).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        key.verify(signature, message)
+    except InvalidSignature:
         return False
     return True
 

@@ -13,6 +13,11 @@ from reviewer.storage.driver import Connection
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 
+def as_bytes(value: object) -> bytes:
+    """A column that holds bytes; nothing where a damaged row holds something else (`bytes` of a number would be that many zeros)."""
+    return value if isinstance(value, bytes) else b""
+
+
 class Rows:
     """Rows as tuples, where every microsecond counts."""
 
