@@ -5,31 +5,18 @@ from typing import NamedTuple
 
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Outcome
-from reviewer.domain.items import Item, ItemId
-from reviewer.domain.labels import Opinion
+from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
+from reviewer.storage.showings import Showing as Showing
+from reviewer.storage.showings import blinded as blinded
+from reviewer.storage.showings import showing_of
 from reviewer.storage.workspace import Reading, Workspace
 
 _PACE_OF = 20  # labels that the median pace is taken over
 _PACE_FROM = 5  # below, no time left is said
-
-
-class Showing(NamedTuple):
-    """An item to review, without what would lead. `item.model` is None in a blind campaign; `draft` is what was begun on it.
-
-    again: it was put off before.
-    """
-
-    id: ItemId
-    item: Item
-    campaign: EntryHash
-    campaign_name: str
-    draft: Opinion | None
-    showing: int = 1
-    again: bool = False
 
 
 class Standing(NamedTuple):
@@ -71,7 +58,7 @@ def next_items(
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
         turns = campaign_rows.next_turns(reading, stored, workspace.member, limit=limit, beyond=beyond)
-        return Outcome(tuple(_showing(reading, stored, turn.item, again=turn.again) for turn in turns))
+        return Outcome(tuple(showing_of(reading, stored, workspace.member, turn.item, again=turn.again) for turn in turns))
 
 
 def show_again(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str) -> Outcome[Showing]:
@@ -79,7 +66,7 @@ def show_again(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str
     ticket.step(0, 1, "Fetching")
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
-        return Outcome(_showing(reading, stored, item_rows.full_id(reading, item), again=False))
+        return Outcome(showing_of(reading, stored, workspace.member, item_rows.full_id(reading, item), again=False))
 
 
 def said_before(workspace: Workspace, ticket: Ticket, *, campaign: str, item: ItemId) -> Outcome[label_rows.Said | None]:
@@ -113,22 +100,6 @@ def my_campaigns(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[Standing
         mine = [s for s in campaign_rows.every(reading) if workspace.member in s.state.members]
         mine.sort(key=lambda stored: stored.state.closed)
         return Outcome(tuple(_standing(reading, stored, workspace.member) for stored in mine))
-
-
-def _showing(reading: Reading, stored: campaign_rows.Stored, item: ItemId, *, again: bool) -> Showing:
-    kept = item_rows.get(reading, item)
-    visible = blinded(kept.item) if stored.state.rules.blind else kept.item
-    return Showing(
-        item, visible, stored.state.hash, stored.state.rules.name, label_rows.draft(reading, stored.state.hash, item), again=again
-    )
-
-
-def blinded(item: Item) -> Item:
-    """An item without the names of the models that made it."""
-    import msgspec
-
-    candidates = tuple(msgspec.structs.replace(c, model=None) for c in item.candidates)
-    return msgspec.structs.replace(item, model=None, candidates=candidates)
 
 
 def _standing(reading: Reading, stored: campaign_rows.Stored, member: MemberId) -> Standing:

@@ -16,6 +16,14 @@ def migrations() -> Path:
     return _shipped("db")
 
 
+def revisions() -> list[str]:
+    """The revisions of the tables that this program knows, oldest first: the numbers that the files in db/versions begin with."""
+    found = sorted(path.name.split("_")[0] for path in (migrations() / "versions").glob("[0-9]*_*.py"))
+    if not found:
+        raise FileNotFoundError("db/versions holds no revision")
+    return found
+
+
 def _shipped(name: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     places = [_PACKAGE / "_shipped" / name, _PACKAGE.parent / name]

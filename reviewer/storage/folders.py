@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 
 APP = "reviewer"
+DATABASE = "reviewer.db"  # in the folder of a workspace
 
 
 def config_folder() -> Path:

@@ -16,6 +16,7 @@ from reviewer.domain.records import Record
 from reviewer.storage import payloads
 from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.folders import sync_folder, write_durably
+from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Reading, Work
@@ -182,7 +183,7 @@ def by_external_id(reading: "Reading", external_id: str) -> ItemId:
     return ItemId(found[0][0].hex())
 
 
-def get(reading: "Reading", item: ItemId) -> Kept:
+def get(reading: Rows, item: ItemId) -> Kept:
     """An item, whole. Raises NotFound, or Damaged if its bytes are not those that its id names."""
     found = reading.row("SELECT n, payload FROM item WHERE id = ?", (bytes.fromhex(item),))
     if found is None:
@@ -200,7 +201,7 @@ def origin(reading: "Reading", item: ItemId) -> Origin | None:
         " JOIN import_file f ON f.id = o.file WHERE i.id = ?",
         (bytes.fromhex(item),),
     )
-    return None if found is None else Origin(*found[:5], metadata=payloads.unpack(bytes(found[5])).decode())
+    return None if found is None else Origin(found[0], found[1], found[2], found[3], found[4], payloads.unpack(bytes(found[5])).decode())
 
 
 def original(reading: "Reading", item: ItemId) -> bytes:
@@ -224,8 +225,8 @@ def keep_media(folder: Path, media: Sequence[tuple[str, bytes]]) -> None:
         path = media_file(folder, sha256)
         if sha256_hex(content) != sha256:
             raise Damaged(f"A medium is not what its hash {sha256[:8]} says.", "Import its file again.")
-        if path.exists():
-            continue
+        if path.is_file() and sha256_hex(path.read_bytes()) == sha256:
+            continue  # one that changed on the disk is put right
         fresh = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, content)

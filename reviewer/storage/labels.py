@@ -9,6 +9,7 @@ from reviewer.domain.chain import Body, EntryHash, MemberId
 from reviewer.domain.events import Label
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Given, Opinion
+from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
@@ -67,7 +68,7 @@ def last_own(reading: "Reading", stored: "Stored", member: MemberId) -> tuple[Gi
     return Given(EntryHash(found[0].hex()), member, found[2], found[3]), ItemId(found[1].hex())
 
 
-def last_campaign(reading: "Reading", member: MemberId) -> str | None:
+def last_campaign(reading: Rows, member: MemberId) -> str | None:
     """The id of the campaign in which the member labelled last."""
     found = reading.row(
         "SELECT c.hash FROM label l JOIN campaign c ON c.id = l.campaign WHERE l.member = ? AND l.in_force = 1 ORDER BY l.n DESC LIMIT 1",
@@ -131,8 +132,13 @@ def drop_draft(work: "Work", campaign: EntryHash, item: ItemId) -> None:
 
 def draft(reading: "Reading", campaign: EntryHash, item: ItemId) -> Opinion | None:
     """What the acting member had begun on an item."""
-    found = reading.row(
+    return draft_of(reading, campaign, item, reading.workspace.member)
+
+
+def draft_of(rows: Rows, campaign: EntryHash, item: ItemId, member: MemberId) -> Opinion | None:
+    """What a member had begun on an item."""
+    found = rows.row(
         "SELECT opinion FROM draft WHERE campaign = ? AND item = ? AND member = ?",
-        (bytes.fromhex(campaign), bytes.fromhex(item), reading.workspace.member),
+        (bytes.fromhex(campaign), bytes.fromhex(item), member),
     )
     return None if found is None else _opinion.decode(found[0])

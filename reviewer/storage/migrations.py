@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 
 from reviewer.domain.chain import entry_hash
 from reviewer.domain.errors import Damaged, NotSaved, TooNew
-from reviewer.storage import driver
-from reviewer.storage.assets import migrations
+from reviewer.storage import assets, driver
 from reviewer.storage.folders import sync_folder
 
 if TYPE_CHECKING:
@@ -32,17 +31,9 @@ def current(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def known() -> list[str]:
-    """The revisions that this program knows, oldest first: the numbers that the files in db/versions begin with."""
-    found = sorted(path.name.split("_")[0] for path in (migrations() / "versions").glob("[0-9]*_*.py"))
-    if not found:
-        raise FileNotFoundError("db/versions holds no revision")
-    return found
-
-
 def newest() -> str:
     """The revision that this program writes."""
-    return known()[-1]
+    return assets.revisions()[-1]
 
 
 def upgrade(connection: Connection, database: Path) -> None:
@@ -51,17 +42,17 @@ def upgrade(connection: Connection, database: Path) -> None:
     A copy of the file is kept first as backups/before-REVISION-N.db, unless the database is empty. Raises TooNew for a newer one,
     NotSaved with E113 where the update failed.
     """
-    at, revisions = current(connection), known()
+    at, known = current(connection), assets.revisions()
     connection.rollback()
-    if at == revisions[-1]:
+    if at == known[-1]:
         return
-    if at is not None and at not in revisions:
+    if at is not None and at not in known:
         raise TooNew(
-            f"This workspace was made by a newer version (tables {at}, known {revisions[-1]}).",
+            f"This workspace was made by a newer version (tables {at}, known {known[-1]}).",
             "Update Reviewer to open it; nothing was changed.",
         )
     if at is not None:
-        _keep_copy(database, revisions[-1])
+        _keep_copy(database, known[-1])
     from alembic import command
 
     config = _config()
@@ -129,5 +120,5 @@ def _config() -> "Config":
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
-    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    config.set_main_option("script_location", str(assets.migrations()).replace("%", "%%"))
     return config

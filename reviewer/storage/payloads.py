@@ -23,10 +23,10 @@ def _dictionary() -> zstandard.ZstdCompressionDict:
 
 
 def pack(content: bytes) -> bytes:
-    """Compressed bytes of a canonical item or of metadata."""
+    """Compressed bytes of a canonical item or of metadata, with a checksum: no hash of the journal covers metadata."""
     compressor: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
     if compressor is None:
-        compressor = _local.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary())
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary(), write_checksum=True)
     return compressor.compress(content)
 
 

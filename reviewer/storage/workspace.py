@@ -20,11 +20,11 @@ from reviewer.domain.events import Event, Genesis
 from reviewer.domain.members import Member
 from reviewer.storage import driver, journal, keys, migrations, projections
 from reviewer.storage.acting import acting, devices_here
+from reviewer.storage.folders import DATABASE as DATABASE
 from reviewer.storage.folders import network_disk, sync_folder
 from reviewer.storage.rows import ChangingRows, Rows
 from reviewer.storage.turns import Turns
 
-DATABASE = "reviewer.db"
 _NAME_LENGTH = 80
 
 
