@@ -53,7 +53,8 @@ def by_name(name: str) -> Format:
 
 def recognised(head: Head, options: Options) -> Format | None:
     """The first format that knows the file as its own; None where none does."""
-    return next((known for known in _READ if known.sniff(head, options)), None)
+    asked = tables.FORMATS if head.shape == "parquet" else _READ
+    return next((known for known in asked if known.sniff(head, options)), None)
 
 
 def why_not(head: Head, options: Options) -> str:
