@@ -1,6 +1,7 @@
 """Blocks and runs laid out for one width. What is near the screen is laid out; the height of the rest is guessed and corrected later."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil
@@ -220,10 +221,8 @@ class LaidBlock:
         if run.style is Style.ROW:
             self._key(laid, run, face)
         room = self._room - laid.x
-        laid.layout, height = lay_text(text, face, room, look)
         formats = [_range(text, mark.at + run.opens, mark.length, look) for mark in shown.marks if mark.length]
-        if formats:
-            laid.layout.setFormats(formats)
+        laid.layout, height = lay_text(text, face, room, look, formats)
         laid.height = max(laid.height, height)
         return laid
 
@@ -235,10 +234,8 @@ class LaidBlock:
             return
         key = marks.reveal(run.key if len(run.key) <= _KEY_LIMIT else run.key[: _KEY_LIMIT - 1] + "…")
         room = (self._key_column - look.key_gap if run.value_shown else self._room) - laid.key_x
-        laid.key, height = lay_text(key.text.replace("\n", "⏎"), face, max(room, 60.0), look)
         formats = [_range(key.text, mark.at, mark.length, look) for mark in key.marks if mark.length]
-        if formats:
-            laid.key.setFormats(formats)
+        laid.key, height = lay_text(key.text.replace("\n", "⏎"), face, max(room, 60.0), look, formats)
         laid.height = max(laid.height, height)
 
     def _medium(self, run: Run) -> LaidRun:
@@ -263,11 +260,13 @@ class LaidBlock:
                 del self._laid[i]
 
 
-def lay_text(text: str, face: Face, width: float, look: Look) -> tuple[QTextLayout, float]:
+def lay_text(text: str, face: Face, width: float, look: Look, formats: Sequence[QTextLayout.FormatRange] = ()) -> tuple[QTextLayout, float]:
     """Plain text in lines of even height; taller glyphs (emoji, CJK fallbacks) get the room that they need. Returns the height too."""
     layout = QTextLayout(text, face.font)
     layout.setTextOption(look.option)
     layout.setCacheEnabled(True)
+    if formats:
+        layout.setFormats(formats)  # before the lines are made: it forgets them
     layout.beginLayout()
     y = 0.0
     while True:

@@ -184,7 +184,8 @@ class Pointing:
         selection.put(selection.anchor, caret)
         top = view.scene.laid(caret.block).top_of(caret.run)
         layout = self._layout(caret)
-        top += layout.lineForTextPosition(caret.at).y() if layout is not None else 0.0
+        line = layout.lineForTextPosition(caret.at) if layout is not None else None
+        top += line.y() if line is not None and line.isValid() else 0.0
         view.scene.reveal(caret.block, top=top, bottom=top + 24)
         view.viewport().update()
         return True

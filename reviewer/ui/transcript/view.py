@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from reviewer.domain.items import Item
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript import accessible
-from reviewer.ui.transcript.blocks import Sort, Style, Transcript, prepare
+from reviewer.ui.transcript.blocks import Block, Sort, Style, Transcript, prepare
 from reviewer.ui.transcript.finding import Finder, Hit
 from reviewer.ui.transcript.images import Ask, Pictures
 from reviewer.ui.transcript.layouts import LaidRun
@@ -109,7 +109,7 @@ class TranscriptView(QAbstractScrollArea):
         self._update()
 
     def truncated_steps(self) -> list[str]:
-        """Steps that were not shown whole: folded, or their end never came into view."""
+        """Steps that were not shown whole: folded, their end never in view, or with a medium that is not drawn."""
         return [self.scene.blocks[i].step for i in self.scene.steps() if i not in self._whole]
 
     # -- the current step --------------------------------------------------------------------------------------------------------
@@ -303,8 +303,14 @@ class TranscriptView(QAbstractScrollArea):
     def _note_seen(self, shown: Sequence[Visible]) -> None:
         bottom = self.viewport().height()
         for card in shown:
-            if card.y + card.laid.height - self._look.between <= bottom + 1 and not card.laid.block.cut:
+            block = card.laid.block
+            if card.y + card.laid.height - self._look.between <= bottom + 1 and not block.cut and self._drawn(block):
                 self._whole.add(card.index)
+
+    def _drawn(self, block: Block) -> bool:
+        """True if every medium of a card is on the screen; sounds and files never are."""
+        media = (source.medium for source in block.sources if source.medium is not None)
+        return all(self._pictures.get(medium).image is not None for medium in media)
 
     def _update(self) -> None:
         self._sync_bar()
