@@ -269,7 +269,7 @@ def test_a_refused_image_counts_as_not_shown(qtbot: QtBot, theme: object) -> Non
     with_image = Message(role="user", content=(Part(type="image", sha256="cc" * 32),))
     view.show_item(Item(kind="trajectory", messages=(with_image, Message(role="user", content=(Part(type="text", text="seen"),)))))
     for _ in range(2):
-        painted(view)
+        view.grab()
     assert view.truncated_steps() == ["1"]
 
 
