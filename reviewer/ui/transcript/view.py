@@ -32,6 +32,8 @@ class TranscriptView(QAbstractScrollArea):
     save_wanted = Signal(object)
     """Somebody wants to save a medium: its Part."""
     fold_changed = Signal()
+    painted = Signal()
+    """The first screen of an item is on the screen: once for each item."""
 
     def __init__(self, theme: Theme, ask: Ask | None = None, parent: QWidget | None = None) -> None:
         """ask: how images are read; without it they stay placeholders."""
@@ -53,6 +55,7 @@ class TranscriptView(QAbstractScrollArea):
         self._highlights: Sequence[Highlight] = ()
         self._whole: set[int] = set()
         self._moving = False
+        self._fresh = False
         self._filler = QTimer(self)
         self._filler.setInterval(0)
         self._filler.timeout.connect(self._fill_in)
@@ -79,6 +82,7 @@ class TranscriptView(QAbstractScrollArea):
         self._whole.clear()
         self.selection.clear()
         self._raw = False
+        self._fresh = True
         self.scene.show(transcript)
         self._current = next(self.scene.steps(), 0)
         self.finder.start(self.finder.words, transcript.blocks)
@@ -285,6 +289,9 @@ class TranscriptView(QAbstractScrollArea):
         painter.end()
         self._note_seen(shown)
         self._sync_bar()
+        if self._fresh:
+            self._fresh = False
+            self.painted.emit()
         if shown and not self._filler.isActive() and any(card.laid.unmade for card in shown):
             self._filler.start()
 

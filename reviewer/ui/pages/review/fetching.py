@@ -50,6 +50,14 @@ class TakenBack(NamedTuple):
     fetched: Fetched
 
 
+def first(folder: Path) -> Fetched | None:
+    """The item that waits in the queue worked on last, read without opening the workspace; None where none waits."""
+    from reviewer.storage.first_screen import first_showing
+
+    found = first_showing(folder)
+    return Fetched(found.showing, prepare(found.showing.item)) if found is not None else None
+
+
 def campaigns(workspace: "Workspace", ticket: Ticket) -> "Outcome[tuple[Standing, ...]]":
     """The member's campaigns."""
     from reviewer import operations

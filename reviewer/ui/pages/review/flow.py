@@ -61,6 +61,13 @@ class Flow(QObject):
         """Read how the campaigns stand; fetch an item if none is up."""
         self._desk.jobs.read(fetching.campaigns, owner=self, done=self._take_campaigns, failed=self._read_failed, slot="campaigns")
 
+    def show_first(self, fetched: Fetched) -> None:
+        """Show an item that was read before the workspace was open, unless another one is up already."""
+        if self.current is None and not self._known:
+            self._chosen = fetched.showing.campaign
+            self.current = fetched
+            self.arrived.emit(fetched)
+
     def choose(self, campaign: str) -> None:
         """Work in another campaign's queue."""
         if self.standing is not None and campaign == self.standing.id:
@@ -85,6 +92,8 @@ class Flow(QObject):
         self.standing = self._usual()
         self.standing_changed.emit(self.standing)
         if self.current is not None or self.working:
+            if self.current is not None:
+                self._top_up()
             return
         if self.standing is None or not self.standing.waiting or self.standing.closed:
             self.ended.emit()

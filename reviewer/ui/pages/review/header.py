@@ -30,6 +30,11 @@ class QueueHeader(QWidget):
         row.addStretch(1)
         self.show_standing(None)
 
+    def show_name(self, name: str) -> None:
+        """The campaign's name, while no more is known."""
+        self._name.setText(name if len(name) <= 48 else name[:47] + "…")
+        plain_tooltip(self._name, name)
+
     def show_standing(self, standing: "Standing | None") -> None:
         """Take the counts of a campaign, or of none."""
         self._bar.setVisible(standing is not None)
@@ -37,8 +42,7 @@ class QueueHeader(QWidget):
             for label, words in ((self._name, "Review"), (self._count, ""), (self._left, "")):
                 label.setText(words)
             return
-        self._name.setText(standing.name if len(standing.name) <= 48 else standing.name[:47] + "…")
-        plain_tooltip(self._name, standing.name)
+        self.show_name(standing.name)
         self._bar.show_part(standing.done, max(standing.asked, 1))
         self._count.setText(f"{standing.done:,} of {standing.asked:,}")
         self._left.setText(time_left(standing.pace_ms, standing.waiting))

@@ -33,7 +33,7 @@ class MetaLine(QWidget):
     def show_item(self, item: Item, item_id: str, *, blind: bool, again: bool, zone: str) -> None:
         """zone: `local` or `utc`."""
         self._agent.setText(shown(item.agent or item.kind.capitalize()))
-        hidden = blind and item.kind != "comparison"
+        hidden = blind and item.model is None and item.kind != "comparison"
         self._model.setVisible(hidden or bool(item.model))
         self._model.say("model hidden" if hidden else shown(item.model or ""))
         plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")

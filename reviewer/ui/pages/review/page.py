@@ -43,6 +43,7 @@ class ReviewPage(Page):
 
     name = "review"
     title = "Review"
+    paints_first = True
     interests = Changes.CAMPAIGNS | Changes.LABELS | Changes.QUEUE | Changes.ITEMS
 
     def __init__(self, desk: Desk) -> None:
@@ -67,6 +68,7 @@ class ReviewPage(Page):
         self._kept = Opinion()  # what is on disk as a draft, or was when the item came
         self._past: Past | None = None
         self._folder = desk.shell.folder
+        self._first_due = True
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(_DRAFT_AFTER_MS)
@@ -84,6 +86,7 @@ class ReviewPage(Page):
         bench.form.changed.connect(self._draft_timer.start)
         bench.form.left.connect(self._keep_draft)
         bench.record.clicked.connect(self._record)
+        bench.pane.view.painted.connect(self.first_painted)
         bench.pane.view.save_wanted.connect(self._save_medium)
         bench.drawer.closed.connect(self._focus_transcript)
 
@@ -133,8 +136,13 @@ class ReviewPage(Page):
 
     def refresh(self) -> None:
         """Read how the queue stands; the item on screen stays."""
-        if self.desk.shell.folder is not None:
-            self._flow.refresh()
+        folder = self.desk.shell.folder
+        if folder is None:
+            return
+        if self._first_due:
+            self._first_due = False
+            self.desk.jobs.aside(partial(fetching.first, folder), owner=self, done=self._take_first, failed=self._no_first)
+        self._flow.refresh()
 
     def shown(self) -> None:
         """The keys work at once."""
@@ -163,6 +171,18 @@ class ReviewPage(Page):
         super().keyPressEvent(event)
 
     # -- showing -----------------------------------------------------------------------------------------------------------------
+
+    def _take_first(self, fetched: Fetched | None) -> None:
+        """What was read ahead of everything else; the window waits for its paint."""
+        if fetched is None:
+            self.first_painted.emit()
+            return
+        self._header.show_name(fetched.showing.campaign_name)
+        self._flow.show_first(fetched)
+
+    def _no_first(self, _error: ReviewerError) -> None:
+        """Opening the workspace meets the same error, and says it."""
+        self.first_painted.emit()
 
     def _show_standing(self, standing: object) -> None:
         self._header.show_standing(self._flow.standing)
@@ -242,6 +262,7 @@ class ReviewPage(Page):
         self._draft_timer.stop()
         self._flow.reset()
         self._past = None
+        self._first_due = True
         self._bench.pane.clear()
         self._header.show_standing(None)
         self._stack.setCurrentWidget(self._waiting)
