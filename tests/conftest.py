@@ -1,11 +1,20 @@
 """What every test may ask for: where the real data lies, and a Qt that never needs a screen."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from reviewer.storage.workspace import Workspace
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Also for what is made for a whole module, before `own_home` is there.
+_HOME = tempfile.TemporaryDirectory(prefix="reviewer-tests-")
+os.environ["REVIEWER_CONFIG"] = str(Path(_HOME.name) / "config")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no test touches the keyring of whoever runs it
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -30,3 +39,23 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder} is not a folder (set REVIEWER_REAL_DATA)")
     return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> "Iterator[Workspace]":
+    """Ada's workspace with 12 items and the campaign C over all of them; its clock ticks when it is read."""
+    from tests import worlds
+
+    opened = worlds.ready(tmp_path / "workspace")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def busy_workspace(tmp_path: Path) -> "Iterator[Workspace]":
+    """A workspace of 200 items in which much happened (tests.worlds.busy)."""
+    from tests import worlds
+
+    opened = worlds.busy(tmp_path / "workspace")
+    yield opened
+    opened.close()

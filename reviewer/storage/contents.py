@@ -20,7 +20,7 @@ from reviewer.storage.journal import Problem
 from reviewer.storage.rows import ChangingRows, Rows, as_bytes
 
 Step = Callable[[int, int, str], None]
-_EVERY = 500  # rows between two reports
+_EVERY = 250  # rows between two reports
 _Listed = list[tuple[str, str]]
 
 
@@ -109,7 +109,7 @@ def check_blobs(rows: Rows, step: Step) -> Iterator[Problem]:
     for number, (name, content) in enumerate(rows.each("SELECT hash, content FROM blob"), 1):
         if hashlib.sha256(as_bytes(content)).digest() != name:
             yield Problem(f"content {as_bytes(name).hex()[:8]}", "Its bytes are not those that its name says.")
-        if number % _EVERY == 0:
+        if number % _EVERY == 0 or number == total:
             step(number, total, "Checking contents")
 
 
@@ -133,7 +133,7 @@ def check_items(rows: Rows, folder: Path, step: Step) -> Iterator[Problem]:
             what = f"It cannot be read: {error}"
         if what is not None:
             yield Problem(f"item {as_bytes(row[1]).hex()[:12]}", what)
-        if number % _EVERY == 0:
+        if number % _EVERY == 0 or number == total:
             step(number, total, "Checking items")
 
 

@@ -21,7 +21,7 @@ _ADMISSIONS = ("genesis", "enrol")
 _QUESTIONS = ("campaign",), ("draw", "campaign_close")
 _EARLY = frozenset({*_ADMISSIONS, *(kind for phase in _QUESTIONS for kind in phase)})
 _SELECT = "SELECT stream, seq, hash, kind, body, sig FROM entry"
-_EVERY = 500  # entries between two reports
+_EVERY = 250  # entries between two reports
 
 
 class Replayed(NamedTuple):
@@ -56,7 +56,7 @@ def replay(rows: ChangingRows, step: Step, *, project: EntryHash | None, look: L
             if checked is not None:
                 folding.add(checked)
                 look(checked, _value(checked) if checked.body.kind in _EARLY else _apply(rows, checked))
-            if number % _EVERY == 0:
+            if number % _EVERY == 0 or number == total:
                 step(number, total, "Checking entries")
     except dbapi2.DatabaseError as error:
         damage = driver.translated(error)
