@@ -91,11 +91,13 @@ class _Bar:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._on_terminal = stream.isatty()
-        self._begun = self._last = time.monotonic()
+        self._begun = self._last = 0.0
         self._shown = 0
 
     def show(self, progress: Progress) -> None:
         now = time.monotonic()
+        if not self._begun:
+            self._begun = self._last = now
         if now - self._begun < _QUIET_S or now - self._last < (_BAR_EVERY_S if self._on_terminal else _LINE_EVERY_S):
             return
         self._last = now

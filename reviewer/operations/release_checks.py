@@ -83,7 +83,7 @@ def _signature(reading: Reading, manifest: Manifest, raw: bytes, signature: byte
     known = reading.row("SELECT sign_key FROM device WHERE id = ?", (device,))
     if known is None or known[0] != key:
         yield Broken(SIGNATURE, "The device that signed it is not one of this project.")
-    elif not keys.verifies(key, signed, releases.signed_bytes(raw)):
+    elif not keys.verifies(keys.public_key(key), signed, releases.signed_bytes(raw)):
         yield Broken(MANIFEST, "It is not what was signed.")
     elif manifest.project != reading.fact("project"):
         yield Broken(MANIFEST, "It belongs to another project.")

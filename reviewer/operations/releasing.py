@@ -79,7 +79,8 @@ def release_dataset(
         warnings = _warnings(written, chosen)
         manifest = _manifest(reading, stored, format_name, aggregate, shares, written)
         files = _finish(reading, partial, manifest, warnings)
-        event = Release(tuple(one.state.hash for one in stored), format_name, aggregate, written.rows, canonical.sha256_hex(_bytes(files)))
+        rows = dict(sorted(written.rows.items()))
+        event = Release(tuple(one.state.hash for one in stored), format_name, aggregate, rows, canonical.sha256_hex(_bytes(files)))
         with workspace.begin() as work:
             name = work.record(Event("release", event))
         outgoing.put_in_place(partial, out)

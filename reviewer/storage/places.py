@@ -3,9 +3,7 @@
 from pathlib import Path
 
 from reviewer.domain.errors import NotFound, shown
-from reviewer.storage.folders import default_workspace
-
-DATABASE = "reviewer.db"
+from reviewer.storage.folders import DATABASE, default_workspace
 
 
 def is_workspace(folder: Path) -> bool:

@@ -1,0 +1,150 @@
+"""Arguments to commands, help, and what becomes of every error."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli import line
+from reviewer.cli.call import Call, Command
+from reviewer.cli.options import Options
+from reviewer.domain.errors import ReviewerError
+from tests.cli.conftest import Cli
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], line.Request("")),
+        (["--workspace", "w"], line.Request("", workspace="w")),
+        (["--workspace=w", "--as", "Ada", "--json", "items", "x"], line.Request("items", ("x",), "w", "Ada", True)),
+        (["campaign", "create", "c"], line.Request("campaign create", ("c",))),
+        (["release", "c", "--format", "f"], line.Request("release", ("c", "--format", "f"))),
+        (["release", "check", "d"], line.Request("release check", ("d",))),
+        (["campaign"], line.Request("campaign")),
+        (["campaign", "--help"], line.Request("campaign")),
+        (["--help"], line.Request("h")),
+        (["--version"], line.Request("v")),
+    ],
+)
+def test_the_command_is_found_among_global_options(arguments: list[str], expected: line.Request) -> None:
+    assert line.parse(arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["items", "--nonsense"], ["label", "c"], ["items", "--limit", "x"],
+     ["items", "--limit"], ["items", "a", "b"], ["import"], ["campaign", "grow", "c", "--size", "0"]],
+)  # fmt: skip
+def test_a_line_that_cannot_be_read_gets_two_lines_and_code_2(cli: Cli, arguments: list[str]) -> None:
+    _, hint = cli(*arguments).refused()
+    assert "--help" in hint or "It does:" in hint
+
+
+@pytest.mark.parametrize("name", list(line.COMMANDS))
+def test_every_command_documents_its_options_and_an_example_that_can_be_read(cli: Cli, name: str) -> None:
+    said = cli(*name.split(), "--help")
+    command = line.load(name)
+    options = Options(name, summary="", example=command.example)
+    command.add(options)
+    assert said.code == 0
+    assert said.err == ""
+    assert line.COMMANDS[name][1] in " ".join(said.out.split())
+    assert command.example in said.out
+    for action in options._actions:
+        assert action.help, f"{action.dest} says nothing"
+        assert all(spelling in said.out for spelling in action.option_strings)
+    words = shlex.split(command.example)
+    assert words[0] == "reviewer"
+    request = line.parse(words[1:])
+    assert request.command == name
+    options.read(request.rest)
+
+
+def test_the_overview_names_every_command(cli: Cli) -> None:
+    out = cli("--help").out
+    assert all(f"  {name} " in out for name in line.COMMANDS)
+    assert "campaign grow" in cli("campaign").out
+    assert "  init " not in cli("campaign").out
+
+
+def test_workspace_and_member_may_stand_after_the_command(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REVIEWER_WORKSPACE")
+    assert cli("items", "--json", "--workspace", str(folder)).json["total"] == 12
+    assert cli("--workspace", "nowhere", "--json", "items", "--workspace", str(folder)).json["total"] == 12
+    what, _ = cli("items", "--as", "Nobody", "--workspace", str(folder)).refused()
+    assert "Nobody" in what
+
+
+def test_without_a_workspace_a_command_names_init(cli: Cli) -> None:
+    _, hint = cli("items").refused()
+    assert "reviewer init" in hint
+
+
+def test_a_bug_leaves_a_report_without_content_and_no_traceback(cli: Cli, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = "se" + "cret"
+
+    def broken(_call: Call) -> int:
+        raise RuntimeError(f"the customer said a {content}")
+
+    monkeypatch.setattr("reviewer.cli.formats.COMMANDS", {"formats": Command(lambda _options: None, broken, "reviewer formats")})
+    what, hint = cli("formats").refused()
+    (report,) = (own_home / "config" / "faults").iterdir()
+    assert "RuntimeError" in what
+    assert str(report) in hint
+    assert "RuntimeError" in report.read_text(encoding="utf-8")
+    assert content not in report.read_text(encoding="utf-8") + what + hint
+
+
+def test_an_interruption_is_said_in_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_call: Call) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reviewer.cli.formats.COMMANDS", {"formats": Command(lambda _options: None, interrupted, "reviewer formats")})
+    said = cli("formats")
+    assert said.code == 130
+    assert said.err.splitlines()[0].startswith("error: Interrupted")
+
+
+def test_alone_it_asks_for_a_window_on_the_workspace_opened_last(cli: Cli, tmp_path: Path) -> None:
+    assert cli().ending == line.Ending(0, line.Window(None, None))
+    assert cli("init", str(tmp_path / "new"), "--as", "Ada").code == 0
+    assert cli("--as", "Ada").ending == line.Ending(0, line.Window((tmp_path / "new").resolve(), "Ada"))
+
+
+def test_a_window_without_a_screen_is_refused_in_words(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    what, _ = cli().refused()
+    assert "no screen" in what
+
+
+def test_the_way_to_the_window_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; from reviewer.cli.line import run; run([]);"
+        "print([m for m in sys.modules if m.split('.')[0] in ('sqlalchemy', 'numpy', 'pandas', 'pyarrow', 'alembic', 'sqlcipher3', 'argparse')])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_reader_that_stops_listening_is_no_error(folder: Path) -> None:
+    command = subprocess.Popen(
+        [sys.executable, "-m", "reviewer", "formats"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    )
+    assert command.stdout is not None
+    command.stdout.close()
+    _, err = command.communicate(timeout=60)
+    assert (command.returncode, err) == (0, b"")
+
+
+def test_errors_of_the_family_keep_their_codes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_call: Call) -> int:
+        raise ReviewerError("Not saved:\nthe disk is full \x1b[31m.", "Free space.", "E101")
+
+    monkeypatch.setattr("reviewer.cli.formats.COMMANDS", {"formats": Command(lambda _options: None, full, "reviewer formats")})
+    assert cli("formats").refused() == ("Not saved: the disk is full \\u001b[31m. [E101]", "Free space.")
