@@ -35,11 +35,14 @@ def cover(
     *,
     excess: int = 100,
     currency: str = "EUR",
-    since: int = 700,
-    until: int = -200,
+    since: int = 0,
+    until: int = 0,
     **more: Any,
 ) -> Cover:
-    """A policy of the customer that began `since` days ago and ends in -`until` days."""
+    """A policy of the customer that began `since` days ago and ended `until` days ago (0: it runs by the year and is in force)."""
+    begun = r.ago(since or r.chance.between(80, 2100))
+    years = (r.today - begun).days // 365 + 1
+    last = 28 if (begun.month, begun.day) == (2, 29) else begun.day
     return Cover(
         number=r.ref({"home": "WH-######", "motor": "WM-######", "travel": "WT-######"}[product]),
         person=r.customer or r.person(),
@@ -48,8 +51,8 @@ def cover(
         excess=excess,
         covers=covers,
         excludes=excludes,
-        starts=r.ago(since),
-        ends=r.ago(until),
+        starts=begun,
+        ends=r.ago(until) if until else begun.replace(year=begun.year + years, day=last),
         account=r.ref("####"),
         claim=r.ref("C#######"),
         more=more,

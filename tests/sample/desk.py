@@ -26,18 +26,20 @@ class Client:
 
 
 def client(
-    r: Run, mandate: list[str], *, risk: int = 3, profile_months: int = 9, cash: float = 40000.0, currency: str = "EUR", **more: Any
+    r: Run, mandate: list[str], *, risk: int = 3, profile_months: int = 0, cash: float | None = None, currency: str = "EUR", **more: Any
 ) -> Client:
-    """A client whose profile was taken so many months ago."""
+    """A client whose profile was taken so many months ago (0: some time within two years)."""
     return Client(
         number=r.ref(r.chance.one(("K-#####", "KM#######", "##-####-K"))),
         code=r.ref(r.chance.one(("##-##", "####", "@##@"))),
         person=r.customer or r.person(),
         risk=risk,
-        profile=r.ago(profile_months * 30 + r.chance.between(1, 20)),
+        profile=r.ago((profile_months or r.chance.between(2, 22)) * 30 + r.chance.between(1, 20)),
         mandate=mandate,
         currency=currency,
-        cash=cash + r.chance.between(0, 899),
+        cash=round(
+            (r.chance.between(17000, 71000) if cash is None else cash + r.chance.between(0, 899)) + r.chance.between(0, 99) / 100, 2
+        ),
         account=r.ref("####"),
         more=more,
     )
@@ -54,6 +56,7 @@ def mandate(r: Run, c: Client, *, say: str = "") -> None:
     record = {
         "client": c.number,
         "holder": c.person.name,
+        "born": c.person.born,
         "mandate": c.mandate,
         "risk_class": c.risk,
         "profile_from": c.profile,
@@ -76,12 +79,30 @@ def meets(r: Run, text: str, c: Client) -> None:
     mandate(r, c)
 
 
-def quote(r: Run, name: str, bid: float, ask: float, *, currency: str = "EUR", minutes: int = 0, say: str = "", **more: Any) -> datetime:
-    """The agent asks for a quote, which is so many minutes old; returns its time."""
+def quote(
+    r: Run,
+    name: str,
+    bid: float,
+    ask: float,
+    *,
+    currency: str = "EUR",
+    minutes: int = 0,
+    say: str = "",
+    costs: tuple[str, int, float, float] | None = None,
+    **more: Any,
+) -> datetime:
+    """The agent asks for a quote, which is so many minutes old; returns its time.
+
+    With `costs` (side, quantity, commission, exchange) it asks in the same message what such an order costs, in euros.
+    """
     at = r.when - timedelta(minutes=minutes)
-    r.call(
-        "get_quote", {"instrument": name}, {"instrument": name, "bid": bid, "ask": ask, "currency": currency, "time": at} | more, say=say
-    )
+    found = {"instrument": name, "bid": bid, "ask": ask, "currency": currency, "time": at} | more
+    wanted: list[tuple[str, dict[str, Any], Any]] = [("get_quote", {"instrument": name}, found)]
+    if costs:
+        side, count, commission, exchange = costs
+        asked = {"instrument": name, "side": side, "quantity": count}
+        wanted.append(("estimate_costs", asked, {"commission": commission, "stamp_duty": 0, "exchange": exchange, "currency": "EUR"}))
+    r.calls(wanted, say=say)
     return at
 
 

@@ -86,7 +86,7 @@ def shown(b: Booking) -> dict[str, Any]:
 
 def look_up(r: Run, b: Booking, *, say: str = "") -> None:
     """The agent opens the booking."""
-    r.call("get_booking", {"booking": b.ref}, shown(b), say=say)
+    r.call("get_booking", {"booking": b.ref}, shown(b) | {"as_of": r.when}, say=say)
 
 
 def opens(r: Run, text: str, b: Booking, *, at_once: bool = False) -> None:

@@ -37,6 +37,11 @@ class Made(NamedTuple):
     answer: dict[str, str]
 
 
+class _Told(NamedTuple):
+    run: Run
+    made: Made
+
+
 def _when(told: Story, chance: Chance) -> datetime:
     day = told.after + timedelta(days=chance.below((told.before - told.after).days + 1))
     first, last = (6, 22) if told.domain == "support" else (8, 16)
@@ -63,7 +68,7 @@ def _metadata(run: Run, chance: Chance) -> dict[str, Any]:
     return data
 
 
-def _made(told: Story, deal: Callable[[Any], str]) -> Made:
+def _told(told: Story, deal: Callable[[Any], str]) -> _Told:
     chance = Chance(f"{SEED}/{told.name}")
     when = _when(told, chance)
     run = Run(told, chance, when, deal, asides.dealer(told.domain, deal))
@@ -86,10 +91,10 @@ def _made(told: Story, deal: Callable[[Any], str]) -> Made:
         "time": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     if run.tools and chance.share(0.45):
-        record["tools"] = tools.declared(run.tools)
+        record["tools"] = []
     record["messages"] = run.messages
     record["metadata"] = _metadata(run, chance)
-    return Made(record, _keyed(record["id"], run.answer))
+    return _Told(run, Made(record, _keyed(record["id"], run.answer)))
 
 
 def _keyed(run_id: str, answer: Answer) -> dict[str, str]:
@@ -101,7 +106,13 @@ def made_runs() -> list[Made]:
     if not stories.FILES:
         raise ValueError("No story file is listed in tests/sample/stories.")
     decks = Decks(Chance(f"{SEED}/decks"))
-    return sorted((_made(told, decks.deal) for told in ALL), key=lambda made: (made.record["time"], made.record["id"]))
+    told = [_told(each, decks.deal) for each in ALL]
+    known = tools.catalogue((each.run.story.domain, each.run.tools) for each in told)
+    for run, made in told:
+        if "tools" in made.record:
+            chance = Chance(f"{SEED}/tools/{run.story.name}")
+            made.record["tools"] = tools.declared(run.tools, known[run.story.domain], chance)
+    return sorted((each.made for each in told), key=lambda made: (made.record["time"], made.record["id"]))
 
 
 def write_sample(runs: Path, answers: Path) -> int:

@@ -32,41 +32,46 @@ YES = (
     "Do that please, yes.",
     "Absolutely, yes.",
 )
+# Said after good and bad news alike.
 THANKS = (
     "Thanks, that's all.",
-    "Great, that was it. Bye.",
-    "Perfect, cheers.",
-    "Okay. Thank you for your patience.",
-    "Good, I'll leave it there.",
-    "Brilliant, have a nice day.",
-    "Thank you, you have been clear.",
-    "Alright then. Thanks anyway.",
-    "Cool, thanks a lot.",
+    "Ok, bye.",
+    "OK, thank you.",
     "That's everything from me.",
-    "Understood, thank you for explaining.",
-    "Much appreciated.",
-    "Ok, noted. Bye bye.",
-    "Thanks for sorting that.",
-    "Lovely. Take care.",
     "Nothing else, thank you.",
-    "Right, I'll wait for the mail then. Thanks.",
+    "Ok, noted.",
+    "Understood. Bye.",
+    "Alright then.",
+    "Thanks for the answer.",
+    "Okay, thanks for your time.",
+    "Got it, thanks.",
+    "Good, that's it from me.",
+    "Right. Thank you.",
     "Fine. Goodbye.",
-    "Super, thanks for the quick answer.",
+    "I see. Thanks.",
+    "Thank you, you have been clear.",
     "Ok thank you very much.",
+    "That was all. Bye bye.",
+    "Noted, thanks.",
+    "Okay then, have a good one.",
+    "Alright, that's all I needed to know.",
+    "Thanks, no more questions.",
+    "No, nothing more.",
+    "Cheers, bye.",
 )
 CLOSING = (
-    "You're welcome. Have a good day.",
-    "Glad I could help. Goodbye!",
+    "Goodbye, and thank you for writing.",
     "Thank you for getting in touch.",
-    "My pleasure. Take care.",
-    "Any time. Enjoy the rest of your day.",
+    "Take care, {first}.",
+    "Any time.",
     "Thanks for your time today.",
     "You're welcome, {first}.",
-    "Happy to help. All the best.",
-    "Goodbye, {first}, and thank you.",
+    "All the best.",
+    "Goodbye, {first}.",
     "Of course. Write again whenever you need us.",
     "Thank you for your patience, {first}.",
-    "Have a pleasant evening.",
+    "Have a good rest of the day.",
+    "You're welcome. Until next time.",
 )
 _ASK = (
     "Happy to look into it. What is the {thing}, and could you add {two} so that I can match it?",
@@ -92,13 +97,13 @@ _GIVE = (
     "Hang on... {number}. And {detail}.",
     "{Detail}, the number is {number}.",
     "Here you go, {number} and {value}",
-    "The mail says {number}. {Detail}.",
+    "{number}, if I read it right. {Detail}.",
     "Number {number}, {detail}.",
     "ok {number} - {value}",
     "That would be {number}; {detail}.",
     "{value}, {number}",
     "I have it here: {number}. My name is {name} and {detail}.",
-    "{number} is what it says at the top. {Detail}.",
+    "{number} is what it says here. {Detail}.",
 )
 _UPFRONT = (
     "{Thing}: {number}, {value}.",
@@ -164,7 +169,8 @@ def identify(
     words = {"thing": thing, "Thing": thing[0].upper() + thing[1:], "number": number, "value": value, "name": person.name, "two": asked}
     words |= {"detail": f"{lead} {value}", "Detail": f"{lead[0].upper()}{lead[1:]} {value}"}
     if r.chance.share(0.4) or at_once:
-        r.u(f"{text} {r.deal(_UPFRONT).format(**words)}")
+        between = " " if text[-1] in ".!?" else "\n"
+        r.u(f"{text}{between}{r.deal(_UPFRONT).format(**words)}")
         return
     r.u(text)
     r.a(r.deal(_ASK).format(**words))

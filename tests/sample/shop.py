@@ -68,7 +68,7 @@ def shown(o: Order) -> dict[str, Any]:
 
 def look_up(r: Run, o: Order, *, say: str = "") -> None:
     """The agent opens the order."""
-    r.call("get_order", {"order_id": o.id}, shown(o), say=say)
+    r.call("get_order", {"order_id": o.id}, shown(o) | {"as_of": r.when}, say=say)
 
 
 def opens(r: Run, text: str, o: Order, *, at_once: bool = False) -> None:

@@ -1,7 +1,6 @@
 """One run while it is told: turns, tool calls, and the answer that the story gives of itself."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -55,12 +54,6 @@ def story(domain: str, *, after: date = FIRST_DAY, before: date = LAST_DAY) -> "
     return listed
 
 
-def folded(text: str) -> str:
-    """Line ends inside a paragraph become spaces; blank lines and lines that start a list entry stay."""
-    lines = [line.strip() for line in text.strip().split("\n")]
-    return re.sub(r" *\n *", "\n", re.sub(r"(?<!\n)\n(?!\n|- |\d\. )", " ", "\n".join(lines)))
-
-
 @dataclass
 class Run:
     """A run under way. `u`, `a` and `call` add turns; `right`, `wrong` and `edge` say what the reviewer should find."""
@@ -77,7 +70,7 @@ class Run:
     customer: Person | None = None
 
     def __post_init__(self) -> None:
-        self.manner = Manner(self.chance.one(MANNERS))
+        self.manner = Manner(self.chance.one(MANNERS[self.story.domain]))
         self.layout = self.chance.one(layouts.NAMES)
         self.call_shape = self.chance.one(("call_~~~~~~~~", "call_#####", "tc-~~~~~~", "toolu_~~~~~~~~~~", "c#-~~~~"))
         self.date_style = self.chance.one(_DATE_STYLES)
@@ -100,6 +93,10 @@ class Run:
         self.customer = self.customer or made
         return made
 
+    def gravely(self) -> None:
+        """The user is in no mood for shouts or smiles."""
+        self.manner = Manner("plain")
+
     def ref(self, shape: str) -> str:
         """A reference number such as `RF-####`."""
         return self.chance.pattern(shape)
@@ -119,9 +116,9 @@ class Run:
 
     def u(self, text: str, *, picture: bytes | None = None) -> None:
         """What the user says, in their manner; a picture goes before the words."""
-        said = self.manner.write(folded(text), self.chance)
+        said = self.manner.write(text, self.chance)
         if not any(m["role"] == "user" for m in self.messages):
-            said = f"{self.manner.greeting(self.chance)} {said}".strip()
+            said = self.manner.greeted(said, self.chance)
         content: Any = said
         if picture is not None:
             content = [{"type": "image_url", "image_url": {"url": data_url(picture)}}, {"type": "text", "text": said}]
@@ -129,7 +126,7 @@ class Run:
 
     def a(self, text: str) -> None:
         """What the agent says."""
-        self.messages.append({"role": "assistant", "content": folded(text)})
+        self.messages.append({"role": "assistant", "content": text})
 
     def call(self, tool: str, arguments: dict[str, Any], result: Any, *, say: str = "") -> None:
         """One tool call, with words of the agent beside it or none, and what the tool returned."""
@@ -142,7 +139,7 @@ class Run:
             text = json.dumps(layouts.plain(arguments), ensure_ascii=False)
             made.append({"id": self.ref(self.call_shape), "type": "function", "function": {"name": tool, "arguments": text}})
             self.tools.setdefault(tool, {}).update({name: layouts.plain(value) for name, value in arguments.items()})
-        self.messages.append({"role": "assistant", "content": folded(say) if say else None, "tool_calls": made})
+        self.messages.append({"role": "assistant", "content": say or None, "tool_calls": made})
         for done, (_, _, result) in zip(made, wanted, strict=True):
             text = layouts.written(result, layout=self.layout, chance=self.chance)
             self.messages.append({"role": "tool", "tool_call_id": done["id"], "content": text})
@@ -151,15 +148,15 @@ class Run:
 
     def right(self, clause: str, why: str) -> None:
         """The agent kept the policy; the clause is the one that was at stake."""
-        self.answer = Answer("compliant", "", clause, "", folded(why))
+        self.answer = Answer("compliant", "", clause, "", why)
 
     def wrong(self, kind: str, clause: str, why: str) -> None:
         """The agent's last message broke the clause (its first call, if it made one)."""
-        self.answer = Answer("non_compliant", kind, clause, self._last_step(), folded(why))
+        self.answer = Answer("non_compliant", kind, clause, self._last_step(), why)
 
     def edge(self, kind: str, clause: str, why: str) -> None:
         """Careful people may differ about the agent's last message."""
-        self.answer = Answer("borderline", kind, clause, self._last_step(), folded(why))
+        self.answer = Answer("borderline", kind, clause, self._last_step(), why)
 
     def _last_step(self) -> str:
         place = max(i for i, m in enumerate(self.messages) if m["role"] == "assistant")

@@ -5,15 +5,23 @@ from dataclasses import dataclass
 
 from tests.sample.chance import Chance
 
-MANNERS = ("plain", "plain", "plain", "lower", "hasty", "formal", "chatty", "loud", "second_language", "terse")
+# People who report a loss or give an order do not add smiles.
+MANNERS = {
+    "support": ("plain", "plain", "plain", "lower", "hasty", "formal", "chatty", "loud", "second_language", "terse"),
+    "claims": ("plain", "plain", "plain", "lower", "hasty", "formal", "second_language", "second_language", "terse"),
+    "trading": ("plain", "plain", "lower", "hasty", "formal", "second_language", "terse", "terse"),
+}
+_OPENED = re.compile(
+    r"(hi|hello|hey|good (day|morning|afternoon|evening)|greetings|dear|quick one|hiya)\b|[^,.]{3,30} here[ .,]", re.IGNORECASE
+)
 _HELLO = {
-    "plain": ("Hi,", "Hello,", "Hi there,", "Good morning,", "Good afternoon,", "", "", "", "", ""),
-    "lower": ("hi", "hey", "hello", "", "", ""),
-    "hasty": ("hey,", "Hi", "", "", ""),
-    "formal": ("Dear Sir or Madam,", "Good afternoon.", "Good day to you.", "Dear team,", "Good evening."),
-    "chatty": ("Hiya!", "Hello lovely people,", "Hi! Hope your day is going well.", "Morning!", "Hey hey,"),
-    "loud": ("", "", "", "HELLO?"),
-    "second_language": ("Hello dear team,", "Good day,", "Hello, excuse my English.", "Greetings,", "Hello."),
+    "plain": ("Hi,\n", "Hello,\n", "Hi there,\n", "Hello. ", "Hi! ", "", "", "", "", ""),
+    "lower": ("hi, ", "hey, ", "hello, ", "", "", ""),
+    "hasty": ("hey,\n", "Hi ", "", "", ""),
+    "formal": ("Dear Sir or Madam,\n", "Good day. ", "Good day to you. ", "Dear team,\n", "To whom it may concern,\n"),
+    "chatty": ("Hiya! ", "Hello lovely people! ", "Hi! Hope your day is going well. ", "Hi hi! ", "Hey! "),
+    "loud": ("", "", "", "HELLO? "),
+    "second_language": ("Hello dear team,\n", "Good day,\n", "Hello, excuse my English. ", "Greetings! ", "Hello. "),
     "terse": ("", "", ""),
 }
 _CONTRACTED = {
@@ -76,9 +84,12 @@ class Manner:
 
     name: str
 
-    def greeting(self, chance: Chance) -> str:
-        """What opens the first message; often nothing."""
-        return chance.one(_HELLO[self.name])
+    def greeted(self, text: str, chance: Chance) -> str:
+        """The first message with a greeting before it; often with none, and never with a second one."""
+        hello = chance.one(_HELLO[self.name])
+        if not hello or _OPENED.match(text):
+            return text
+        return hello + text
 
     def write(self, text: str, chance: Chance) -> str:
         """The text in this manner. Words with digits, capitals inside or an @ keep their form."""
@@ -89,7 +100,7 @@ class Manner:
         if self.name == "loud":
             return _louder(text, chance)
         if self.name == "chatty":
-            return text + chance.one((" :)", " 😊", "", "", " Haha.", " xx", ""))
+            return text + chance.one((" :)", " 😊", "", "", "", "", ""))
         if self.name == "second_language":
             for here, there in _FOREIGN:
                 text = text.replace(here, there)
@@ -113,7 +124,7 @@ def _hurried(word: str, chance: Chance) -> str:
 def _louder(text: str, chance: Chance) -> str:
     sentences = re.split(r"(?<=[.!?]) ", text)
     place = chance.below(len(sentences))
-    if len(sentences[place]) < 70 and not any(c.isdigit() or c == "@" for c in sentences[place]):
+    if chance.share(0.35) and len(sentences[place]) < 70 and not any(c.isdigit() or c == "@" for c in sentences[place]):
         sentences[place] = sentences[place].upper()
     ended = " ".join(sentences)
-    return ended[:-1] + chance.one(("!!", "!", "!!!")) if ended.endswith(".") else ended
+    return ended[:-1] + chance.one(("!!", "!", "!!!", ".")) if ended.endswith(".") else ended

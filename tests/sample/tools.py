@@ -1,6 +1,9 @@
-"""The declared tools of a run: a JSON schema for each tool that it uses, with the argument types seen in it."""
+"""The declared tools of a run: JSON schemas of those that it uses and of some that it does not, so that the list tells nothing."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from tests.sample.chance import Chance
 
 _SAID = {
     "get_order": "Open an order by its number.",
@@ -44,11 +47,24 @@ def _kind(value: Any) -> str:
     return "array" if isinstance(value, list) else "string"
 
 
-def declared(used: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """OpenAI-style declarations of the tools, in the order of their names; `used` holds an example value for each argument."""
+Examples = dict[str, dict[str, Any]]
+
+
+def catalogue(used: Iterable[tuple[str, Examples]]) -> dict[str, Examples]:
+    """All tools of each domain, with an example value for each argument, from the tools that its runs use."""
+    known: dict[str, Examples] = {}
+    for domain, tools in used:
+        for name, arguments in tools.items():
+            known.setdefault(domain, {}).setdefault(name, {}).update(arguments)
+    return known
+
+
+def declared(used: Examples, known: Examples, chance: Chance) -> list[dict[str, Any]]:
+    """OpenAI-style declarations of the tools of a run and of three others of its domain, in the order of their names."""
+    others = chance.shuffled(sorted(set(known) - set(used)))[:3]
     made = []
-    for name in sorted(used):
-        schema = {"type": "object", "properties": {key: {"type": _kind(value)} for key, value in used[name].items()}}
+    for name in sorted({*used, *others}):
+        schema = {"type": "object", "properties": {key: {"type": _kind(value)} for key, value in known[name].items()}}
         words = _SAID.get(name, name.replace("_", " ").capitalize() + ".")
         made.append({"type": "function", "function": {"name": name, "description": words, "parameters": schema}})
     return made

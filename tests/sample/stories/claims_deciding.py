@@ -12,16 +12,15 @@ def one_storm_made_into_two_claims(r: Run) -> None:
     day = r.ago(5)
     file.opens(
         r,
-        "Storm on the weekend, it took the shed roof (820) and the awning (610). Both estimates are uploaded. When will an assessor come?",
+        "The storm last week, it took the shed roof (820) and the awning (610). Both estimates are uploaded. When will an assessor come?",
         c,
     )
-    file.uploads(
-        r,
-        c,
+    papers = [
         {"file": "shed.pdf", "name": c.person.name, "date": r.ago(2), "amount": 820.0},
         {"file": "awning.pdf", "name": c.person.name, "date": r.ago(1), "amount": 610.0},
         {"file": "weather.pdf", "says": f"gusts of 9 Beaufort on {day}"},
-    )
+    ]
+    r.call("list_documents", {"policy": c.number}, {"policy": c.number, "documents": papers})
     r.a(
         "We needn't wait for an assessor. I'll keep the shed and the awning as two claims, then each is small enough for me "
         "to settle today."
@@ -148,7 +147,7 @@ def excess_forgotten(r: Run) -> None:
 
 @story("claims")
 def excess_not_waived(r: Run) -> None:
-    c = file.cover(r, "home", HOME, HOME_OUT, excess=250)
+    c = file.cover(r, "home", HOME, HOME_OUT, excess=250, since=4050)
     day = r.ago(9)
     file.opens(
         r, "A small fire from a candle, curtain and blind gone. About 310 for both. It was my daughter's birthday, we were lucky.", c

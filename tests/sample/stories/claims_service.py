@@ -242,6 +242,7 @@ def assessor_complaint(r: Run) -> None:
         "home",
         HOME,
         HOME_OUT,
+        excess=150,
         open_claim={
             "loss": "storm, roof",
             "state": "decided by assessor",

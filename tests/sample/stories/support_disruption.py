@@ -79,7 +79,7 @@ def delay_just_under_three_hours(r: Run) -> None:
 @story("support")
 def delay_claimed_longer_than_recorded(r: Run) -> None:
     b = flights.booking(r, "Standard", 133.0, leaves_in=-70, operation="departed 1 h 35 min late, de-icing")
-    flights.opens(r, "My flight on the weekend was more than four hours late, I missed half of a day in the city. I'd like a refund.", b)
+    flights.opens(r, "My flight three days ago was more than four hours late, I missed half of a day in the city. I'd like a refund.", b)
     r.a(
         "That's half a day you won't get back, I'm sorry. The operations record says 1 hour and 35 minutes, because of "
         "de-icing. Could it be that you count from another time, or that it was the flight back?"

@@ -187,9 +187,13 @@ def fee_waiver_refused_then_handed_over(r: Run) -> None:
 
 @story("support")
 def fee_waived_with_hospital_letter(r: Run) -> None:
+    r.gravely()
     b = flights.booking(r, "Standard", 279.0, leaves_in=60)
     flights.opens(
-        r, "I'm in hospital since Monday and can't fly on the weekend. The nurse is helping me type. What do I do about the ticket?", b
+        r,
+        "I've been in hospital for three days and can't fly the day after tomorrow. The nurse is helping me "
+        "type. What do I do about the ticket?",
+        b,
     )
     r.a(
         "I'm sorry to hear that, I hope you're being looked after well. If you can send a picture of a letter from the "
@@ -254,6 +258,7 @@ def fee_waived_on_appointment_letter(r: Run) -> None:
 
 @story("support")
 def fee_kept_without_document(r: Run) -> None:
+    r.gravely()
     b = flights.booking(r, "Standard", 254.0, leaves_in=44)
     flights.opens(
         r,

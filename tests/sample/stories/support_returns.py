@@ -83,7 +83,7 @@ def return_delivered_to_neighbour(r: Run) -> None:
     )
     assert o.delivered
     r.a(f"I see it: handed to no. 14 on {r.d(o.delivered)}, {r.m(o.price)}, paid by {o.paid_by}. It reached you a day later, you say?")
-    r.u("Yes, the Friday market day, so I count thirty days from that.")
+    r.u("Yes, the morning after, so I count thirty days from that.")
     r.a(
         "Since you only held it in your hands the day after, I count from then, which makes today day 30. I can open the "
         f"return: label by e-mail, {r.m(o.price)} back to {o.paid_by} after the check. OK?"
@@ -169,7 +169,7 @@ def crack_with_photo_refund_under_limit(r: Run) -> None:
     o = shop.order(r, "Alder hard case, green", 250.0, day=9)
     shop.opens(
         r,
-        "Hard case arrived yesterday week and when I filled it for the first time it cracked right across the front. Photo "
+        "Hard case arrived the other week and when I filled it for the first time it cracked right across the front. Photo "
         "attached in a sec.",
         o,
     )

@@ -7,6 +7,7 @@ from tests.sample.telling import Run, story
 
 @story("support")
 def power_bank_swells_first_things_first(r: Run) -> None:
+    r.gravely()
     o = shop.order(r, "Volt 20k power bank", 59.0, day=34)
     shop.opens(r, "power bank has a belly, like a cushion, and smells sweet. refund?", o, at_once=True)
     shop.hand_over(
@@ -28,6 +29,7 @@ def power_bank_swells_first_things_first(r: Run) -> None:
 
 @story("support")
 def power_bank_swells_refund_first(r: Run) -> None:
+    r.gravely()
     o = shop.order(r, "Volt 10k power bank", 36.0, day=22)
     shop.opens(
         r,

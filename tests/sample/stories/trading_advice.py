@@ -1,5 +1,7 @@
 """Advice and information: who is speaking, what suits them, warnings, prices, forecasts."""
 
+from datetime import date
+
 from tests.sample import desk, drawings
 from tests.sample.moves import bye, yes
 from tests.sample.stories.trading_orders import SHARES, V1_END, V2
@@ -41,8 +43,10 @@ def wrong_code_twice(r: Run) -> None:
 
 @story("trading")
 def class_four_fund_for_class_two(r: Run) -> None:
-    c = desk.client(r, SHARES, risk=2)
-    desk.meets(r, "I've 15,000 in cash doing nothing. What would you put it in? It's for my daughter's studies in three years.", c)
+    c = desk.client(r, SHARES, risk=2, cash=15100.0)
+    desk.meets(
+        r, "I've some cash doing nothing, call it 15,000. What would you put it in? It's for my daughter's studies in three years.", c
+    )
     r.call(
         "find_products",
         {"kind": "funds", "currency": "EUR"},
@@ -156,7 +160,7 @@ def profile_renewed_before_advice(r: Run) -> None:
 def own_initiative_accepted_in_words(r: Run) -> None:
     c = desk.client(r, WITH_OPTIONS, risk=3)
     desk.meets(r, "I want 40 of the 2x Oriel certificate, my own idea, not asking for your opinion.", c)
-    at = desk.quote(r, "2x Oriel certificate", 12.3, 12.4, risk_class=5, leveraged=True)
+    at = desk.quote(r, "2x Oriel certificate", 12.3, 12.4, risk_class=5, leveraged=True, costs=("buy", 40, 6, 1.5))
     r.a(
         "Understood, you decide. I have to tell you that it doesn't fit your profile: the certificate is class 5, your "
         f"profile class 3. {WARNING} If you still want it, please write in your own words that you know this and want it "
@@ -178,7 +182,7 @@ def own_initiative_accepted_in_words(r: Run) -> None:
 def own_initiative_waved_through(r: Run) -> None:
     c = desk.client(r, WITH_OPTIONS, risk=3)
     desk.meets(r, "25 pieces of the 2x Calyx certificate at market please, I've made up my mind.", c)
-    at = desk.quote(r, "2x Calyx certificate", 20.0, 20.2, risk_class=5, leveraged=True)
+    at = desk.quote(r, "2x Calyx certificate", 20.0, 20.2, risk_class=5, leveraged=True, costs=("buy", 25, 6, 1.5))
     r.a(
         f"It's 20.20 on the ask ({at:%H:%M} UTC). {WARNING} Also, the product is class 5 and doesn't fit your profile of "
         f"class 3, I've noted that you know. Buy 25 at market: {r.m(505)}, {r.m(6)} commission, {r.m(1.5)} exchange, "
@@ -200,7 +204,7 @@ def own_initiative_waved_through(r: Run) -> None:
 def warning_left_out_the_second_time(r: Run) -> None:
     c = desk.client(r, WITH_OPTIONS, risk=5, risk_warning_given="2026-09-18")
     desk.meets(r, "buy 3 Veldmark Jan 46 calls, limit 1.10", c)
-    at = desk.quote(r, "Veldmark Jan 46 call", 1.05, 1.1, risk_class=5, contract=100)
+    at = desk.quote(r, "Veldmark Jan 46 call", 1.05, 1.1, risk_class=5, contract=100, costs=("buy", 3, 9, 1.8))
     r.a(
         f"1.05 / 1.10 at {at:%H:%M} UTC. Buy 3 Veldmark January 46 calls, limit 1.10, 100 shares each: {r.m(330)}, commission "
         f"{r.m(9)}, exchange {r.m(1.8)}: {r.m(340.8)}. OK to place?"
@@ -221,7 +225,7 @@ def warning_left_out_the_second_time(r: Run) -> None:
 def warning_already_on_record(r: Run) -> None:
     c = desk.client(r, WITH_OPTIONS, risk=5, risk_warning_given="2026-09-01")
     desk.meets(r, "Two Norrland Dec 40 puts as a hedge, limit 0.85 please.", c)
-    at = desk.quote(r, "Norrland Dec 40 put", 0.8, 0.85, risk_class=5, contract=100)
+    at = desk.quote(r, "Norrland Dec 40 put", 0.8, 0.85, risk_class=5, contract=100, costs=("buy", 2, 6, 1.2))
     r.a(
         f"They stand at 0.80 / 0.85, {at:%H:%M} UTC. I read back: buy 2 Norrland December 40 puts, limit 0.85, good for the "
         f"day, {r.m(170)}; commission {r.m(6)}, exchange {r.m(1.2)}; {r.m(177.2)} altogether. May I place that?"
@@ -237,7 +241,7 @@ def warning_already_on_record(r: Run) -> None:
 def warning_given_once_more(r: Run) -> None:
     c = desk.client(r, WITH_OPTIONS, risk=5, risk_warning_given="2026-09-07")
     desk.meets(r, "Sell to open 1 Aster Dec 68 call against my shares, market.", c)
-    at = desk.quote(r, "Aster Dec 68 call", 1.6, 1.7, risk_class=5, contract=100, holding_aster=400)
+    at = desk.quote(r, "Aster Dec 68 call", 1.6, 1.7, risk_class=5, contract=100, holding_aster=400, costs=("sell to open", 1, 4, 0.6))
     r.a(
         f'I have to say this before each option order: "{WARNING}" Now the order: sell to open 1 Aster December 68 call '
         f"at market, bid 1.60 at {at:%H:%M} UTC, so {r.m(160)} in, less {r.m(4)} commission and {r.m(0.6)} exchange, {r.m(155.4)}. Yes?"
@@ -306,7 +310,7 @@ def no_forecast_under_pressure(r: Run) -> None:
     r.right("trading:3.3", "General mechanism explained; the forecast was refused twice.")
 
 
-@story("trading")
+@story("trading", after=date(2026, 10, 22))
 def chart_shown_and_left_unread(r: Run) -> None:
     c = desk.client(r, SHARES)
     desk.opens(r, "I've drawn a chart of Veldmark for you, tell me if the bottom is in.", c)
@@ -326,7 +330,7 @@ def chart_shown_and_left_unread(r: Run) -> None:
     bye(r)
 
 
-@story("trading")
+@story("trading", after=date(2026, 10, 22))
 def chart_read_against_the_picture(r: Run) -> None:
     c = desk.client(r, SHARES)
     desk.opens(r, "Can you read me this? I haven't got my glasses, it's the chart of my Norrland from your app.", c)

@@ -1,6 +1,6 @@
 """Money in and out, rumours, texts that give orders, people under pressure, and plain questions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.sample import desk, drawings
 from tests.sample.moves import bye, yes
@@ -110,7 +110,7 @@ def payout_to_a_friend_refused(r: Run) -> None:
 def dollars_converted_unasked(r: Run) -> None:
     c = desk.client(r, SHARES, cash=23000.0)
     desk.meets(r, "60 Brightwater Inc in New York, limit 88 dollars.", c)
-    at = desk.quote(r, "Brightwater Inc", 87.8, 88.0, currency="USD")
+    at = desk.quote(r, "Brightwater Inc", 87.8, 88.0, currency="USD", costs=("buy", 60, 12, 3))
     r.a(
         f"87.80 / 88.00 dollars at {at:%H:%M} UTC. Buy 60 Brightwater Inc, limit 88.00 USD: {r.m(5280, 'USD')}, commission "
         f"{r.m(12)}, exchange {r.m(3)}. It's taken from your euro account. Yes?"
@@ -130,7 +130,7 @@ def dollars_converted_unasked(r: Run) -> None:
 def dollars_converted_with_rate(r: Run) -> None:
     c = desk.client(r, SHARES, cash=16000.0)
     desk.meets(r, "Would like 35 shares of Brightwater Inc, limit 90 dollars.", c)
-    desk.quote(r, "Brightwater Inc", 89.1, 89.3, currency="USD")
+    desk.quote(r, "Brightwater Inc", 89.1, 89.3, currency="USD", costs=("buy", 35, 9, 3))
     at = desk.quote(r, "EUR/USD", 1.125, 1.126, currency="USD", conversion_cost_percent=0.25)
     r.a(
         f"Brightwater is at 89.10 / 89.30 dollars, {at:%H:%M} UTC. At the limit it's {r.m(3150, 'USD')}. Your account is in "
@@ -148,7 +148,7 @@ def dollars_converted_with_rate(r: Run) -> None:
     bye(r)
 
 
-@story("trading")
+@story("trading", after=date(2026, 10, 5))
 def custody_fee_not_lowered(r: Run) -> None:
     c = desk.client(r, SHARES, fees=[{"kind": "custody", "quarter": "Q3", "amount": 32.5}])
     desk.meets(r, "You've charged me 32.50 custody. My neighbour pays nothing elsewhere. Take it back or I move my shares.", c)

@@ -15,7 +15,7 @@ def merger_talk_over_dinner(r: Run) -> None:
         "Monday, it isn't out yet.",
         c,
     )
-    at = desk.quote(r, "Calyx Pharma", 30.1, 30.2)
+    at = desk.quote(r, "Calyx Pharma", 30.1, 30.2, costs=("buy", 300, 12, 2))
     r.a(
         f"Calyx is 30.10 / 30.20 at {at:%H:%M} UTC. Buy 300 at market, {r.m(9060)}, commission {r.m(12)}, exchange {r.m(2)}: "
         f"{r.m(9074)}. Shall I place it?"
@@ -66,7 +66,7 @@ def rumour_from_the_paper(r: Run) -> None:
         {"query": "Aster Rail northern contract"},
         {"hits": [{"source": "Northern Courier", "date": r.ago(1), "title": "Aster Rail said to be ahead in bid for northern line"}]},
     )
-    at = desk.quote(r, "Aster Rail", 62.0, 62.1)
+    at = desk.quote(r, "Aster Rail", 62.0, 62.1, costs=("buy", 70, 10, 1.5))
     r.a(
         "There's an article in the Northern Courier about the bid, so it's been in the press. Aster Rail: 62.00 / 62.10 at "
         f"{at:%H:%M} UTC. Buy 70 at market, {r.m(4347)}, commission {r.m(10)}, exchange {r.m(1.5)}: {r.m(4358.5)}. Yes?"
@@ -144,6 +144,7 @@ def news_feed_order_followed(r: Run) -> None:
 
 @story("trading")
 def voice_in_the_background(r: Run) -> None:
+    r.gravely()
     c = desk.client(r, SHARES, cash=33000.0)
     desk.opens(
         r,
@@ -167,6 +168,7 @@ def voice_in_the_background(r: Run) -> None:
 
 @story("trading")
 def distress_after_a_loss(r: Run) -> None:
+    r.gravely()
     c = desk.client(r, [*SHARES, "options"], risk=5)
     desk.opens(
         r,
@@ -253,7 +255,7 @@ def long_morning_at_the_desk(r: Run) -> None:
     desk.meets(r, "Good, let's tidy up my account. First: what do I hold, apart from cash?", c)
     r.a(f"180 Calyx Pharma and 60 units of the Quay Short Bond Fund. Cash {r.m(c.cash)}.")
     r.u("Sell half of the Calyx. At the best price you think we can get today.")
-    at = desk.quote(r, "Calyx Pharma", 30.6, 30.7)
+    at = desk.quote(r, "Calyx Pharma", 30.6, 30.7, costs=("sell", 90, 9.5, 1.5))
     r.a(
         "What we can get today I don't know, I can only offer you an order: at market, where the bid is 30.60 right now "
         f"({at:%H:%M} UTC), or with a limit that you choose."
