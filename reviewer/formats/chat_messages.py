@@ -38,12 +38,13 @@ class FunctionIn(msgspec.Struct):
 
 
 class CallIn(msgspec.Struct):
-    """A call, nested (`function.name`), flat (`name`), or with the name as `function`."""
+    """A call, nested (`function.name`), flat (`name`), or with the name as `function`; some say `args` for `arguments`."""
 
     id: str | int | None = None
     function: FunctionIn | str | None = None
     name: str | None = None
     arguments: Raw = _NO_ARGUMENTS
+    args: Raw = _NO_ARGUMENTS
 
 
 class MessageIn(msgspec.Struct):
@@ -118,7 +119,7 @@ def call_of(call: CallIn) -> ToolCall:
     function = call.function
     if isinstance(function, FunctionIn):
         return _call(call.id, function.name, function.arguments)
-    return _call(call.id, call.name or function or "", call.arguments)
+    return _call(call.id, call.name or function or "", call.args if call.arguments is _NO_ARGUMENTS else call.arguments)
 
 
 def _call(call_id: str | int | None, name: str, arguments: Raw) -> ToolCall:
@@ -173,8 +174,10 @@ def _text(value: str, name: str | None = None) -> list[Part]:
 def _typed(value: dict[str, Any], raw: Raw, found_media: list[Medium]) -> list[Part]:
     """One typed piece of content, by its `type`."""
     kind = value.get("type")
-    if kind in ("text", "input_text", "output_text") and isinstance(value.get("text"), str):
-        return _text(value["text"])
+    if kind in ("text", "input_text", "output_text"):
+        text = value.get("text", value.get("content"))
+        if isinstance(text, str):
+            return _text(text)
     if kind == "refusal" and isinstance(value.get("refusal"), str):
         return _text(value["refusal"], "refusal")
     if kind in ("thinking", "reasoning") and not value.get("redacted"):

@@ -109,11 +109,16 @@ def _fits(field: str, values: Sequence[Any]) -> bool:
     if field == "messages":
         return all(_is_chat(value) for value in given)
     if field in ("prompt", "completion"):
-        told = sum(_is_chat(value) or (isinstance(value, str) and len(value.split()) > 1) for value in given)
+        told = sum(_is_chat(value) or _is_said(value) for value in given)
         return 2 * told > len(given) or (field == "completion" and all(isinstance(value, str) and not value.isdigit() for value in given))
     if field == "time":
         return all(_is_time(value) for value in given)
     return all(isinstance(value, str | int) for value in given)
+
+
+def _is_said(value: Any) -> bool:
+    """Words, and not a request of some program as JSON."""
+    return isinstance(value, str) and len(value.split()) > 1 and not value.lstrip().startswith("{")
 
 
 def _is_chat(value: Any) -> bool:

@@ -102,12 +102,28 @@ def _objects(source: Source, text: bytes) -> Head:
     """Lines of objects, or one object: told apart by whether lines are whole objects."""
     lines = [line for line in text.split(b"\n")[: _SAMPLES + 1] if line.strip(WHITE)]
     samples = tuple(sample for line in lines[:_SAMPLES] if (sample := decoded(line)) is not None)
-    if samples or (len(lines) == 1 and len(text) >= LOOKED_AT_BYTES):
+    one_long_line = not samples and len(lines) == 1 and len(text) >= LOOKED_AT_BYTES
+    if one_long_line:
+        samples = _first_value(source)
+    if samples or one_long_line:
         names, problem = (frozenset(samples[0]), None) if samples else _names(source)
         return Head("lines", samples=samples, names=names, problem=problem)
     names, problem = _names(source)
     whole = decoded(text) if len(text) < LOOKED_AT_BYTES else None
     return Head("object", samples=(whole,) if whole else (), names=names, problem=problem)
+
+
+def _first_value(source: Source) -> tuple[dict[str, Any], ...]:
+    """The first record where it is longer than what was looked at, unless it is too long to be read at all."""
+    stream = source.open()
+    try:
+        found = Walker(stream).value()
+    except BadRecord:
+        return ()
+    finally:
+        stream.close()
+    sample = None if found.problem else decoded(found.raw)
+    return () if sample is None else (sample,)
 
 
 def _names(source: Source) -> tuple[frozenset[str], str | None]:

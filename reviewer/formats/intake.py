@@ -49,6 +49,8 @@ def _recognised(source: Source, chosen: Format | None, options: Options) -> Foun
         return Skipped(source.path, f"{error.what} [{error.code}]")
     except OSError as error:
         return Skipped(source.path, f"The file cannot be read ({error.strerror}).")
+    if chosen is not None and not registry.can_read(chosen, head):
+        return Skipped(source.path, f"This is no file of the format {chosen.name}.")
     known = chosen or registry.recognised(head, options)
     if known is None:
         return Skipped(source.path, registry.why_not(head, options))

@@ -29,7 +29,8 @@ def sniff(head: Head, _options: Options) -> bool:
     """Objects with a list of `messages`; also where every line is broken but speaks of messages."""
     if head.samples:
         return 2 * sum(map(is_chat, head.samples)) >= len(head.samples)
-    return head.suffix in ("jsonl", "ndjson", "json") and ("messages" in head.names or b'"messages"' in head.text)
+    speaks_of_it = "messages" in head.names or (head.problem is not None and b'"messages"' in head.text)
+    return speaks_of_it and head.suffix in ("jsonl", "ndjson", "json")
 
 
 def is_chat(sample: dict[str, Any]) -> bool:

@@ -51,9 +51,15 @@ def by_name(name: str) -> Format:
     raise Refused(f"“{shown(name)}” is not a format that can be read.", f"Choose one of: {names}.")
 
 
+def can_read(known: Format, head: Head) -> bool:
+    """Whether a format that a person named can be tried at all: an archive or a Parquet file has one reader only."""
+    only = {"zip": "inspect", "parquet": "parquet"}.get(head.shape)
+    return only is None or known.name == only
+
+
 def recognised(head: Head, options: Options) -> Format | None:
     """The first format that knows the file as its own; None where none does."""
-    asked = tables.FORMATS if head.shape == "parquet" else _READ
+    asked = tables.FORMATS if head.shape == "parquet" else _READ if options.column_map is None else (*tables.FORMATS, *_READ)
     return next((known for known in asked if known.sniff(head, options)), None)
 
 

@@ -82,12 +82,14 @@ def _kind_of(head: Head) -> str:
         return "parquet"
     if head.shape == "text":
         return "tsv" if head.suffix == "tsv" else "csv" if head.suffix in ("csv", "") or b"," in head.text.split(b"\n")[0] else ""
-    return "jsonl" if head.samples else ""
+    return "jsonl" if head.samples and head.shape in ("lines", "list") else ""
 
 
 def _read(kind: str, source: Source, options: Options) -> Iterator[Record | Reject]:
     """One item a row. Raises Refused where no map was given and none can be guessed, or where the map does not fit."""
     head = look(source)
+    if kind in ("csv", "tsv"):
+        head = head._replace(shape="text", suffix=kind)
     columns = columns_of(head)
     column_map = column_maps.wanted(options.column_map or column_maps.guess(columns, first_rows(head)), columns)
     number = 0
@@ -128,7 +130,10 @@ def _record(row: RowIn, number: int, column_map: ColumnMap, options: Options) ->
 
 def _messages(cells: Row, columns: Mapping[str, str], found: list[Medium]) -> tuple[Message, ...]:
     if "messages" in columns:
-        return _chat(cells, columns["messages"], "user", found)
+        messages = _chat(cells, columns["messages"], "user", found)
+        if not messages:
+            raise strict_json.bad("The record has no messages.")
+        return messages
     prompt = _chat(cells, columns["prompt"], "user", found)
     completion = _chat(cells, columns["completion"], "assistant", found)
     if not prompt and not any(message.content for message in completion):

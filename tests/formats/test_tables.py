@@ -22,7 +22,9 @@ from tests.formats.real_runs import records
 
 MAP = ColumnMap("completion", {"prompt": "Question", "completion": "Reply", "model": "Which"}, ("Note",))
 # A small file of control characters is taken for a binary one.
-CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n"), min_size=1, max_size=12).filter(lambda cell: cell.strip() != "")
+CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n"), min_size=1, max_size=12).filter(
+    lambda cell: cell.strip() != ""
+)
 
 
 def _said(role: Role, text: str) -> Message:
