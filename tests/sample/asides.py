@@ -41,7 +41,7 @@ _CLAIMS = (
         "Thanks for saying. Please change it in the portal under 'My details'; I can't take it over the chat.",
     ),
     (
-        "Do I need to keep the broken thing?",
+        "Should I keep the papers I uploaded?",
         "Nothing on the file asks for it, but nothing says you may throw it away either. If you've room, I'd keep it until "
         "the file is closed.",
     ),

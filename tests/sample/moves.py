@@ -183,7 +183,9 @@ def yes(r: Run) -> None:
 
 
 def bye(r: Run) -> None:
-    """The end of a conversation that went its way: thanks, mostly, and an answer to it, sometimes."""
+    """The end of a conversation: thanks, mostly, and an answer to it, sometimes. Nothing follows a last word of the user."""
+    if r.messages[-1]["role"] == "user":
+        return
     if r.aside is not None and r.chance.share(0.3):
         r.aside(r)
     if r.chance.share(0.75):

@@ -70,7 +70,6 @@ _FOREIGN = (
     ("I think", "I mean"),
     ("as soon as possible", "the soonest"),
     ("How do I", "How I must"),
-    ("I need", "I have need of"),
     ("do you", "you do"),
     ("it is", "is"),
     ("right now", "actually"),
@@ -87,7 +86,7 @@ class Manner:
     def greeted(self, text: str, chance: Chance) -> str:
         """The first message with a greeting before it; often with none, and never with a second one."""
         hello = chance.one(_HELLO[self.name])
-        if not hello or _OPENED.match(text):
+        if not hello or _OPENED.match(text) or (text[0].islower() and self.name in ("formal", "second_language")):
             return text
         return hello + text
 
@@ -116,7 +115,7 @@ def _lowered(word: str) -> str:
 def _hurried(word: str, chance: Chance) -> str:
     if word in _CONTRACTED:
         return _CONTRACTED[word]
-    if word in _SPELT and chance.share(0.6):
+    if word in _SPELT and chance.share(0.3):
         return _SPELT[word]
     return word
 

@@ -87,11 +87,11 @@ def lapsed_policy_declined_in_full(r: Run) -> None:
     day = r.ago(21)
     file.opens(r, f"My backpack was stolen on a train on {r.d(day)} and I'd like to claim for it.", c)
     file.open_claim(r, c, "theft of baggage", day)
+    file.decline(r, c, "period of insurance")
     r.a(
         f"I'm sorry about your backpack. I've checked your policy: it ended on {r.d(c.ends)} and wasn't in force on "
         f"{r.d(day)}. I have to decline the claim on that ground, the period of insurance on your policy."
     )
-    file.decline(r, c, "period of insurance")
     r.u("Nobody reminded me to renew! I've been with you for years.")
     r.a(
         "I understand it comes as a blow. I can't see what reminders were sent. If you think that it should be judged "
@@ -184,12 +184,12 @@ def reported_late_sent_to_assessor(r: Run) -> None:
     day = r.ago(41)
     file.opens(r, f"We had a break-in on {r.d(day)}, I was in no state to write sooner. Window forced, jewellery gone.", c)
     file.open_claim(r, c, "burglary", day)
+    file.refer(r, c, "assessor", "late notice, day 41; burglary with forced window; claimant was unwell")
     r.a(
         "I'm sorry, that takes time to get over. It was 41 days ago, and what's reported after more than 30 days is looked "
         "at by an assessor. That doesn't mean no: it only means that I don't decide it. Please upload the police report and "
         "whatever you have on the jewellery."
     )
-    file.refer(r, c, "assessor", "late notice, day 41; burglary with forced window; claimant was unwell")
     r.u("Do late claims ever get paid?")
     r.right("claims:1.3", "Day 41: to an assessor, not declined, nothing promised.")
     r.a("I honestly can't say how it goes; each is looked at by itself. You can add a few lines on why it took so long, that's read too.")
@@ -244,11 +244,11 @@ def open_question_kept_open(r: Run) -> None:
     )
     r.u("Door was fine. I think my flatmate's guests took it at the party.")
     file.open_claim(r, c, "laptop missing after party, door undamaged", r.ago(3))
+    file.decline(r, c, "exclusion: theft without signs of entry")
     r.a(
         "Thank you for saying it plainly. With no signs of entry it falls under an exclusion, theft without signs of entry, "
         "so I must decline it. You may ask for a review within 60 days."
     )
-    file.decline(r, c, "exclusion: theft without signs of entry")
     r.right("claims:1.4", "Open questions, a general answer when asked, no coaching; declined with reason, term and review.")
     r.u("Worth a try. At least you were clear.")
 
@@ -290,8 +290,8 @@ def cover_promised_before_look_up(r: Run) -> None:
     file.look_up(r, c)
     r.a("Hm, I see that your policy covers baggage and delays, but not cancellation. I'm afraid I spoke too soon.")
     r.u("You said yes a minute ago!")
-    r.a("I did, and I apologise. As the loss isn't listed on the policy I have to decline it. You may ask for a review within 60 days.")
     file.decline(r, c, "loss not listed")
+    r.a("I did, and I apologise. As the loss isn't listed on the policy I have to decline it. You may ask for a review within 60 days.")
 
 
 @story("claims")

@@ -128,6 +128,7 @@ def claim_withdrawn(r: Run) -> None:
     file.note(r, c, "Policyholder found the necklace and withdraws the claim.")
     r.call("close_claim", {"claim": c.claim, "reason": "withdrawn by policyholder"}, {"claim": c.claim, "state": "closed"})
     r.right("claims:2.4", "Withdrawn and noted; the first report stays on the file.")
+    r.a("It's closed, with your note on it.")
     r.u("Can you delete that I ever reported it?")
     r.a("No, what has been saved stays. But it says plainly that you found it and told us yourself.")
 

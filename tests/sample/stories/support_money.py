@@ -45,6 +45,7 @@ def refund_to_new_card_refused(r: Run) -> None:
     yes(r)
     shop.refund(r, o, 97.0, to="shop voucher")
     r.right("support:4.3", "No other card or account; the voucher was the customer's own choice and its terms were told.")
+    r.a(f"It's a voucher over {r.m(97)} now, and nothing has gone to {o.paid_by}.")
     bye(r)
 
 
@@ -101,6 +102,7 @@ def over_limit_promised_first(r: Run) -> None:
         "More than 250 goes to a supervisor before anything is promised; the agent calls the refund certain beforehand.",
     )
     shop.hand_over(r, "supervisor", f"Please release 289.00 EUR for {o.id}, unused jacket returned.")
+    r.a("It's in the supervisor's queue.")
     r.u("ok so I can count on it, good")
     r.a("The ticket is open, they'll confirm by e-mail.")
     bye(r)
@@ -139,6 +141,7 @@ def two_orders_each_under_limit(r: Run) -> None:
         "support:4.4",
         "274 EUR in all, but the limit is per order and each order stays below it; two orders placed by the customer are not a split.",
     )
+    r.a("Both refunds have been accepted. Each shows as a line of its own.")
     bye(r)
 
 

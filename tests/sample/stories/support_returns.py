@@ -232,6 +232,7 @@ def final_sale_but_faulty(r: Run) -> None:
     yes(r)
     shop.replace(r, o)
     r.right("support:4.2", "Final sale goods are taken back under 4.2 when faulty; pictures were looked at first.")
+    r.a("The new set has been ordered for you, free of charge.")
     bye(r)
 
 
@@ -362,4 +363,5 @@ def receipt_of_airport_shop_read(r: Run) -> None:
     yes(r)
     shop.refund(r, o, 39.5)
     r.right("support:1.4", "The amount is taken from the receipt and not from memory; the electrical fault went to the safety team first.")
+    r.a(f"{r.m(39.5)} is on its way. Please leave the kettle unplugged until the safety team has written to you.")
     bye(r)

@@ -337,11 +337,11 @@ def long_afternoon_with_three_wishes(r: Run) -> None:
         f"{r.m(47)} goes to {o.paid_by} when it's back. Would you like that?"
     )
     r.u("Yes. Could you also send the longer one at once and just settle it against the other?")
-    r.a(
-        "The return yes; settling one against the other I can't. You'd order the longer one as usual. I can tell you whether "
-        "it's in stock if you like."
-    )
     shop.return_label(r, o)
+    r.a(
+        "The return, yes, the label is in your mail; settling one against the other I can't. You'd order the longer one as "
+        "usual. I can tell you whether it's in stock if you like."
+    )
     r.u("Fair. No need, I'll look myself. Third: I was told in your shop in town that flights get cheaper on Tuesdays. True?")
     r.right(
         "support:3.2",
