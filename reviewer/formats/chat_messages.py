@@ -96,13 +96,15 @@ def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
         calls = tuple([call_of(call) for call in message.tool_calls])
     if message.function_call:
         calls = (*calls, _call(None, message.function_call.name, message.function_call.arguments))
+    # Most fields of most messages are empty, and this runs for every message: nothing is called for what is not there.
+    call_id, error = message.tool_call_id, message.error
     return Message(
-        role=role_of(message.role),
+        role=_ROLES.get(message.role) or role_of(message.role),
         name=message.name or None,
         content=parts,
         tool_calls=calls,
-        tool_call_id=text_of_id(message.tool_call_id),
-        error=error_text(message.error),
+        tool_call_id=None if call_id is None else text_of_id(call_id),
+        error=None if error is None else error_text(error),
     )
 
 
