@@ -36,8 +36,8 @@ def test_the_command_is_found_among_global_options(arguments: list[str], expecte
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["items", "--nonsense"], ["label", "c"], ["items", "--limit", "x"],
-     ["items", "--limit"], ["items", "a", "b"], ["import"], ["campaign", "grow", "c", "--size", "0"]],
+    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["items", "--nonsense"], ["label", "c"],
+     ["items", "--limit", "x"], ["items", "--limit"], ["items", "a", "b"], ["import"], ["campaign", "grow", "c", "--size", "0"]],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_gets_two_lines_and_code_2(cli: Cli, arguments: list[str]) -> None:
     _, hint = cli(*arguments).refused()
@@ -124,10 +124,8 @@ def test_a_window_without_a_screen_is_refused_in_words(cli: Cli, monkeypatch: py
 
 
 def test_the_way_to_the_window_loads_nothing_heavy() -> None:
-    script = (
-        "import sys; from reviewer.cli.line import run; run([]);"
-        "print([m for m in sys.modules if m.split('.')[0] in ('sqlalchemy', 'numpy', 'pandas', 'pyarrow', 'alembic', 'sqlcipher3', 'argparse')])"
-    )
+    heavy = ("sqlalchemy", "numpy", "pandas", "pyarrow", "alembic", "sqlcipher3", "argparse")
+    script = f"import sys; from reviewer.cli.line import run; run([]);print([m for m in sys.modules if m.split('.')[0] in {heavy}])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip() == "[]"
 

@@ -40,7 +40,7 @@ def test_a_table_lines_up_and_leaves_no_space_at_the_end() -> None:
 
 def test_a_bar_shows_only_for_what_takes_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     terminal = _Terminal()
     bar = output._Bar(terminal)
     bar.show(Progress(1, 10, "Writing"))
@@ -57,7 +57,7 @@ def test_a_bar_shows_only_for_what_takes_longer_than_a_second(monkeypatch: pytes
 
 def test_where_there_is_no_terminal_progress_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     file = io.StringIO()
     bar = output._Bar(file)
     for second in range(12):

@@ -1,0 +1,74 @@
+"""Frozen data sets from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+
+@pytest.fixture
+def labelled(cli: Cli, campaign: str) -> str:
+    """A campaign with five answers, one of them non-compliant, and one unsure."""
+    for number in range(6):
+        up = cli("next", campaign, "--json").json
+        verdict = "unsure" if number == 5 else "non_compliant" if number == 0 else "compliant"
+        assert cli("label", campaign, up["id"], "--verdict", verdict).code == 0
+    return campaign
+
+
+def test_a_release_has_a_row_for_each_answer_and_checks_out(cli: Cli, labelled: str, tmp_path: Path) -> None:
+    out = tmp_path / "kto"
+    done = cli("release", labelled, "--format", "trl-kto", "--out", str(out), "--split", "0.5,0.25,0.25", "--json")
+    assert done.code == 0
+    told = done.json
+    assert sum(told["rows"].values()) == 5
+    assert told["dropped"] == {"unsure": 1, "open": 6, "low_confidence": 0, "gold": 0, "repeat": 0, "stale": 0, "no_value": 0}
+    assert {file["path"] for file in told["files"]} >= {"README.md"}
+    assert told["warnings"] == []
+    rows = [json.loads(line) for path in sorted(out.glob("data/*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert sorted(row["label"] for row in rows) == [False, True, True, True, True]
+    assert cli("release", "check", str(out), "--json").json == {"rows": 5, "traced": 5, "broken": []}
+    assert cli("verify", "--json").json["ok"] is True
+
+
+def test_a_changed_release_does_not_check_out(cli: Cli, labelled: str, tmp_path: Path) -> None:
+    out = tmp_path / "kto"
+    assert cli("release", labelled, "--format", "trl-kto", "--out", str(out)).code == 0
+    train = out / "data" / "train.jsonl"
+    train.write_bytes(train.read_bytes().replace(b"is refunded", b"is REFUNDED", 1))
+    said = cli("release", "check", str(out), "--json")
+    assert said.code == 1
+    assert (said.json["rows"], said.json["traced"]) == (5, 4)
+    assert {broken["where"] for broken in said.json["broken"]} == {"data/train.jsonl", "data/train.jsonl line 1"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--format", "nonsense"],
+        ["--format", "trl-kto", "--aggregate", "majority"],
+        ["--format", "trl-kto", "--split", "0.5,0.6"],
+        ["--format", "trl-kto", "--split", "1,0,0,0"],
+        ["--format", "trl-kto", "--split", "-1,2"],
+        ["--format", "trl-kto", "--min-confidence", "0.8"],
+        [],
+    ],
+)
+def test_what_is_not_released_is_refused_and_leaves_nothing(cli: Cli, labelled: str, tmp_path: Path, wrong: list[str]) -> None:
+    cli("release", labelled, "--out", str(tmp_path / "kto"), *wrong).refused()
+    assert not (tmp_path / "kto").exists()
+
+
+def test_a_place_that_is_taken_and_a_campaign_without_answers_are_refused(cli: Cli, labelled: str, tmp_path: Path) -> None:
+    (tmp_path / "kto").mkdir()
+    (tmp_path / "kto" / "mine").write_text("keep")
+    cli("release", labelled, "--format", "trl-kto", "--out", str(tmp_path / "kto")).refused()
+    assert [path.name for path in (tmp_path / "kto").iterdir()] == ["mine"]
+    cli("release", "nowhere", "--format", "trl-kto", "--out", str(tmp_path / "new")).refused()
+    assert cli("campaign", "create", "empty", "--size", "1").code == 0
+    what, _ = cli("release", "empty", "--format", "trl-kto", "--out", str(tmp_path / "new")).refused()
+    assert "empty" in what
+    cli("release", "check", str(tmp_path)).refused()
+    assert not any(path.name.startswith(".") for path in tmp_path.iterdir())
