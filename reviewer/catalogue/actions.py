@@ -147,6 +147,7 @@ _EXPLORE = (
     Action(
         "explore.open", "Open whole", "Open the item in the full width, or close it again.", ("Space",), "Explore", Where.EXPLORE, "open"
     ),
+    Action("explore.order", "Change the order", "Sort by time, steps, import, or how well items match.", ("O",), "Explore", Where.EXPLORE),
     Action(
         "explore.add_to_campaign",
         "Add to campaign",

@@ -1,0 +1,98 @@
+"""The frame of the page's dialogs: a title, a body, and buttons at the foot."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.ui.page import Desk
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.words import plain_label
+
+
+class SheetDialog(QDialog):
+    """Lies over the window. `body` takes what it shows; Ctrl+Return presses the main button."""
+
+    def __init__(self, parent: QWidget, theme: Theme, title: str) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setModal(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(10)
+        self._title = plain_label(title, role="heading")
+        column.addWidget(self._title)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(10)
+        column.addLayout(self.body, 1)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(8)
+        column.addLayout(self._foot)
+        self._main: QPushButton | None = None
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._press_main)
+
+    def say_title(self, title: str) -> None:
+        """Change the title."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self._title.setText(title)
+
+    def set_buttons(self, main: tuple[str, Callable[[], None]] | None, *others: tuple[str, Callable[[], None]]) -> None:
+        """Put buttons at the foot: the others at the left, the main one at the right."""
+        while (taken := self._foot.takeAt(0)) is not None:
+            widget = taken.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._main = None
+        self._foot.addStretch(1)
+        for words, act in others:
+            self._foot.addWidget(_button(words, act))
+        if main is not None:
+            self._main = _button(f"{main[0]}    Ctrl ↵", main[1])
+            self._main.setAccessibleName(main[0])
+            self._main.setProperty("kind", "primary")
+            self._foot.addWidget(self._main)
+
+    @property
+    def main(self) -> QPushButton | None:
+        """The main button."""
+        return self._main
+
+    def resize_to(self, width: int, height: int) -> None:
+        """A size of the design, no larger than the window behind."""
+        px, parent = self._theme.px, self.parentWidget()
+        room = parent.window().size() if parent is not None else self.size()
+        self.resize(min(px(width), room.width() - 40), min(px(height), room.height() - 40))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field does nothing by itself: too much would happen. Esc closes."""
+        if event.matches(QKeySequence.StandardKey.InsertParagraphSeparator):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def _press_main(self) -> None:
+        if self._main is not None and self._main.isEnabled():
+            self._main.click()
+
+
+def page_error(desk: Desk) -> Callable[[ReviewerError], None]:
+    """What to do with an error that no dialog is left for: a banner."""
+
+    def show(error: ReviewerError) -> None:
+        desk.messages.show_error(error)
+
+    return show
+
+
+def _button(words: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(words)
+    button.setAccessibleName(words)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: act())
+    return button

@@ -1,0 +1,204 @@
+"""The table itself: rows of one height, painted by hand, with nothing in them that could be anything but text."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, MAKER, ROW, STEPS, TIME, TITLES, Listing
+from reviewer.ui.pages.explore.words import label_state
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.caps import SHAPES
+
+if TYPE_CHECKING:
+    from reviewer.storage.searches import Row
+
+_HEIGHT = 33
+_PAD = 8
+_Index = QModelIndex | QPersistentModelIndex
+
+ORDER_OF = {TIME: ("time", "oldest"), STEPS: ("steps", "time"), ITEM: ("imported", "time")}
+"""Columns whose heading changes the order: to the first, or from it to the second."""
+
+
+class Cells(QStyledItemDelegate):
+    """Paints the cells in the colours of the theme."""
+
+    def __init__(self, theme: Theme, view: "ItemsTable") -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def _take_theme(self) -> None:
+        self._sans = self._theme.font()
+        self._small = self._theme.font(12, QFont.Weight.Medium)
+        self._mono = self._theme.mono(11)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        """All rows are of one height."""
+        return QSize(40, self._theme.px(_HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """One cell."""
+        rect: QRect = option.rect
+        column = index.column()
+        row: Row | None = index.data(ROW)
+        painter.save()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(rect, self._theme.colour("accent_soft"))
+        if column == 0 and self._view.currentIndex().row() == index.row():
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._theme.colour("accent"))
+        painter.setPen(QPen(self._theme.colour("line"), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inside = rect.adjusted(self._theme.px(_PAD), 0, -self._theme.px(_PAD), -1)
+        if row is None:
+            self._text(painter, inside, "…", self._sans, "ink3")
+        elif column == LABELS:
+            self._pill(painter, inside, row)
+        else:
+            font = self._mono if column == ITEM else self._sans
+            ink = "ink3" if column == TITLES and not row.title else "ink"
+            self._text(painter, inside, str(index.data()), font, ink, right=column == STEPS)
+        painter.restore()
+
+    def _text(self, painter: QPainter, rect: QRect, words: str, font: QFont, ink: str, *, right: bool = False) -> None:
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(ink))
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
+
+    def _pill(self, painter: QPainter, rect: QRect, row: "Row") -> None:
+        state = label_state(row.labels, hidden=row.hidden)
+        painter.setFont(self._small)
+        words = f"{SHAPES[state.kind]} {state.words}".strip()
+        metrics = painter.fontMetrics()
+        px = self._theme.px
+        cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - px(18))
+        height = px(20)
+        pill = QRectF(rect.left(), rect.center().y() - height / 2 + 0.5, metrics.horizontalAdvance(cut) + px(18), height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colour("soft" if state.kind == "plain" else f"{state.kind}_soft")))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(self._theme.colour("ink2" if state.kind == "plain" else state.kind))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), cut)
+
+
+class ItemsTable(QTableView):
+    """Rows of items. Arrow keys move; Shift and Ctrl choose several; what is chosen is told by `current_changed` and `chosen_changed`."""
+
+    current_changed = Signal(int)
+    chosen_changed = Signal()
+    order_wanted = Signal(int)
+    """A heading was pressed: its column."""
+    opened = Signal()
+    """Enter or a double click on a row."""
+
+    def __init__(self, theme: Theme, listing: Listing) -> None:
+        super().__init__()
+        self._theme = theme
+        self._listing = listing
+        self.setModel(listing)
+        self.setAccessibleName("Items")
+        self.setObjectName("items")
+        self.setItemDelegate(Cells(theme, self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setCornerButtonEnabled(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads = self.horizontalHeader()
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads.setHighlightSections(False)
+        heads.setSectionsClickable(True)
+        heads.setAccessibleName("Columns")
+        heads.sectionClicked.connect(self.order_wanted)
+        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.current_changed.emit(now.row()))
+        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
+        self.doubleClicked.connect(lambda _index: self.opened.emit())
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def chosen(self) -> list[int]:
+        """The places of all chosen rows, in order. Ranges are kept as ranges until here, so that all of a million can be chosen."""
+        spans = [(span.top(), span.bottom()) for span in self.selectionModel().selection().toList()]
+        return [place for top, bottom in sorted(spans) for place in range(top, bottom + 1)]
+
+    def chosen_count(self) -> int:
+        """How many rows are chosen."""
+        return sum(span.height() for span in self.selectionModel().selection().toList())
+
+    def go_to(self, place: int) -> None:
+        """Make a row current and chosen, and bring it into sight."""
+        if 0 <= place < self._listing.rowCount():
+            index = self._listing.index(place, TITLES)
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def keep_current(self, place: int | None) -> None:
+        """After the list was read anew: the row at a place becomes current again; without one the current row stays, or it is the first."""
+        if place is not None:
+            if place != self.currentIndex().row():
+                self.go_to(place)
+        elif not self.currentIndex().isValid():
+            self.go_to(0)
+
+    def step(self, way: int) -> None:
+        """To the next row or the one before."""
+        self.go_to(max(0, min(self.currentIndex().row() + way, self._listing.rowCount() - 1)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens; Home and End go to the first and last row."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.opened.emit()
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers():
+            self.go_to(0 if event.key() == Qt.Key.Key_Home else self._listing.rowCount() - 1)
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What happened takes the room that is left."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The style sheet has new sizes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        px, room = self._theme.px, self.viewport().width()
+        wide = room > px(820)
+        widths = {
+            ITEM: px(72),
+            MAKER: px(176 if wide else 132),
+            STEPS: px(58),
+            TIME: px(112 if wide else 100),
+            LABELS: px(178 if wide else 148),
+        }
+        widths[TITLES] = max(px(120), room - sum(widths.values()))
+        for column in range(len(HEADINGS)):
+            if self.columnWidth(column) != widths[column]:
+                self.setColumnWidth(column, widths[column])
+
+    def _take_theme(self) -> None:
+        px = self._theme.px
+        self.verticalHeader().setDefaultSectionSize(px(_HEIGHT))
+        self.verticalHeader().setMinimumSectionSize(px(_HEIGHT))
+        self.horizontalHeader().setFixedHeight(px(32))
+        self._fit()
+        self.viewport().update()
