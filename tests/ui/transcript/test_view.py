@@ -16,7 +16,7 @@ from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.tints import Highlight
 from reviewer.ui.transcript.view import TranscriptView
 from tests.ui.accessibility import nameless
-from tests.ui.transcript.conftest import agent_run, said, sees_canary
+from tests.ui.transcript.runs import agent_run, said, sees_canary
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -126,13 +126,14 @@ def test_folding_is_a_key_and_a_click_away(pane: TranscriptPane) -> None:
     pane.show_item(agent_run(4))
     view = pane.view
     view.go_to("3")
-    assert view.scene.blocks[2].cut
+    cut = [view.scene.blocks[2].cut]
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert not view.scene.blocks[2].cut
+    cut.append(view.scene.blocks[2].cut)
     painted(view)
     card = next(card for card in view.scene.visible() if card.laid.block.step == "3")
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.heading_rect(card).center())
-    assert view.scene.blocks[2].cut
+    cut.append(view.scene.blocks[2].cut)
+    assert cut == [True, False, True]
 
 
 def test_steps_not_shown_whole_are_told(pane: TranscriptPane) -> None:

@@ -1,0 +1,402 @@
+"""Reviewing by keyboard in a real window: what is recorded, what is kept, what is asked for, what is shown afterwards."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
+
+from reviewer.domain.changes import Outcome
+from reviewer.domain.events import Campaign
+from reviewer.domain.items import Item, Message, Part
+from reviewer.domain.progress import SILENT
+from reviewer.operations import campaigns, queues
+from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.review.page import RENDERER
+from reviewer.ui.pages.review.said import SaidPanel
+from tests import worlds
+from tests.ui import accessibility
+from tests.ui.pages.review.conftest import ALT, CTRL, Review, Reviewing
+
+K = Qt.Key
+
+
+def test_a_verdict_key_and_ctrl_enter_put_a_label_on_disk_and_show_the_next_item(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_C)
+    person.record()
+    said = person.label_of(first)
+    assert said is not None
+    assert said.label.verdict == "compliant"
+    assert said.label.blind
+    assert said.label.shown.renderer == RENDERER
+    assert not said.label.shown.model
+    assert said.body.dur_ms is not None
+    assert person.item != first
+    assert person.page._bench.form.verdict is None
+
+
+def test_everything_that_can_be_said_is_said_by_keys_alone(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_J)
+    person.press(K.Key_J)
+    person.press(K.Key_X)
+    person.press(K.Key_J)
+    person.press(K.Key_V)
+    person.press(K.Key_N)
+    person.press(K.Key_2, ALT)
+    person.press(K.Key_H, ALT)
+    person.press(K.Key_R)
+    person.write("Refunded after 40 days; cannot be.")
+    person.record()
+    said = person.label_of(first)
+    assert said is not None
+    assert (said.label.verdict, said.label.severity, said.label.confidence) == ("non_compliant", "major", "0.95")
+    assert said.label.steps == {"3": "bad", "4": "good"}
+    assert said.rationale == "Refunded after 40 days; cannot be."
+
+
+def test_a_mark_pressed_twice_is_gone_and_d_clears(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.press(K.Key_X)
+    person.press(K.Key_X)
+    assert person.page._marks == {}
+    person.press(K.Key_V)
+    person.press(K.Key_D)
+    assert person.page._marks == {}
+
+
+def test_a_non_compliant_item_asks_for_its_rationale_at_the_field(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_N)
+    person.press(K.Key_Return, CTRL)
+    assert person.item == first
+    assert QApplication.focusWidget() is person.page._bench.form.rationale
+    assert person.page._bench.form._rationale_note.text() == "say why it is non-compliant"
+    person.write("because")
+    assert person.page._bench.form._rationale_note.text() == "required for non-compliant"
+    person.record()
+    assert person.label_of(first) is not None
+
+
+def test_without_a_verdict_nothing_is_recorded(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_Return, CTRL)
+    person.settle()
+    assert person.item == first
+    assert person.label_of(first) is None
+    assert person.page._bench.form._verdict_note.text() == "choose one: C, N or U"
+
+
+def test_only_a_non_compliant_item_has_a_severity(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    form = person.page._bench.form
+    assert not form._severity.isEnabled()
+    person.press(K.Key_3, ALT)
+    assert (form.verdict, form._severity.value) == ("non_compliant", "critical")
+    person.press(K.Key_C)
+    assert (form.verdict, form._severity.value) == ("compliant", "")
+
+
+def test_a_second_ctrl_enter_before_the_answer_labels_nothing(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.press(K.Key_C)
+    person.page._record()
+    person.page._record()
+    person.page._bench.record.click()
+    person.qtbot.waitUntil(lambda: not person.page._flow.working)
+    person.settle()
+    assert len(queues.my_work(workspace, SILENT, campaign="C").value.labels) == 1
+
+
+def test_undo_takes_labels_back_one_after_another_and_fills_in_what_was_said(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    given = []
+    for words in ("first", "second"):
+        given.append(person.item)
+        person.press(K.Key_N)
+        person.press(K.Key_R)
+        person.write(words)
+        person.record()
+    for item, words in reversed(list(zip(given, ("first", "second"), strict=True))):
+        person.press(K.Key_Z, CTRL)
+        person.qtbot.waitUntil(lambda item=item: person.item == item)  # type: ignore[misc] # bound
+        person.qtbot.waitUntil(lambda item=item: item[:6] in person.page._bench.news.words)  # type: ignore[misc] # bound
+        assert person.page._bench.news.words.startswith("Taken back: Non-compliant on item")
+        assert person.page._bench.form.rationale.toPlainText() == words
+        assert person.label_of(item) is None
+    person.press(K.Key_Z, CTRL)
+    person.qtbot.waitUntil(lambda: "no label of yours" in person.page._bench.news.words)
+    assert person.item == given[0]
+
+
+def test_what_was_up_when_a_label_was_taken_back_comes_next(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_C)
+    person.record()
+    second = person.item
+    person.press(K.Key_Z, CTRL)
+    person.qtbot.waitUntil(lambda: person.item == first)
+    person.record()
+    assert person.item == second
+
+
+def test_a_draft_survives_the_window(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_X)
+    person.press(K.Key_N)
+    person.press(K.Key_R)
+    person.write("half a thought")
+    person.qtbot.waitUntil(lambda: (draft := person.draft_of(first)) is not None and draft.rationale == "half a thought")
+    draft = person.draft_of(first)
+    assert draft is not None
+    assert (draft.verdict, draft.steps) == ("non_compliant", {"1": "bad"})
+
+
+def test_a_draft_is_on_screen_again_when_its_item_comes(review: Review, workspace: Workspace) -> None:
+    from reviewer.domain.labels import Opinion
+    from reviewer.operations import labelling
+
+    (next_one,) = queues.next_items(workspace, SILENT, campaign="C").value
+    draft = Opinion(verdict="non_compliant", rationale="begun before", steps={"2": "good"})
+    labelling.save_draft(workspace, SILENT, campaign=next_one.campaign, item=next_one.id, opinion=draft)
+    person = review(workspace)
+    assert person.item == next_one.id
+    assert person.page._bench.form.rationale.toPlainText() == "begun before"
+    assert person.page._marks == {"2": "good"}
+
+
+def test_a_recorded_label_leaves_no_draft_behind(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_N)
+    person.press(K.Key_R)
+    person.write("kept")
+    person.page._keep_draft()
+    person.record()
+    person.settle()
+    assert person.draft_of(first) is None
+
+
+def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_N)
+    person.press(K.Key_R)
+    long = "why " * 20_000
+    person.page._bench.form.rationale.setPlainText(long)
+    person.page._draft_timer.stop()
+    _limit(person, full=True)
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: bool(person.window.messages.banners()))
+    banner = person.window.messages.banners()[0]
+    assert "E101" in banner.says[1]
+    assert person.item == first
+    assert person.page._bench.form.rationale.toPlainText() == long
+    assert person.label_of(first) is None
+    _limit(person, full=False)
+    next(button for button in banner.findChildren(QPushButton) if button.text() == "Try again").click()
+    person.qtbot.waitUntil(lambda: person.item != first)
+    assert person.label_of(first) is not None
+
+
+def _limit(person: Reviewing, *, full: bool) -> None:
+    """Let the database grow no further, or again."""
+    done: list[object] = []
+
+    def limit(workspace: Workspace, _ticket: object) -> Outcome[None]:
+        with workspace.begin() as work:
+            (pages,) = work.row("PRAGMA page_count") or (0,)
+            work.row(f"PRAGMA max_page_count = {pages if full else 1_000_000}")
+        return Outcome(None)
+
+    person.page.desk.jobs.run(limit, owner=person.page, done=done.append, failed=done.append)
+    person.qtbot.waitUntil(lambda: bool(done))
+
+
+def test_skipping_puts_an_item_at_the_end_and_escalating_takes_it_out(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    skipped = person.item
+    person.press(K.Key_S)
+    person.write("later")
+    person.press(K.Key_Return)
+    person.qtbot.waitUntil(lambda: person.item not in ("", skipped))
+    escalated = person.item
+    person.press(K.Key_E)
+    person.press(K.Key_Return, CTRL)
+    assert person.page._bench.note.isVisible()  # a reason is needed
+    person.write("Is this a refund?")
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: person.item not in ("", escalated))
+    left = worlds.waiting(workspace)
+    assert escalated not in left
+    assert left[-1] == skipped
+
+
+def test_esc_closes_the_note_and_gives_the_focus_back(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    before = QApplication.focusWidget()
+    person.press(K.Key_E)
+    assert QApplication.focusWidget() is person.page._bench.note.field
+    person.press(K.Key_Escape)
+    assert person.page._bench.note.isHidden()
+    assert QApplication.focusWidget() is before
+
+
+def test_going_back_shows_what_was_said_and_letters_label_nothing_there(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    given = []
+    for key in (K.Key_C, K.Key_U):
+        given.append(person.item)
+        person.press(key)
+        person.record()
+    up = person.item
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
+    assert person.page._past is not None
+    assert person.page._past.fetched.id == given[1]
+    assert "Unsure" in person.page._said.accessibleName()
+    assert not person.window.actions_of_page.can_fire("review.compliant")
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: person.page._past is not None and person.page._past.fetched.id == given[0])
+    person.press(K.Key_Right, ALT)
+    person.qtbot.waitUntil(lambda: person.page._past is not None and person.page._past.fetched.id == given[1])
+    person.press(K.Key_Right, ALT)
+    assert not person.visible(SaidPanel)
+    assert person.item == up
+    assert person.window.actions_of_page.can_fire("review.compliant")
+
+
+def test_an_answer_looked_back_at_can_be_changed_and_the_queue_goes_on_where_it_was(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_C)
+    person.record()
+    up = person.item
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: person.page._past is not None)
+    person.page._said.change.setFocus()
+    person.press(K.Key_Space)
+    assert person.item == first
+    assert person.page._bench.form.verdict == "compliant"
+    person.press(K.Key_U)
+    person.record()
+    said = person.label_of(first)
+    assert said is not None
+    assert said.label.verdict == "unsure"
+    assert len(said.body.deps) == 1  # it takes the place of exactly the one before
+    assert person.item == up
+
+
+def test_the_end_of_the_queue_says_so_and_undo_still_works_there(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    while person.item:
+        person.press(K.Key_C)
+        person.record()
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
+    assert person.page._end.accessibleName().startswith("All done: 12 labels")
+    assert accessibility.nameless(person.window) == []
+    person.press(K.Key_Z, CTRL)
+    person.qtbot.waitUntil(lambda: bool(person.item))
+    assert person.page._bench.form.verdict == "compliant"
+
+
+def test_a_campaign_can_grow_from_its_end(review: Review, workspace: Workspace) -> None:
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="Small", query="", seed="q", design="srs"), size=1)
+    person = review(workspace)
+    person.press(K.Key_C)
+    person.record()
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
+    person.page._end._size.setValue(4)
+    next(button for button in person.page._end.findChildren(QPushButton) if button.text() == "Grow the sample").click()
+    person.qtbot.waitUntil(lambda: bool(person.item))
+    person.qtbot.waitUntil(lambda: person.page._header._count.text() == "1 of 4")
+
+
+def test_the_header_counts_and_guesses_only_from_five_labels_on(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    seen: list[str] = []
+    for _ in range(5):
+        person.press(K.Key_C)
+        person.record()
+        done = len(seen) + 1
+        person.qtbot.waitUntil(lambda done=done: person.page._header._count.text() == f"{done} of 12")  # type: ignore[misc] # bound
+        seen.append(person.page._header._left.text())
+    assert seen[:4] == ["", "", "", ""]
+    assert seen[4].endswith("left")
+
+
+def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, workspace: Workspace) -> None:
+    campaigns.create_campaign(
+        workspace, SILENT, rules=Campaign(name="Guided", query="", seed="z", design="srs"), size=3, guidelines="Look at the dates."
+    )
+    person = review(workspace)
+    assert person.page._header._name.text() == "Guided"
+    person.press(K.Key_G)
+    assert person.page._bench.drawer._text.toPlainText() == "Look at the dates."
+    person.press(K.Key_Escape)
+    guided = person.item
+    person.press(K.Key_U)
+    person.press(K.Key_Q)
+    rows = person.page._bench.drawer.findChild(QListWidget)
+    assert rows is not None
+    assert [rows.item(i).text().split(":")[0] for i in range(rows.count())] == ["Guided", "C"]
+    person.press(K.Key_Down)
+    person.press(K.Key_Return)
+    person.qtbot.waitUntil(lambda: person.page._header._name.text() == "C" and bool(person.item))
+    person.settle()
+    draft = queues.show_again(workspace, SILENT, campaign="Guided", item=guided).value.draft
+    assert draft is not None
+    assert draft.verdict == "unsure"
+
+
+def test_my_work_so_far_counts_lists_and_opens(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    for key in (K.Key_C, K.Key_U):
+        person.press(key)
+        person.record()
+    person.press(K.Key_W)
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer.kind == "my_work")
+    assert person.page._bench.drawer._summary.text().startswith("2 labels: 1 compliant, 1 unsure.")
+    person.press(K.Key_Down)
+    person.press(K.Key_Return)
+    person.qtbot.waitUntil(lambda: person.page._past is not None)
+    assert person.page._past is not None
+    assert person.page._past.fetched.id == first
+
+
+def test_a_blind_campaign_shows_no_model_and_an_open_one_does_and_says_so_in_the_label(review: Review, workspace: Workspace) -> None:
+    rules = Campaign(name="Open", query="", seed="o", design="srs", blind=False)
+    campaigns.create_campaign(workspace, SILENT, rules=rules, size=2)
+    person = review(workspace)
+    person.qtbot.waitUntil(lambda: person.page._bench.meta._model.text() == "model-a")
+    first = person.item
+    person.press(K.Key_C)
+    person.record()
+    said = queues.said_before(workspace, SILENT, campaign="Open", item=first).value  # type: ignore[arg-type] # an id
+    assert said is not None
+    assert said.label.shown.model
+    assert not said.label.blind
+
+
+def test_steps_that_stayed_folded_or_out_of_sight_are_recorded_as_truncated(review: Review, tmp_path: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(tmp_path, Path)
+    workspace = worlds.make(tmp_path / "long")
+    long = "\n".join(f"line {n}" for n in range(200))
+    result = Message(role="tool", content=(Part(type="text", text=long),))
+    worlds.put_in(workspace, [Item(kind="trajectory", messages=(Message(role="user", content=(Part(type="text", text="hi"),)), result))])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_C)
+    person.record()
+    said = person.label_of(first)
+    assert said is not None
+    assert said.label.shown.truncated == ("2",)
+    workspace.close()
