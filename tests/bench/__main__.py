@@ -7,7 +7,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from tests.bench import storing
+from tests.bench import storing, window
 from tests.bench.rows import Row, as_json, table
 
 
@@ -39,6 +39,8 @@ def _measure(folder: Path, items: int) -> list[Row]:
     folder.mkdir()
     rows = storing.build(folder, items)
     rows += storing.commit_rows(folder, items)
+    rows += window.start_rows(folder, items)
+    rows += window.paint_rows(folder, items)
     rows += storing.search_rows(folder, items)
     rows += storing.export_rows(folder, items)
     storing.clear(folder)

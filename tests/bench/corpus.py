@@ -5,9 +5,7 @@ import random
 from itertools import accumulate
 from pathlib import Path
 
-_SYLLABLES = (
-    "ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru sa se si so su".split()
-)
+_SYLLABLES = [consonant + vowel for consonant in "bdklmnrs" for vowel in "aeiou"]
 _SENTENCES = 6_000
 _TOOLS = (
     "get_reservation_details",
