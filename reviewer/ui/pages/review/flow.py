@@ -4,7 +4,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.catalogue.settings import BATCH
 from reviewer.domain.changes import Outcome
@@ -21,6 +21,8 @@ from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
 if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
     from reviewer.storage.workspace import Workspace
+
+_TOP_UP_AFTER_MS = 25
 
 T = TypeVar("T")
 
@@ -54,6 +56,10 @@ class Flow(QObject):
         self._generation = 0
         self._fetching = False
         self._topping = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_TOP_UP_AFTER_MS)
+        self._later.timeout.connect(self._top_up)
 
     # -- campaigns ---------------------------------------------------------------------------------------------------------------
 
@@ -130,7 +136,7 @@ class Flow(QObject):
         self._ahead = deque(ready for ready in self._ahead if ready.id != fetched.id)
         self.current = fetched
         self.arrived.emit(fetched)
-        self._top_up()
+        self._later.start()  # after this one is painted
 
     def _take_next(self, generation: int, found: tuple[Fetched, ...]) -> None:
         if generation != self._generation:

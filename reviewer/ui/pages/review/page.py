@@ -35,6 +35,7 @@ _STEPS = frozenset({"review.next_step", "review.previous_step"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
 _TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
 _DRAFT_AFTER_MS = 400
+_RECOUNT_AFTER_MS = 30
 RENDERER = f"reviewer {__version__}"
 
 
@@ -73,6 +74,11 @@ class ReviewPage(Page):
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(_DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self._keep_draft)
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.setInterval(_RECOUNT_AFTER_MS)
+        self._recount.timeout.connect(self.refresh)
+        self._allowed: tuple[bool, bool] | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -130,7 +136,10 @@ class ReviewPage(Page):
         if self.desk.shell.folder != self._folder:
             self._folder = self.desk.shell.folder
             self._forget_workspace()
-        elif changes & (Changes.QUEUE | Changes.CAMPAIGNS) and not self._flow.working:
+        elif self._flow.working:
+            self._recount.start()  # what we did ourselves: the next item is painted first, then counted
+            return
+        elif changes & (Changes.QUEUE | Changes.CAMPAIGNS):
             self._flow.drop_ahead()
         super().take_changes(changes)
 
@@ -246,8 +255,11 @@ class ReviewPage(Page):
             self._end.take_focus()
 
     def _allow(self, *, judge: bool, steps: bool = True) -> None:
-        self.allow(_JUDGE, judge)
-        self.allow(_STEPS | _TRANSCRIPT, steps)
+        before, self._allowed = self._allowed, (judge, steps)
+        if before is None or before[0] != judge:
+            self.allow(_JUDGE, judge)
+        if before is None or before[1] != steps:
+            self.allow(_STEPS | _TRANSCRIPT, steps)
 
     def _focus_transcript(self) -> None:
         self._bench.fit()
@@ -313,7 +325,7 @@ class ReviewPage(Page):
 
     def _start_writing(self) -> None:
         """From the key press to the answer nothing can be pressed twice."""
-        self.allow(_JUDGE, False)
+        self._allow(judge=False, steps=self._allowed is None or self._allowed[1])
         self._bench.news.say("")
 
     def _not_recorded(self, again: Callable[[], None], error: ReviewerError) -> None:
