@@ -1,12 +1,6 @@
 """The README's tables are the catalogue, not a copy of it."""
 
-from pathlib import Path
-
-import pytest
-
 from reviewer.catalogue import actions, settings, tables
-
-README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def test_every_key_and_every_setting_has_a_row() -> None:
@@ -24,12 +18,3 @@ def test_a_stale_table_is_made_anew_and_the_rest_stays() -> None:
     assert filled.endswith("<!-- end -->\nafter\n")
     assert "old" not in filled
     assert tables.filled(filled) == filled
-
-
-def test_the_readme_holds_the_tables_of_the_catalogue() -> None:
-    if not README.is_file():
-        pytest.skip("no README.md: this is an installed copy")
-    text = README.read_text(encoding="utf-8")
-    assert "<!-- keys -->" in text, "README.md has no place for the keys"
-    assert "<!-- settings -->" in text, "README.md has no place for the settings"
-    assert text == tables.filled(text), "run: python -m reviewer.catalogue.tables README.md"

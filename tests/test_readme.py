@@ -1,0 +1,44 @@
+"""README.md is true: its commands run, its tables are those of the program."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from reviewer.catalogue import tables
+from reviewer.formats import registry
+
+_ROOT = Path(__file__).resolve().parents[1]
+_TEXT = (_ROOT / "README.md").read_text(encoding="utf-8")
+_BLOCKS = re.findall(r"```sh\n(.*?)```", _TEXT, flags=re.DOTALL)
+
+
+def test_the_first_two_commands_are_those_of_the_set_up() -> None:
+    assert [block.strip() for block in _BLOCKS[:2]] == ["python3 packaging/run.py demo", "python3 packaging/run.py test"]
+
+
+def test_the_tour_runs_as_written(tmp_path: Path) -> None:
+    (tmp_path / "resources").symlink_to(_ROOT / "resources")
+    script = f'set -eu\nreviewer() {{ "{sys.executable}" -m reviewer "$@"; }}\n' + "\n".join(_BLOCKS[2:])
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "kto" / "data" / "train.jsonl").read_text().count("\n") == 1
+    assert (tmp_path / "labels.csv").is_file()
+
+
+def test_a_command_that_is_wrong_would_be_noticed(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "reviewer", "no-such-command"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(_ROOT)})
+    assert done.returncode == 2
+
+
+def test_every_format_has_its_row() -> None:
+    for known in (*registry.formats(), *registry.writes):
+        assert f"| `{known.name}` | {known.description} |" in _TEXT, known.name
+
+
+def test_the_tables_of_keys_and_settings_are_those_of_the_catalogue() -> None:
+    assert "<!-- keys -->" in _TEXT
+    assert "<!-- settings -->" in _TEXT
+    assert tables.filled(_TEXT) == _TEXT
