@@ -56,6 +56,7 @@ class Flow(QObject):
         self._generation = 0
         self._fetching = False
         self._topping = False
+        self._exhausted = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_TOP_UP_AFTER_MS)
@@ -101,7 +102,8 @@ class Flow(QObject):
             if self.current is not None:
                 self._top_up()
             return
-        if self.standing is None or not self.standing.waiting or self.standing.closed:
+        over, self._exhausted = self._exhausted, False
+        if over or self.standing is None or not self.standing.waiting or self.standing.closed:
             self.ended.emit()
         else:
             self.advance()
@@ -147,7 +149,8 @@ class Flow(QObject):
         if found:
             self.show(found[0])
         else:
-            self.ended.emit()
+            self._exhausted = True  # the counts on screen are from before the last label: read them, then say that it is over
+            self.refresh()
 
     def _next_failed(self, generation: int, error: ReviewerError) -> None:
         if generation == self._generation:

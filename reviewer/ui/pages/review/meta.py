@@ -1,5 +1,6 @@
 """The line above a transcript: whose run it is, what is hidden, when, and its short id."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -27,21 +28,40 @@ class MetaLine(QWidget):
         for part in (self._agent, self._model, self._time, self._id, self._again):
             self._row.addWidget(part)
         self._row.addStretch(1)
+        self._put_off = False
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
     def show_item(self, item: Item, item_id: str, *, blind: bool, again: bool, zone: str) -> None:
         """zone: `local` or `utc`."""
-        self._agent.setText(shown(item.agent or item.kind.capitalize()))
+        self._agent.setText(shown(item.agent or item.kind.capitalize(), 40))
         hidden = blind and item.model is None and item.kind != "comparison"
         self._model.setVisible(hidden or bool(item.model))
-        self._model.say("model hidden" if hidden else shown(item.model or ""))
+        self._model.say("model hidden" if hidden else shown(item.model or "", 40))
         plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")
         self._time.setText(moment(item.time, zone) if item.time else "")
-        self._time.setVisible(bool(item.time))
         self._id.setText(f"item {short(item_id)}…")
         plain_tooltip(self._id, item_id)
-        self._again.setVisible(again)
+        self._put_off = again
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the time goes first, then the id."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._time.setVisible(bool(self._time.text()))
+        self._id.setVisible(True)
+        self._again.setVisible(self._put_off)
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        parts = (self._agent, self._model, self._id, self._time, self._again)
+        for spare in (self._again, self._time, self._id):
+            shown = [part for part in parts if not part.isHidden()]
+            if sum(part.sizeHint().width() + self._row.spacing() for part in shown) <= room:
+                return
+            spare.hide()
 
     def _take_theme(self) -> None:
         px = self._theme.px

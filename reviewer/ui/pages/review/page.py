@@ -197,6 +197,8 @@ class ReviewPage(Page):
         self._header.show_standing(self._flow.standing)
         if self._flow.standing is not None:
             self._bench.form.say_blind(self._flow.standing.blind)
+        if self._bench.drawer.kind == "campaigns":
+            self._open_campaigns()
         del standing
 
     def _show_item(self, fetched: Fetched) -> None:

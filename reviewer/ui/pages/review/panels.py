@@ -33,7 +33,8 @@ def show_policy(drawer: Drawer, standing: "Standing | None") -> None:
 def show_campaigns(drawer: Drawer, campaigns: "tuple[Standing, ...]", current: str, choose: Callable[[str], None]) -> None:
     """The campaigns that one takes part in."""
     rows = [Row(_campaign_words(standing), standing.id, standing.id == current) for standing in campaigns]
-    drawer.show_list("campaigns", "Campaigns", rows, summary="Enter opens a queue. Your drafts stay where they are.", choose=choose)
+    summary = "Enter opens a queue. Your drafts stay where they are." if rows else "No campaign asks for your labels yet."
+    drawer.show_list("campaigns", "Campaigns", rows, summary=summary, choose=choose)
 
 
 def _campaign_words(standing: "Standing") -> str:
