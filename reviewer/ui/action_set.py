@@ -4,18 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
@@ -61,10 +50,22 @@ class ActionSet(QObject):
             action.triggered.connect(lambda _on=False, name=declared.id: self._fire(name))
             window.addAction(action)
             self._qt[declared.id] = action
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
         self._update()
+
+    def watch_typing(self) -> None:
+        """From now on, leave to the focused widget the keys it lives by. Called after the first paint: the first event that Python sees
+        makes PySide load every class of event there is, 40 ms. Only the focused widget is watched: a filter on all would slow every event.
+        """
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._watch)
+        self._watch(None, app.focusWidget())
+
+    def _watch(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
 
     def add_page(self, page: str, handlers: Handlers, carries: Iterable[str] = ()) -> None:
         """Take a page's handlers. Raises Disagreement when they are not what the catalogue declares for it."""
@@ -127,14 +128,15 @@ class ActionSet(QObject):
 def _nothing_to_undo(target: QWidget, event: QKeyEvent) -> bool:
     if not event.matches(QKeySequence.StandardKey.Undo):
         return False
-    if isinstance(target, QLineEdit):
-        return not target.isUndoAvailable()
-    if isinstance(target, QTextEdit | QPlainTextEdit):
-        return target.isReadOnly() or not target.document().isUndoAvailable()
+    if target.inherits("QLineEdit"):
+        return not target.property("undoAvailable")
+    if target.inherits("QTextEdit") or target.inherits("QPlainTextEdit"):
+        return bool(target.property("readOnly")) or not target.document().isUndoAvailable()  # type: ignore[attr-defined] # both have one
     return False
 
 
-_MOVES = frozenset((Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right))
+_WORKED_BY_ARROWS = ("QAbstractItemView", "QComboBox", "QAbstractSpinBox", "QAbstractSlider")
+# Named, not imported: each class of Qt that is touched before the first paint costs a millisecond or two.
 
 
 def _lives_by(target: QWidget, event: QKeyEvent) -> bool:
@@ -143,8 +145,8 @@ def _lives_by(target: QWidget, event: QKeyEvent) -> bool:
     key = event.key()
     if not plain:
         return False
-    if isinstance(target, QAbstractButton):
+    if target.inherits("QAbstractButton"):
         return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    if isinstance(target, QAbstractItemView | QComboBox | QAbstractSpinBox | QAbstractSlider):
-        return key in _MOVES
+    if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        return any(target.inherits(kind) for kind in _WORKED_BY_ARROWS)
     return False

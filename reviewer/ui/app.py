@@ -22,8 +22,7 @@ from reviewer.ui.window import Window
 def run(folder: Path | None = None, *, member: str | None = None, arguments: Sequence[str] = ()) -> int:
     """Open the window on a workspace, or on the start page where there is none. Returns the exit code when the window was closed.
 
-    member: who acts in it, where this machine holds the keys of several; None is the first.
-
+    member: who acts in it, where this machine holds the keys of several; None is the first. arguments: for Qt.
     When another window shows that workspace already, that one comes forward and this call returns 0 at once.
     """
     app = application(arguments)

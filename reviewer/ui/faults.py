@@ -1,14 +1,11 @@
 """The one handler of bugs: it saves a report without any item's content and says so."""
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-import PySide6
 from PySide6.QtCore import QObject, Qt, Signal
 
 import reviewer
@@ -52,6 +49,11 @@ class Faults(QObject):
 
 def report(error: BaseException) -> str:
     """What happened where: versions, kinds of error and lines of our code. No message and no value: they could quote an item."""
+    import platform
+    import traceback
+
+    import PySide6
+
     lines = [
         "A fault of Reviewer. This file holds no content of items.",
         f"when: {datetime.now(UTC).isoformat(timespec='seconds')}",

@@ -1,11 +1,10 @@
 """One window a workspace: a second one brings the first forward and leaves."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtCore import QCryptographicHash, QDir, QLockFile, QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -75,7 +74,8 @@ class Instance(QObject):
 
 def _name(folder: Path) -> str:
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    return "reviewer-" + hashlib.sha256(f"{user}:{folder.resolve()}".encode()).hexdigest()[:20]
+    told = f"{user}:{folder.resolve()}".encode()
+    return "reviewer-" + QCryptographicHash.hash(told, QCryptographicHash.Algorithm.Sha256).toHex().toStdString()[:20]
 
 
 def _call(name: str) -> bool:

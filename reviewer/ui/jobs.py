@@ -10,7 +10,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -20,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import NotFound, ReviewerError
 from reviewer.domain.progress import Cancelled, Progress, Ticket
+from reviewer.ui.garbage import Collector
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
@@ -91,11 +91,13 @@ class Jobs(QObject):
         self._numbers = itertools.count()
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._writer = threading.Thread(target=self._write, name="writer")
-        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
-        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
+        self._readers = _Pool("reader", 2)
+        self._beside = _Pool("beside", 2)
         self._long: dict[Ticket, threading.Thread] = {}
         self._newest: dict[tuple[int, str], Ticket] = {}
         self._holder = _Holder(open_workspace)
+        self._collector = Collector()
+        self._collector.start()
         self._writer.start()
 
     # -- asking ------------------------------------------------------------------------------------------------------------------
@@ -109,8 +111,7 @@ class Jobs(QObject):
         if self._closing:
             return ticket
         holder = self._holder
-        future = self._submit(priority, lambda: holder.lend(work, ticket))
-        self._when_done(future, ticket, owner, done, failed)
+        self._submit(priority, self._call(lambda: holder.lend(work, ticket), ticket, owner, done, failed))
         return ticket
 
     def read(self, work: Work[T], *, owner: QObject, done: Done[T], failed: Failed, slot: str = "") -> Ticket:
@@ -126,8 +127,7 @@ class Jobs(QObject):
                 older.cancel()
             self._newest[place] = ticket
         holder = self._holder
-        future = self._readers.submit(lambda: self._ask(holder, work, ticket))
-        self._when_done(future, ticket, owner, done, failed, drop_cancelled=True)
+        self._readers.put(self._call(lambda: self._ask(holder, work, ticket), ticket, owner, done, failed, drop_cancelled=True))
         return ticket
 
     def long(self, work: Work[T], *, title: str, owner: QObject, done: Done[T], failed: Failed) -> Ticket:
@@ -136,12 +136,11 @@ class Jobs(QObject):
         ticket = self._ticket(title)
         if self._closing:
             return ticket
-        future: Future[Outcome[T]] = Future()
         holder = self._holder
-        thread = threading.Thread(target=_fill, args=(future, lambda: holder.lend(work, ticket)), name=f"long: {title}")
+        call = self._call(lambda: holder.lend(work, ticket), ticket, owner, done, failed)
+        thread = threading.Thread(target=call, name=f"long: {title}")
         self._long[ticket] = thread
         self.begun.emit(Report(ticket, title, Progress(0, 0, "")))
-        self._when_done(future, ticket, owner, done, failed)
         thread.start()
         return ticket
 
@@ -150,8 +149,7 @@ class Jobs(QObject):
         if self._closing:
             return
         ticket = self._ticket("")
-        future = self._beside.submit(lambda: Outcome(work()))
-        self._when_done(future, ticket, owner, done, failed)
+        self._beside.put(self._call(lambda: Outcome(work()), ticket, owner, done, failed))
 
     # -- the workspace -----------------------------------------------------------------------------------------------------------
 
@@ -181,11 +179,12 @@ class Jobs(QObject):
             thread.join()
         for ticket in self._newest.values():
             ticket.cancel()
-        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._readers.close(drop=True)
         self._submit(Priority.BATCH, self._holder.close)
         self._queue.put((len(Priority), next(self._numbers), None))
         self._writer.join()
-        self._beside.shutdown(wait=True)
+        self._beside.close()
+        self._collector.stop()
 
     @property
     def busy(self) -> bool:
@@ -202,10 +201,22 @@ class Jobs(QObject):
                 return
             task()
 
-    def _submit(self, priority: Priority, call: Callable[[], Any]) -> Future[Any]:
-        future: Future[Any] = Future()
-        self._queue.put((priority, next(self._numbers), partial(_fill, future, call)))
-        return future
+    def _submit(self, priority: Priority, call: Callable[[], None]) -> None:
+        self._queue.put((priority, next(self._numbers), call))
+
+    def _call(
+        self, work: Callable[[], Outcome[T]], ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, *, drop_cancelled: bool = False
+    ) -> Callable[[], None]:
+        """The work as a worker thread runs it: whatever it gives or raises is handed to the UI thread."""
+
+        def call() -> None:
+            try:
+                answer = _Answer(work(), None)
+            except BaseException as error:  # noqa: BLE001 - the edge of a worker thread; bugs are reported on the UI thread
+                answer = _Answer(None, error)
+            self._to_ui.emit(partial(self._take, answer, ticket, owner, done, failed, drop_cancelled))
+
+        return call
 
     def _ask(self, holder: "_Holder", work: Work[T], ticket: Ticket) -> Outcome[T]:
         self._gate.wait()
@@ -230,26 +241,16 @@ class Jobs(QObject):
 
     # -- back on the UI thread ---------------------------------------------------------------------------------------------------
 
-    def _when_done(
-        self, future: Future[Outcome[T]], ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, *, drop_cancelled: bool = False
-    ) -> None:
-        answer = partial(self._answer, ticket, owner, done, failed, drop_cancelled)
-        future.add_done_callback(lambda f: self._to_ui.emit(partial(answer, f)))
-
     @Slot(object)
     def _on_ui(self, call: Callable[[], None]) -> None:
         call()
 
-    def _answer(
-        self, ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool, future: Future[Outcome[T]]
-    ) -> None:
+    def _take(self, answer: "_Answer", ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool) -> None:
         if self._long.pop(ticket, None) is not None:
             self.ended.emit(ticket)
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is None and future.result().changes:
-            self.changed.emit(future.result().changes)  # even if the asker is gone: the disk has changed
+        outcome, error = answer
+        if outcome is not None and outcome.changes:
+            self.changed.emit(outcome.changes)  # even if the asker is gone: the disk has changed
         if error is not None and not isinstance(error, ReviewerError | Cancelled):
             error = Fault(error)
             self.faulted.emit(error)
@@ -257,10 +258,44 @@ class Jobs(QObject):
             return  # the page closed meanwhile; its C++ half is deleted
         if drop_cancelled and ticket.cancelled:
             return
-        if error is None:
-            done(future.result().value)
+        if outcome is not None:
+            done(outcome.value)
         elif isinstance(error, ReviewerError):
             failed(error)
+
+
+class _Answer(NamedTuple):
+    """What a worker thread hands back: one of the two."""
+
+    outcome: Outcome[Any] | None
+    error: BaseException | None
+
+
+class _Pool:
+    """A few threads that take calls in the order in which they were put. (concurrent.futures would load logging before the first paint.)"""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._dropping = False
+        self._threads = [threading.Thread(target=self._work, name=f"{name} {number}") for number in range(1, threads + 1)]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, call: Callable[[], None]) -> None:
+        self._calls.put(call)
+
+    def close(self, *, drop: bool = False) -> None:
+        """Finish what was put, or drop what has not begun, and wait for the threads."""
+        self._dropping = drop
+        for _thread in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while (call := self._calls.get()) is not None:
+            if not self._dropping:
+                call()
 
 
 class _Holder:
@@ -292,7 +327,7 @@ class _Holder:
                 self._workspace = self._open()
             return self._workspace
 
-    def close(self) -> Outcome[None]:
+    def close(self) -> None:
         """Close it, if it was opened, once nobody works with it."""
         with self._idle:
             self._idle.wait_for(lambda: self._lent == 0)
@@ -300,14 +335,3 @@ class _Holder:
             workspace, self._workspace, self._open = self._workspace, None, None
         if workspace is not None:
             workspace.close()
-        return Outcome(None)
-
-
-def _fill(future: Future[Any], call: Callable[[], Any]) -> None:
-    """Run the call and put what it gives, or raises, into the future: the edge at which a worker thread ends."""
-    try:
-        value = call()
-    except BaseException as error:  # noqa: BLE001 - handed on to the UI thread, where bugs are reported
-        future.set_exception(error)
-    else:
-        future.set_result(value)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
@@ -82,6 +81,8 @@ class Messages(QWidget):
         for old in self.banners()[_MOST:]:
             self.take(old)
         self.show()
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # here: it costs the first paint some milliseconds
+
         announcement = QAccessibleAnnouncementEvent(self, f"{what} {hint}".strip())
         QAccessible.updateAccessibility(announcement)
         return banner
@@ -124,13 +125,8 @@ class Banner(QFrame):
         plain_tooltip(self._close, "Close (Esc)")
         self._close.clicked.connect(self.closed)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        theme.changed.connect(self._paint_icons)
         self._paint_icons()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The theme changed: draw the icons in its colours."""
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_close"):
-            self._paint_icons()
-        super().changeEvent(event)
 
     def _paint_icons(self) -> None:
         colour = {"note": "accent"}.get(self._kind, self._kind)

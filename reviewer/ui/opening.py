@@ -1,6 +1,5 @@
 """Which workspace is open: opening, making, remembering. Everything that touches a disk here runs on a worker thread."""
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,19 +93,20 @@ class Opening(QObject):
             then()
             return
         self._waiting.append(then)
-        self._make(default_workspace(), _make_empty)
+        self._make(default_workspace(), _make_empty, whole=True)
 
     def open_sample(self) -> None:
         """Open the sample; the first time it is made, which takes some seconds."""
-        self._make(default_workspace().with_name("sample"), _make_sample)
+        self._make(default_workspace().with_name("sample"), _make_sample, whole=False)
 
     def identify(self) -> None:
         """Ask who acts and what there is; the answer goes to `identified` and to “Opened before”."""
         if self.folder is not None:
             self._jobs.read(_identity, owner=self, done=self._known, failed=self._broken, slot="identity")
 
-    def _make(self, folder: Path, make: Callable[[Path], None]) -> None:
-        if (folder / _DATABASE).is_file():
+    def _make(self, folder: Path, make: Callable[[Path], None], *, whole: bool) -> None:
+        """Make it, then open it. whole: one that is there is complete; the sample may have been cut off half-way, and is then completed."""
+        if whole and (folder / _DATABASE).is_file():
             self.open(folder)
             return
         self.making.emit(folder)
@@ -195,6 +195,8 @@ def found_items(text: str, workspace: "Workspace", ticket: Ticket) -> Outcome[li
 
 def usual_name() -> str:
     """The name under which a new workspace's first labels are signed: the person's name on this machine."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # no account, as in some containers

@@ -4,20 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import key_words
 from reviewer.catalogue.settings import TEXT_SIZE, THEME, TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.storage import preferences
-from reviewer.ui.key_sheet import Sheet, help_sheet, key_sheet
-from reviewer.ui.palette import Hit, Palette
-from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
+    from reviewer.ui.key_sheet import Sheet
     from reviewer.ui.window import Window
+
+# What opens over the window is imported when it is opened: it has no part in the first paint.
 
 _SIZE_STEP = 10
 
@@ -33,8 +34,8 @@ class ShellActions:
         window = self._window
         return {
             "app.palette": self.open_palette,
-            "app.keys": lambda: self._over(key_sheet(window.theme, window, window.current_page)),
-            "app.help": lambda: self._over(help_sheet(window.theme, window)),
+            "app.keys": self._open_keys,
+            "app.help": self._open_help,
             "app.open": window.choose_folder,
             "app.start": lambda: self._go("start"),
             "app.review": lambda: self._go("review"),
@@ -51,6 +52,8 @@ class ShellActions:
 
     def open_palette(self) -> None:
         """Everything that can be done now, and the items that match."""
+        from reviewer.ui.palette import Hit, Palette
+
         window = self._window
         can = window.actions_of_page
         hits = [
@@ -65,7 +68,17 @@ class ShellActions:
         ]
         self._over(Palette(window.theme, window, hits, window.find_items if window.folder else None))
 
-    def _over(self, dialog: QDialog) -> None:
+    def _open_keys(self) -> None:
+        from reviewer.ui.key_sheet import key_sheet
+
+        self._over(key_sheet(self._window.theme, self._window, self._window.current_page))
+
+    def _open_help(self) -> None:
+        from reviewer.ui.key_sheet import help_sheet
+
+        self._over(help_sheet(self._window.theme, self._window))
+
+    def _over(self, dialog: "QDialog") -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -94,7 +107,13 @@ class ShellActions:
         window.tell_pages(Changes.ALL)
         window.messages.note("Times are shown in UTC." if zone == "utc" else "Times are shown in local time.")
 
-    def _where_sheet(self) -> Sheet:
+    def _where_sheet(self) -> "Sheet":
+        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtWidgets import QPushButton, QVBoxLayout
+
+        from reviewer.ui.key_sheet import Sheet
+        from reviewer.ui.widgets.words import plain_label
+
         window = self._window
         body = QWidget()
         column = QVBoxLayout(body)

@@ -4,10 +4,11 @@ import base64
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
@@ -17,23 +18,26 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.storage import preferences
 from reviewer.ui.action_set import ActionSet, Disagreement
 from reviewer.ui.footer import Footer
+from reviewer.ui.garbage import settle
 from reviewer.ui.jobs import Jobs, nothing
 from reviewer.ui.messages import Messages
 from reviewer.ui.opening import FoundItem, Identity, Opening, found_items
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.registry import PAGES, Entry
-from reviewer.ui.palette import Hit
 from reviewer.ui.rail import Rail
 from reviewer.ui.shell_actions import ShellActions
 from reviewer.ui.strip import Strip
 from reviewer.ui.theme import Theme
 from reviewer.ui.topbar import TopBar
-from reviewer.ui.widgets.ask import ask
 from reviewer.ui.widgets.veil import Veil
+
+if TYPE_CHECKING:
+    from reviewer.ui.palette import Hit
 
 SMALLEST = (900, 600)
 USUAL = (1280, 800)
 _FIRST_SCREEN_AT_MOST_MS = 2000
+_SETTLED_AFTER_MS = 5000
 _IN_A_WORKSPACE = ("app.review", "app.explore", "app.new_campaign", "app.time_zone")
 
 
@@ -102,6 +106,8 @@ class Window(QWidget):
 
     def choose_folder(self) -> None:
         """Let the person choose a workspace's folder, and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
         start = str(self.folder.parent) if self.folder else str(Path.home())
         folder = QFileDialog.getExistingDirectory(self, "Open a workspace", start)
         if folder:
@@ -118,13 +124,15 @@ class Window(QWidget):
         """The name of the page that is shown."""
         return self._current
 
-    def find_items(self, text: str, take: Callable[[Sequence[Hit]], None]) -> None:
+    def find_items(self, text: str, take: "Callable[[Sequence[Hit]], None]") -> None:
         """The items that match a text, for the palette."""
         self.jobs.read(
             partial(found_items, text), owner=self, slot="palette", failed=nothing, done=lambda rows: take(self._item_hits(rows))
         )
 
-    def _item_hits(self, rows: Sequence[FoundItem]) -> list[Hit]:
+    def _item_hits(self, rows: Sequence[FoundItem]) -> "list[Hit]":
+        from reviewer.ui.palette import Hit
+
         return [Hit(row.title, row.detail, "", lambda item=row.id: self.go("explore").open_item(item)) for row in rows]  # type: ignore[misc] # bound
 
     # -- first steps -------------------------------------------------------------------------------------------------------------
@@ -150,9 +158,11 @@ class Window(QWidget):
         if self._is_ready:
             return
         self._is_ready = True
+        self.actions_of_page.watch_typing()
         self.jobs.release()
         self.ready.emit()
         self.opening.identify()
+        QTimer.singleShot(_SETTLED_AFTER_MS, settle)
         for name in self._entries:  # the other pages in idle time, one at a time
             QTimer.singleShot(0, lambda name=name: self._page(name))
 
@@ -314,6 +324,8 @@ class Window(QWidget):
     def _may_stop_long_work(self) -> bool:
         if not self.jobs.busy:
             return True
+        from reviewer.ui.widgets.ask import ask
+
         return ask(
             self,
             "Work is still going on",

@@ -30,6 +30,7 @@ class Pad:
         self.set.add_page("review", {name: self._write(name) for name in actions.owed_by("review")})
         self.set.add_page("explore", {name: self._write(f"{name} on explore") for name in actions.owed_by("explore")})
         self.set.show_page("review")
+        self.set.watch_typing()
         with qtbot.waitActive(self.window):
             self.window.show()
             self.window.activateWindow()

@@ -1,8 +1,8 @@
 """Papers: a quiet card, and a card that is one big button."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import KeyCap
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -21,15 +21,41 @@ class Card(QFrame):
         self.column.setSpacing(6)
 
 
-class ChoiceCard(QPushButton):
+class PaperButton(QPushButton):
+    """A button that carries a layout of labels. Arrow keys are left to the page; Enter presses it."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        """kind: its look in reviewer.qss."""
+        super().__init__(parent)
+        self.setProperty("kind", kind)
+        self.setAutoDefault(True)
+
+    def sizeHint(self) -> QSize:
+        """As its words need."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's button would move the focus by itself, in the order in which buttons were made."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoiceCard(PaperButton):
     """A card to press: what it does, a few lines, and its key at the foot."""
 
     def __init__(self, title: str, text: str, keys: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kind", "card")
+        super().__init__("card", parent)
         self.setAccessibleName(title)
         self.setAccessibleDescription(f"{text} Key: {keys}." if keys else text)
-        self.setAutoDefault(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(6)
@@ -47,19 +73,16 @@ class ChoiceCard(QPushButton):
         for label in self._words:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def sizeHint(self) -> QSize:
-        """As tall as its words need at this width."""
+    def hasHeightForWidth(self) -> bool:
+        """A narrower card is a taller one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What its words need at a width, pixels."""
         layout = self.layout()
         assert layout is not None
-        width = max(self.width(), 180)
-        return QSize(width, max(layout.heightForWidth(width), layout.minimumSize().height()))
+        return layout.totalHeightForWidth(width)
 
     def minimumSizeHint(self) -> QSize:
-        """Never less than its words need."""
-        return QSize(180, self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrower card is a taller one."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
+        """Room for a few words; its height follows from its width."""
+        return QSize(160, 80)

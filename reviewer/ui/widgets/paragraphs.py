@@ -1,6 +1,6 @@
 """Running text with air between its lines; a QLabel sets its lines too close."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -28,19 +28,15 @@ class Paragraph(PlainLabel):
         return round(self._lines(max(1, width))[1])
 
     def sizeHint(self) -> QSize:
-        """About 60 characters a line, or as wide as it is."""
-        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else self.fontMetrics().averageCharWidth() * 60
+        """As wide as its text, 60 characters at most. A hint must not follow from the geometry it leads to: layouts would never end."""
+        metrics = self.fontMetrics()
+        width = min(metrics.averageCharWidth() * 60, metrics.horizontalAdvance(self.text()) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow is fine, if it is tall enough."""
-        return QSize(self.fontMetrics().averageCharWidth() * 12, self.heightForWidth(max(self.width(), 1)))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font needs another height."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
+        """A few words; its height follows from its width."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 12, metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Line by line."""

@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.catalogue.settings import RECENT_WORKSPACES
 from reviewer.ui.page import Desk, Page
-from reviewer.ui.widgets.cards import ChoiceCard
+from reviewer.ui.widgets.cards import ChoiceCard, PaperButton
 from reviewer.ui.widgets.times import how_long_ago
 from reviewer.ui.widgets.words import Headline, plain_label
 
@@ -38,7 +38,7 @@ class StartPage(Page):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setAccessibleName(self.title)
         outer.addWidget(scroll)
-        room = QWidget()
+        room = _Room(self.move_focus)
         scroll.setWidget(room)
         scroll.viewport().setAutoFillBackground(False)
         room.setAutoFillBackground(False)
@@ -64,7 +64,6 @@ class StartPage(Page):
         before: list[object] = self.desk.settings[RECENT_WORKSPACES]
         self._rows = [RecentRow(place) for place in remembered(before, datetime.now().astimezone())]
         for row in self._rows:
-            row.installEventFilter(self)
             row.clicked.connect(lambda _on=False, folder=row.folder: self.desk.shell.open_workspace(folder))
             self._recent.addWidget(row)
         self._before.setVisible(bool(self._rows))
@@ -74,15 +73,10 @@ class StartPage(Page):
         self.refresh()
         self._cards[0].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Arrows go from card to card, and to the rows below."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._move(target, Qt.Key(event.key())):
-            return True
-        return super().eventFilter(target, event)
-
-    def _move(self, target: QObject, key: Qt.Key) -> bool:
+    def move_focus(self, key: Qt.Key) -> bool:
+        """Go with an arrow from card to card, and to the rows below. False: the key leads nowhere."""
         ways: list[QWidget] = [*self._cards, *self._rows]
-        here = next((place for place, way in enumerate(ways) if way is target), None)
+        here = next((place for place, way in enumerate(ways) if way.hasFocus()), None)
         if here is None:
             return False
         cards = len(self._cards)
@@ -114,7 +108,6 @@ class StartPage(Page):
         for name, words, act in ways:
             card = ChoiceCard(BY_ID[name].title, words, key_words(BY_ID[name].keys[0]))
             card.clicked.connect(act)
-            card.installEventFilter(self)
             cards.append(card)
         return cards
 
@@ -171,14 +164,12 @@ def remembered(rows: Iterable[object], now: datetime) -> list[Remembered]:
     return found
 
 
-class RecentRow(QPushButton):
+class RecentRow(PaperButton):
     """A workspace opened before: its name, what was in it, when."""
 
     def __init__(self, place: Remembered) -> None:
-        super().__init__()
+        super().__init__("row")
         self.folder = place.folder
-        self.setProperty("kind", "row")
-        self.setAutoDefault(True)
         self.setAccessibleName(f"Open {place.name}")
         self.setAccessibleDescription(place.words)
         row = QHBoxLayout(self)
@@ -193,12 +184,18 @@ class RecentRow(QPushButton):
         where.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(where)
 
-    def sizeHint(self) -> QSize:
-        """As its words need."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.sizeHint()
-
     def minimumSizeHint(self) -> QSize:
         """The path may be cut off, the height not."""
         return QSize(200, self.sizeHint().height())
+
+
+class _Room(QWidget):
+    """What scrolls: it takes the arrows before the scroll area does."""
+
+    def __init__(self, move: Callable[[Qt.Key], bool]) -> None:
+        super().__init__()
+        self._move = move
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._move(Qt.Key(event.key())):
+            super().keyPressEvent(event)
