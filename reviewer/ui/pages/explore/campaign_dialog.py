@@ -236,6 +236,7 @@ def _spin(name: str, least: int, most: int, value: int) -> QSpinBox:
     box.setGroupSeparatorShown(True)
     box.setAccessibleName(name)
     box.setMinimumWidth(96)
+    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typing, arrow keys and the wheel are enough
     return box
 
 

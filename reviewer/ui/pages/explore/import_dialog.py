@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Ticket
@@ -80,6 +80,7 @@ class ImportDialog(SheetDialog):
         self.folder_card.clicked.connect(self.ask_folder)
         for card in (self.files_card, self.folder_card):
             card.setMinimumHeight(self._desk.theme.px(130))
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             row.addWidget(card, 1)
         column.addLayout(row)
         column.addWidget(Paragraph(f"Read are {_FORMATS}", tone="faint"))
@@ -131,7 +132,6 @@ class ImportDialog(SheetDialog):
         self._ticket = None
         self._files = files
         self.say_title("What was found")
-        self.found.take_readable(files)
         self.found.show_files(files)
         self._stack.setCurrentWidget(self.found)
         self.set_buttons(("Import", self._start), ("Choose others", self._choose), ("Cancel", self.reject))

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QGridLayout,
+    QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -50,6 +52,7 @@ class FoundFiles(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        self._readable = False  # some file is read as it is
         self._sum = plain_label(tone="muted", wrap=True)
         column.addWidget(self._sum)
         self._table = _files_table()
@@ -78,19 +81,14 @@ class FoundFiles(QWidget):
                 cell = QTableWidgetItem(words)
                 cell.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self._table.setItem(place, column, cell)
-        self.columns.show_tables([seen for seen in files if seen.columns])
+        self._readable = any(seen.format and not seen.reason for seen in files)
+        self.columns.show_tables([seen for seen in files if seen.columns], needed=not self._readable)
         if ordered:
             self._table.setCurrentCell(0, 0)
 
     def readable(self) -> bool:
         """Whether there is anything to import."""
         return self._readable or self.columns.complete()
-
-    _readable = False
-
-    def take_readable(self, files: Sequence[Seen]) -> None:
-        """Remember whether some file is read as it is."""
-        self._readable = any(seen.format and not seen.reason for seen in files)
 
 
 def summary(files: Sequence[Seen]) -> str:
@@ -143,10 +141,21 @@ class ColumnChoice(Card):
         super().__init__(paper="row")
         self.column.setContentsMargins(12, 10, 12, 10)
         self.setAccessibleName("Columns of the table")
+        head = QHBoxLayout()
         self._words = plain_label(role="label")
-        self.column.addWidget(self._words)
+        head.addWidget(self._words, 1)
+        self._open = QPushButton("Say which column is which")
+        self._open.setProperty("kind", "quiet")
+        self._open.setAutoDefault(False)
+        self._open.clicked.connect(lambda: self._unfold(True))
+        head.addWidget(self._open)
+        self.column.addLayout(head)
+        self._inside = QWidget()
+        inside = QVBoxLayout(self._inside)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(self._inside)
         self._note = plain_label(tone="faint", wrap=True)
-        self.column.addWidget(self._note)
+        inside.addWidget(self._note)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
@@ -162,16 +171,24 @@ class ColumnChoice(Card):
             grid.addWidget(plain_label(words), place, 0)
             grid.addWidget(box, place, 1)
             grid.addWidget(self._samples[name], place, 2)
-        self.column.addLayout(grid)
+        inside.addLayout(grid)
         self._seen: Seen | None = None
         self._touched = False
         self.hide()
 
-    def show_tables(self, tables: Sequence[Seen]) -> None:
-        """Take the tables that were found; the first one that nobody could guess is asked about."""
+    def _unfold(self, on: bool) -> None:
+        self._inside.setVisible(on)
+        self._open.setVisible(not on)
+        if on and self.isVisible():
+            self._boxes["messages"].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_tables(self, tables: Sequence[Seen], *, needed: bool) -> None:
+        """Take the tables that were found. needed: nothing else can be read, so the choice lies open; else it waits to be asked for."""
         self._touched = False
-        self._seen = next((seen for seen in tables if seen.guessed is None), tables[0] if tables else None)
+        known = [seen for seen in tables if seen.guessed is not None]
+        self._seen = next(iter(known or tables), None)
         self.setVisible(self._seen is not None)
+        self._unfold(needed or len(known) == 1 == len(tables))
         if self._seen is None:
             return
         more = f" and {len(tables) - 1} more" if len(tables) > 1 else ""

@@ -18,7 +18,6 @@ from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore import fetching
 from reviewer.ui.pages.explore.fetching import FIRST, Beginning
 from reviewer.ui.pages.explore.words import TITLE, label_state, maker, when
-from reviewer.ui.widgets.times import moment
 
 if TYPE_CHECKING:
     from reviewer.storage.searches import Order, Row
@@ -26,12 +25,19 @@ if TYPE_CHECKING:
 ITEM, TITLES, MAKER, STEPS, TIME, LABELS = range(6)
 HEADINGS = ("Item", "What happened", "Agent, model", "Steps", "Time", "Labels")
 _ARROWS = {("time", TIME): " ↓", ("oldest", TIME): " ↑", ("steps", STEPS): " ↓", ("imported", ITEM): " ↓"}
-ROW = Qt.ItemDataRole.UserRole
-"""The role under which a cell gives its whole Row, or None while it is on its way."""
-
 _KEPT = 60  # pages
+_IN_SIGHT = 3  # pages at most
+_FRAME_MS = 16
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+
+
+class Said(NamedTuple):
+    """The words of a row's cells, made once; and the kind of its pill."""
+
+    cells: tuple[str, str, str, str, str, str]
+    kind: str
+    titled: bool
 
 
 class Looked(NamedTuple):
@@ -60,12 +66,13 @@ class Listing(QAbstractTableModel):
         self._numbers: array[int] = array("I")
         self._count = 0
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
-        self._wanted: set[int] = set()
+        self._said: dict[int, Said] = {}
+        self._wanted: dict[int, None] = {}  # pages that were looked at and are not here, the latest last
         self._asked: set[int] = set()
         self._generation = 0
         self._fetcher = QTimer(self)
         self._fetcher.setSingleShot(True)
-        self._fetcher.setInterval(0)
+        self._fetcher.setInterval(_FRAME_MS)
         self._fetcher.timeout.connect(self._fetch)
 
     # -- searching ---------------------------------------------------------------------------------------------------------------
@@ -87,6 +94,7 @@ class Listing(QAbstractTableModel):
         self._looked, self._count = None, 0
         self._numbers = array("I")
         self._pages.clear()
+        self._said.clear()
         self.endResetModel()
 
     def _begin(self, text: str, order: "Order", beginning: Beginning) -> None:
@@ -94,6 +102,7 @@ class Listing(QAbstractTableModel):
         self._generation += 1
         self._looked = Looked(text, order, beginning, len(beginning.rows) if beginning.all_here else None)
         self._pages.clear()
+        self._said.clear()
         self._wanted.clear()
         self._asked.clear()
         if same and not beginning.all_here and self._count > FIRST:
@@ -156,10 +165,10 @@ class Listing(QAbstractTableModel):
         if rows is not None:
             self._pages.move_to_end(page)
             return rows[at] if at < len(rows) else None
-        if page not in self._asked:
-            self._wanted.add(page)
-            if not self._fetcher.isActive():
-                self._fetcher.start()
+        self._wanted.pop(page, None)
+        self._wanted[page] = None
+        if page not in self._asked and not self._fetcher.isActive():
+            self._fetcher.start()
         return None
 
     def place_of(self, n: int) -> int | None:
@@ -174,16 +183,19 @@ class Listing(QAbstractTableModel):
         return self._numbers[place] if 0 <= place < len(self._numbers) else None
 
     def _fetch(self) -> None:
-        wanted = sorted(self._wanted)[-4:]  # what the eyes are on now; the rest was scrolled past
-        self._wanted.clear()
+        wanted = list(self._wanted)[-_IN_SIGHT:]  # what the eyes are on now; the rest was scrolled past
+        self._wanted = dict.fromkeys(wanted)
+        if self._asked.issuperset(wanted):
+            return
         pages = [(page, self._numbers[page * FIRST : (page + 1) * FIRST].tolist()) for page in wanted]
         pages = [(page, numbers) for page, numbers in pages if numbers]
         if not pages:
             return
-        self._asked.update(page for page, _ in pages)
+        self._asked = {page for page, _ in pages}  # an older question is dropped
         self._desk.jobs.read(
             partial(fetching.rows, pages=pages),
             owner=self,
+            slot="rows",
             done=partial(self._arrive, self._generation),
             failed=partial(self._not_fetched, self._generation, [page for page, _ in pages]),
         )
@@ -193,10 +205,13 @@ class Listing(QAbstractTableModel):
             return
         for page, rows in pages:
             self._asked.discard(page)
+            self._wanted.pop(page, None)
             self._pages[page] = rows
             self._tell(page * FIRST, min((page + 1) * FIRST, self._count) - 1)
         while len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
+        if len(self._said) > _KEPT * FIRST:
+            self._said.clear()
 
     def _not_fetched(self, generation: int, pages: list[int], error: ReviewerError) -> None:
         if generation == self._generation:
@@ -224,34 +239,23 @@ class Listing(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words for every cell, so that they can be read out; the delegate paints them."""
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole, ROW):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        row = self.row(index.row())
-        if role == ROW or row is None:
-            return row if role == ROW else "…" if role != Qt.ItemDataRole.ToolTipRole else None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return None
-        return self._words(row, index.column())
+        said = self.said(index.row())
+        return said.cells[index.column()] if said is not None else "…"
 
-    def _words(self, row: "Row", column: int) -> str:
-        match column:
-            case 0:
-                return row.id[:6]
-            case 1:
-                return shown(row.title, TITLE) or "(no text)"
-            case 2:
-                return maker(row)
-            case 3:
-                return str(row.steps)
-            case 4:
-                return when(row.time, self._desk.settings[TIME_ZONE], datetime.now().astimezone())
-            case _:
-                return label_state(row.labels, hidden=row.hidden).words
-
-    def in_words(self, place: int) -> str:
-        """A row as one sentence, for a screen reader."""
+    def said(self, place: int) -> Said | None:
+        """What the cells of a row say; None while it is on its way."""
         row = self.row(place)
         if row is None:
-            return ""
-        time = moment(row.time, self._desk.settings[TIME_ZONE]) if row.time else "no time"
-        return f"{self._words(row, TITLES)}, {maker(row)}, {row.steps} steps, {time}, {self._words(row, LABELS)}"
+            return None
+        known = self._said.get(row.n)
+        if known is None:
+            known = self._said[row.n] = self._say(row)
+        return known
+
+    def _say(self, row: "Row") -> Said:
+        state = label_state(row.labels, hidden=row.hidden)
+        title = shown(row.title, TITLE)
+        time = when(row.time, self._desk.settings[TIME_ZONE], datetime.now().astimezone())
+        return Said((row.id[:6], title or "(no text)", maker(row), str(row.steps), time, state.words), state.kind, bool(title))

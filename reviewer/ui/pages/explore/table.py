@@ -1,21 +1,19 @@
 """The table itself: rows of one height, painted by hand, with nothing in them that could be anything but text."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, MAKER, ROW, STEPS, TIME, TITLES, Listing
-from reviewer.ui.pages.explore.words import label_state
+from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, MAKER, STEPS, TIME, TITLES, Listing
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import SHAPES
 
-if TYPE_CHECKING:
-    from reviewer.storage.searches import Row
-
 _HEIGHT = 33
 _PAD = 8
+_MEASURED = 4_000
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 _Index = QModelIndex | QPersistentModelIndex
 
 ORDER_OF = {TIME: ("time", "oldest"), STEPS: ("steps", "time"), ITEM: ("imported", "time")}
@@ -23,19 +21,25 @@ ORDER_OF = {TIME: ("time", "oldest"), STEPS: ("steps", "time"), ITEM: ("imported
 
 
 class Cells(QStyledItemDelegate):
-    """Paints the cells in the colours of the theme."""
+    """Paints the cells in the colours of the theme. It is called for every cell in sight at every step: nothing is made anew here."""
 
-    def __init__(self, theme: Theme, view: "ItemsTable") -> None:
+    def __init__(self, theme: Theme, view: "ItemsTable", listing: Listing) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
+        self._listing = listing
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
     def _take_theme(self) -> None:
-        self._sans = self._theme.font()
-        self._small = self._theme.font(12, QFont.Weight.Medium)
-        self._mono = self._theme.mono(11)
+        theme = self._theme
+        names = ("ink", "ink2", "ink3", "line", "soft", "accent", "accent_soft", "ok", "ok_soft", "bad", "bad_soft", "warn", "warn_soft")
+        self._colours = {name: theme.colour(name) for name in names}
+        self._line = QPen(self._colours["line"], 1)
+        self._sans, self._small, self._mono = theme.font(), theme.font(12, QFont.Weight.Medium), theme.mono(11)
+        self._metrics = {id(font): QFontMetrics(font) for font in (self._sans, self._small, self._mono)}
+        self._pad, self._round, self._tall = theme.px(_PAD), theme.px(18), theme.px(20)
+        self._cut: dict[tuple[str, int], str] = {}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """All rows are of one height."""
@@ -44,49 +48,50 @@ class Cells(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """One cell."""
         rect: QRect = option.rect
-        column = index.column()
-        row: Row | None = index.data(ROW)
-        painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            painter.fillRect(rect, self._theme.colour("accent_soft"))
-        if column == 0 and self._view.currentIndex().row() == index.row():
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._theme.colour("accent"))
-        painter.setPen(QPen(self._theme.colour("line"), 1))
+        column, place = index.column(), index.row()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self._colours["accent_soft"])
+        if column == ITEM and self._view.currentIndex().row() == place:
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._colours["accent"])
+        painter.setPen(self._line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inside = rect.adjusted(self._theme.px(_PAD), 0, -self._theme.px(_PAD), -1)
-        if row is None:
+        inside = rect.adjusted(self._pad, 0, -self._pad, -1)
+        said = self._listing.said(place)
+        if said is None:
             self._text(painter, inside, "…", self._sans, "ink3")
         elif column == LABELS:
-            self._pill(painter, inside, row)
+            self._pill(painter, inside, said.cells[LABELS], said.kind)
         else:
-            font = self._mono if column == ITEM else self._sans
-            ink = "ink3" if column == TITLES and not row.title else "ink"
-            self._text(painter, inside, str(index.data()), font, ink, right=column == STEPS)
-        painter.restore()
+            ink = "ink3" if column == TITLES and not said.titled else "ink"
+            self._text(painter, inside, said.cells[column], self._mono if column == ITEM else self._sans, ink, right=column == STEPS)
 
     def _text(self, painter: QPainter, rect: QRect, words: str, font: QFont, ink: str, *, right: bool = False) -> None:
         painter.setFont(font)
-        painter.setPen(self._theme.colour(ink))
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
+        painter.setPen(self._colours[ink])
+        painter.drawText(rect, _RIGHT if right else _LEFT, self._fitting(words, font, rect.width()))
 
-    def _pill(self, painter: QPainter, rect: QRect, row: "Row") -> None:
-        state = label_state(row.labels, hidden=row.hidden)
-        painter.setFont(self._small)
-        words = f"{SHAPES[state.kind]} {state.words}".strip()
-        metrics = painter.fontMetrics()
-        px = self._theme.px
-        cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width() - px(18))
-        height = px(20)
-        pill = QRectF(rect.left(), rect.center().y() - height / 2 + 0.5, metrics.horizontalAdvance(cut) + px(18), height)
+    def _pill(self, painter: QPainter, rect: QRect, state: str, kind: str) -> None:
+        words = self._fitting(f"{SHAPES[kind]} {state}".strip(), self._small, rect.width() - self._round)
+        wide = self._metrics[id(self._small)].horizontalAdvance(words) + self._round
+        pill = QRectF(rect.left(), rect.center().y() - self._tall / 2 + 0.5, wide, self._tall)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.colour("soft" if state.kind == "plain" else f"{state.kind}_soft")))
-        painter.drawRoundedRect(pill, height / 2, height / 2)
-        painter.setPen(self._theme.colour("ink2" if state.kind == "plain" else state.kind))
-        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), cut)
+        painter.setBrush(self._colours["soft" if kind == "plain" else f"{kind}_soft"])
+        painter.drawRoundedRect(pill, self._tall / 2, self._tall / 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(self._small)
+        painter.setPen(self._colours["ink2" if kind == "plain" else kind])
+        painter.drawText(pill, _CENTRE, words)
+
+    def _fitting(self, words: str, font: QFont, width: int) -> str:
+        """The words as far as there is room; measured once."""
+        key = (words, width)
+        cut = self._cut.get(key)
+        if cut is None:
+            if len(self._cut) > _MEASURED:
+                self._cut.clear()
+            cut = self._cut[key] = self._metrics[id(font)].elidedText(words, Qt.TextElideMode.ElideRight, width)
+        return cut
 
 
 class ItemsTable(QTableView):
@@ -106,7 +111,7 @@ class ItemsTable(QTableView):
         self.setModel(listing)
         self.setAccessibleName("Items")
         self.setObjectName("items")
-        self.setItemDelegate(Cells(theme, self))
+        self.setItemDelegate(Cells(theme, self, listing))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -116,6 +121,7 @@ class ItemsTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setCornerButtonEnabled(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that scrolling moves pixels and paints only what is new
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -179,6 +185,13 @@ class ItemsTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The paper under the rows, and the rows."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.colour("panel"))
+        painter.end()
+        super().paintEvent(event)
 
     def _fit(self) -> None:
         px, room = self._theme.px, self.viewport().width()
