@@ -1,6 +1,7 @@
 """A transcript with what belongs around it: strips of warning above, the find bar below, and the handlers of its actions."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -25,7 +26,6 @@ class TranscriptPane(QWidget):
         self._theme = theme
         self._short_id = short_id
         self.view = TranscriptView(theme, ask)
-        self.find_bar = FindBar(self.view)
         self._warning = Strip(theme, "warn")
         self._raw = Strip(theme, "plain")
         self._column = QVBoxLayout(self)
@@ -35,11 +35,17 @@ class TranscriptPane(QWidget):
         self._strips.setSpacing(6)
         self._column.addLayout(self._strips)
         self._column.addWidget(self.view, 1)
-        self._column.addWidget(self.find_bar)
         for strip in (self._warning, self._raw):
             self.add_strip(strip)
         theme.changed.connect(self._take_theme)
         self._take_theme()
+
+    @cached_property
+    def find_bar(self) -> FindBar:
+        """The bar below; made when it is first wanted, since the first screen shall not wait for it."""
+        bar = FindBar(self.view)
+        self._column.addWidget(bar)
+        return bar
 
     def add_strip(self, strip: QWidget) -> None:
         """Put another strip above the transcript."""
@@ -65,7 +71,7 @@ class TranscriptPane(QWidget):
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """What the actions of a transcript do, by id."""
         return {
-            "transcript.find": self.find_bar.open_bar,
+            "transcript.find": lambda: self.find_bar.open_bar(),
             "transcript.find_next": lambda: self.find_bar.step(1),
             "transcript.find_previous": lambda: self.find_bar.step(-1),
             "transcript.fold": self.view.toggle_fold,
@@ -77,7 +83,7 @@ class TranscriptPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the find bar wherever the focus is."""
-        if event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
+        if event.key() == Qt.Key.Key_Escape and "find_bar" in self.__dict__ and self.find_bar.isVisible():
             self.find_bar.close_bar()
             return
         super().keyPressEvent(event)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
@@ -48,15 +49,15 @@ class EndPage(QWidget):
         row.addStretch(1)
         words = plain_label("Items in all:", tone="muted")
         row.addWidget(words)
-        self._size = QSpinBox()
-        self._size.setRange(1, 1_000_000)
-        self._size.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._size.setMinimumWidth(90)
+        self._size = QLineEdit()
+        self._size.setValidator(QIntValidator(1, 9_999_999, self._size))
+        self._size.setMaximumWidth(100)
+        self._size.returnPressed.connect(self._grow_now)
         self._size.setAccessibleName("Items of the campaign after growing")
         words.setBuddy(self._size)
         row.addWidget(self._size)
         go = QPushButton("Grow the sample")
-        go.clicked.connect(lambda: self._grow(self._size.value()))
+        go.clicked.connect(self._grow_now)
         row.addWidget(go)
         row.addStretch(1)
         column.addWidget(self._growing)
@@ -85,8 +86,11 @@ class EndPage(QWidget):
         self._ways.addStretch(1)
         self._growing.setVisible(grow_from > 0)
         if grow_from:
-            self._size.setMinimum(grow_from + 1)
-            self._size.setValue(grow_from * 2 if grow_from < 500 else grow_from + 500)
+            self._size.setText(str(grow_from * 2 if grow_from < 500 else grow_from + 500))
+
+    def _grow_now(self) -> None:
+        if self._size.hasAcceptableInput():
+            self._grow(int(self._size.text()))
 
     def take_focus(self) -> None:
         """Put the focus on the usual way on."""

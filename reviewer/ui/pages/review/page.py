@@ -1,7 +1,7 @@
 """The Review page: one item, its transcript on the left, its label on the right, all of it by keyboard."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -52,12 +52,8 @@ class ReviewPage(Page):
         self._header = QueueHeader()
         self._flow = Flow(desk, self)
         self._bench = Workbench(desk.theme, self._ask_medium, self._shown_id)
-        self._said = SaidPanel(desk.theme, change=self._change_answer, back=self._to_queue)
-        self._bench.put_side(self._said)
-        self._end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._bench)
-        self._stack.addWidget(self._end)
         self._waiting = QWidget()
         self._stack.addWidget(self._waiting)
         self._stack.setCurrentWidget(self._waiting)
@@ -81,6 +77,18 @@ class ReviewPage(Page):
         self._allowed: tuple[bool, bool] | None = None
         self._connect()
 
+    @cached_property
+    def _said(self) -> SaidPanel:
+        said = SaidPanel(self.desk.theme, change=self._change_answer, back=self._to_queue)
+        self._bench.put_side(said)
+        return said
+
+    @cached_property
+    def _end(self) -> EndPage:
+        end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
+        self._stack.addWidget(end)
+        return end
+
     def _connect(self) -> None:
         flow, bench = self._flow, self._bench
         flow.standing_changed.connect(self._show_standing)
@@ -94,7 +102,7 @@ class ReviewPage(Page):
         bench.record.clicked.connect(self._record)
         bench.pane.view.painted.connect(self.first_painted)
         bench.pane.view.save_wanted.connect(self._save_medium)
-        bench.drawer.closed.connect(self._focus_transcript)
+        bench.drawer_closed.connect(self._focus_transcript)
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -155,7 +163,7 @@ class ReviewPage(Page):
 
     def shown(self) -> None:
         """The keys work at once."""
-        if self._stack.currentWidget() is self._end:
+        if isinstance(self._stack.currentWidget(), EndPage):
             self._end.take_focus()
         else:
             self._focus_transcript()
@@ -168,10 +176,10 @@ class ReviewPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes what is open: the note, then the drawer; or leaves an item looked back at."""
         if event.key() == Qt.Key.Key_Escape:
-            if not self._bench.note.isHidden():
+            if self._bench.note_open:
                 self._bench.note.close_panel()
                 return
-            if not self._bench.drawer.isHidden():
+            if self._bench.drawer_kind:
                 self._bench.drawer.close_drawer()
                 return
             if self._past is not None:
@@ -197,7 +205,7 @@ class ReviewPage(Page):
         self._header.show_standing(self._flow.standing)
         if self._flow.standing is not None:
             self._bench.form.say_blind(self._flow.standing.blind)
-        if self._bench.drawer.kind == "campaigns":
+        if self._bench.drawer_kind == "campaigns":
             self._open_campaigns()
         del standing
 
@@ -209,7 +217,7 @@ class ReviewPage(Page):
         self._show_transcript(fetched)
         self._put(self._kept)
         self._bench.show_side(None)
-        self._bench.note.close_panel()
+        self._close_note()
         self._stack.setCurrentWidget(self._bench)
         self._clock.start(self._kept.duration_ms or 0)
         self._allow(judge=True)
@@ -265,7 +273,7 @@ class ReviewPage(Page):
 
     def _focus_transcript(self) -> None:
         self._bench.fit()
-        if self._stack.currentWidget() is self._bench and self._bench.note.isHidden():
+        if self._stack.currentWidget() is self._bench and not self._bench.note_open:
             self._bench.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _shown_id(self) -> str:
@@ -302,7 +310,7 @@ class ReviewPage(Page):
 
     def _record(self) -> None:
         """Gather what is on screen and record it; a missing word is asked for where it belongs."""
-        if not self._bench.note.isHidden():
+        if self._bench.note_open:
             self._bench.note.submit()
             return
         if self._flow.current is None or self._flow.working or self._past is not None:
@@ -352,6 +360,10 @@ class ReviewPage(Page):
             required=True,
             act=lambda reason: self._leave_item(self._flow.escalate, reason),
         )
+
+    def _close_note(self) -> None:
+        if self._bench.note_open:
+            self._bench.note.close_panel()
 
     def _leave_item(self, act: Callable[..., None], reason: str) -> None:
         if self._flow.current is None or self._flow.working:
@@ -411,7 +423,7 @@ class ReviewPage(Page):
     def _show_past(self, past: Past) -> None:
         self._past = past
         self._bench.news.say("")
-        self._bench.note.close_panel()
+        self._close_note()
         self._show_transcript(past.fetched)
         self._bench.pane.view.set_marks(past.opinion.steps)
         self._said.show_past(past, zone=self.desk.settings[TIME_ZONE])
@@ -444,7 +456,7 @@ class ReviewPage(Page):
     # -- the drawer --------------------------------------------------------------------------------------------------------------
 
     def _toggle(self, kind: str, open_it: Callable[[], None]) -> None:
-        if self._bench.drawer.kind == kind:
+        if self._bench.drawer_kind == kind:
             self._bench.drawer.close_drawer()
         else:
             open_it()

@@ -1,8 +1,9 @@
 """The parts of the Review page and where they stand: transcript, drawer, side panel; and what stands there when there is no item."""
 
 from collections.abc import Callable
+from functools import cached_property
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +25,8 @@ _LEAST_TRANSCRIPT = 420  # narrower, an open drawer takes the transcript's place
 class Workbench(QWidget):
     """Holds the widgets; the page decides what they show."""
 
+    drawer_closed = Signal()
+
     def __init__(self, theme: Theme, ask: Ask, short_id: Callable[[], str]) -> None:
         super().__init__()
         self._theme = theme
@@ -31,11 +34,9 @@ class Workbench(QWidget):
         self.pane = TranscriptPane(theme, ask, short_id=short_id)
         self.news = Strip(theme, "note")
         self.pane.add_strip(self.news)
-        self.drawer = Drawer(theme)
         self.form = OpinionForm(theme)
-        self.note = NotePanel()
         self.record = KeyButton(BY_ID["review.record"], primary=True)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._left = QWidget()
@@ -45,13 +46,37 @@ class Workbench(QWidget):
         left.addWidget(self.meta)
         left.addWidget(self.pane, 1)
         row.addWidget(self._left, 1)
-        row.addWidget(self.drawer)
         self._side = self._make_side()
         row.addWidget(self._side)
-        self.drawer.closed.connect(self.fit)
-        self.note.opened.connect(lambda opened: self.record.setVisible(not opened))  # Ctrl+Enter is the note's meanwhile
         theme.changed.connect(self._take_theme)
         self._take_theme()
+
+    @cached_property
+    def drawer(self) -> Drawer:
+        """The panel between transcript and form; made when it is first wanted, since the first screen shall not wait for it."""
+        drawer = Drawer(self._theme)
+        drawer.closed.connect(self.fit)
+        drawer.closed.connect(self.drawer_closed)
+        self._row.insertWidget(1, drawer)
+        return drawer
+
+    @property
+    def drawer_kind(self) -> str:
+        """What the drawer shows; empty while it is closed."""
+        return self.drawer.kind if "drawer" in self.__dict__ else ""
+
+    @cached_property
+    def note(self) -> NotePanel:
+        """The panel for a reason; made when it is first wanted."""
+        note = NotePanel()
+        note.opened.connect(lambda opened: self.record.setVisible(not opened))  # Ctrl+Enter is the note's meanwhile
+        self._foot.insertWidget(0, note)
+        return note
+
+    @property
+    def note_open(self) -> bool:
+        """True while a reason is being written."""
+        return "note" in self.__dict__ and not self.note.isHidden()
 
     def put_side(self, widget: QWidget) -> None:
         """Add another side panel, to be shown in place of the form."""
@@ -63,8 +88,11 @@ class Workbench(QWidget):
 
     def fit(self) -> None:
         """Give the drawer room beside the transcript, or where there is too little in its place."""
+        if not self.drawer_kind:
+            self._left.setVisible(True)
+            return
         room = self.width() - self._side.width() - self.drawer.width()
-        self._left.setVisible(self.drawer.isHidden() or room >= self._theme.px(_LEAST_TRANSCRIPT))
+        self._left.setVisible(room >= self._theme.px(_LEAST_TRANSCRIPT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another arrangement."""
@@ -85,7 +113,6 @@ class Workbench(QWidget):
         judging.addWidget(self.form, 1)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(10)
-        self._foot.addWidget(self.note)
         self._foot.addWidget(self.record)
         judging.addLayout(self._foot)
         self._sides.addWidget(self._judging)
