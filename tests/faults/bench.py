@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlcipher3 import dbapi2
+
 from reviewer.storage import driver
 
 SHIM_SOURCE = Path(__file__).with_name("shim.c")
@@ -104,7 +106,7 @@ def look(database: Path) -> Left:
             hashes.add(name.hex())
         damage = connection.execute("PRAGMA quick_check(1)").fetchone()
         return Left(frozenset(hashes), None if damage == ("ok",) else str(damage))
-    except driver.dbapi2.Error as error:
+    except dbapi2.Error as error:
         return Left(frozenset(hashes), repr(error))
     finally:
         connection.close()

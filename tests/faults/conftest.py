@@ -10,7 +10,6 @@ import pytest
 from tests import worlds
 from tests.faults import bench
 
-
 _CONFIG = os.environ["REVIEWER_CONFIG"]  # of the whole run, set by tests/conftest.py
 
 

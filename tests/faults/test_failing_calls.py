@@ -1,0 +1,139 @@
+"""Every write and every sync fails once: nothing that was acknowledged is lost, and the same work succeeds afterwards.
+
+The N-th call fails, then the N+1-th, until an operation makes fewer. Kinds: EIO and ENOSPC in a write, EIO in a sync, all calls from
+the N-th on, and a write of which half is made before the process dies. Full form: pytest -m long tests/faults/test_failing_calls.py
+(every position; about 5 minutes). A failure names the position: REVIEWER_FAULT_AT=N begins there.
+"""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from reviewer.domain.progress import SILENT
+from reviewer.operations import verifying
+from reviewer.storage.workspace import Workspace
+from tests.faults import bench
+
+FIRST = int(os.environ.get("REVIEWER_FAULT_AT", "1"))
+EIO, ENOSPC = 5, 28
+
+
+class Fault(NamedTuple):
+    """What fails: op as in shim.c, the error, whether all later calls fail too, and the codes that a person may see."""
+
+    op: str
+    errno: int
+    sticky: bool
+    codes: frozenset[str]
+
+
+FAULTS = {
+    "EIO in a write": Fault("w", EIO, False, frozenset({"E102"})),
+    "ENOSPC in a write": Fault("w", ENOSPC, False, frozenset({"E101", "E102"})),
+    "ENOSPC from then on": Fault("w", ENOSPC, True, frozenset({"E101", "E102"})),
+    "EIO in a sync": Fault("s", EIO, False, frozenset({"E102"})),
+    "EIO in every sync": Fault("s", EIO, True, frozenset({"E102"})),
+    "half a write, then death": Fault("t", 0, False, frozenset()),
+}
+PROMPTS = "".join(
+    f'{{"id":"chat-{n}","messages":[{{"role":"user","content":"Question {n}"}},{{"role":"assistant","content":"Answer {n}"}}]}}\n'
+    for n in range(30)
+)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    file = tmp_path / "chats.jsonl"
+    file.write_text(PROMPTS)
+    return file
+
+
+def run(writer: bench.Writer, folder: Path, fault: Fault, what: str, at: int, records: Path, *, tamper: bool = False) -> list[list[str]]:
+    writer.order(
+        do="fail", folder=str(folder), what=what, op=fault.op, at=at, errno=fault.errno, sticky=int(fault.sticky), seed=at,
+        file=str(records), tamper=tamper,
+    )  # fmt: skip
+    return writer.until("END")
+
+
+def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Path, *, stride: int) -> int:
+    """Returns at how many positions something failed."""
+    acknowledged: set[str] = set()
+    hit = 0
+    at = FIRST
+    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+        while True:
+            where = f"REVIEWER_FAULT_AT={at}, {what}, {fault}"
+            said = run(writer, folder, fault, what, at, records)
+            acknowledged |= {words[1] for words in said if words[0] == "ACK"}
+            left = bench.look(folder / "reviewer.db")
+            assert left.broken is None, where
+            assert acknowledged <= left.hashes, where
+            status = int(said[-1][1])
+            errors = {words[1] for words in said if words[0] == "ERR"}
+            failed = status != 0 or int(next(words[1] for words in said if words[0] == "FAILED")) > 0
+            if not failed:
+                assert not errors, where
+                break
+            hit += 1
+            if fault.op == "t":
+                assert os.waitstatus_to_exitcode(status) == 99, where
+            else:
+                assert errors <= fault.codes, where
+                assert said[-2][0] in ("ACK", "IMPORTED"), f"{where}: the same again did not succeed: {said}"
+            at += stride
+    return hit
+
+
+def sound(folder: Path) -> bool:
+    workspace = Workspace.open(folder)
+    found = verifying.verify(workspace, SILENT).value
+    workspace.close()
+    return found.problems == ()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_label_survives_a_failure_of_each_call(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "workspace")
+    hit = fail_at_each(shim, folder, FAULTS[name], "label", records, stride=1)
+    assert hit >= (1 if FAULTS[name].op == "s" else 5)
+    assert sound(folder)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_an_import_survives_failures_along_its_way(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "workspace")
+    fail_at_each(shim, folder, FAULTS[name], "import", records, stride=7)
+    assert sound(folder)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", FAULTS)
+def test_an_import_survives_a_failure_of_each_call(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+    # Each position gets a workspace that has none of the records, so that there is something to write.
+    hit, at = 0, 1
+    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+        while True:
+            folder = bench.copy_of(prepared, tmp_path / f"workspace-{at}")
+            said = run(writer, folder, FAULTS[name], "import", at, records)
+            left = bench.look(folder / "reviewer.db")
+            assert left.broken is None, at
+            if int(said[-1][1]) == 0 and int(next(words[1] for words in said if words[0] == "FAILED")) == 0:
+                break
+            hit += 1
+            at += 1
+            assert sound(folder)
+    assert hit
+
+
+def test_after_a_failed_sync_nothing_is_acknowledged_before_the_head_was_verified(
+    shim: Path, prepared: Path, tmp_path: Path, records: Path
+) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "workspace")
+    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+        said = run(writer, folder, FAULTS["EIO in a sync"], "label", 1, records, tamper=True)
+    # Between the failure and the next label the last entry's signature was changed: the reopened file is looked at, and refused.
+    assert [words[:2] for words in said if words[0] in ("ACK", "ERR")] == [["ERR", "E102"], ["ERR", "E107"]]
