@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from reviewer.ui.page import Shell
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -63,6 +64,25 @@ class EndPage(QWidget):
         column.addWidget(self._growing)
         column.addStretch(3)
         self._first: QPushButton | None = None
+
+    def show_for(
+        self, standing: "Standing | None", shell: Shell, *, look_back: Callable[[], None], campaigns: Callable[[], None] | None
+    ) -> None:
+        """Show the end of a campaign's queue, or with None that there is no campaign. campaigns: lets another one be chosen, if there is."""
+        if standing is None:
+            ways = [
+                Way("New campaign", lambda: shell.go("explore").handlers()["app.new_campaign"]()),
+                Way("Try the sample", shell.open_sample),
+            ]
+            sentence = "A campaign draws items and asks for a label on each. Make one from what you imported, or look at the sample."
+            self.say("No campaign asks for your labels yet", sentence, ways)
+            return
+        ways = [Way("Export the labels", lambda: shell.go("explore").handlers()["explore.export"]())]
+        if standing.done:
+            ways.append(Way("Look back", look_back))
+        if campaigns is not None:
+            ways.append(Way("Another campaign", campaigns))
+        self.say(*all_done(standing), ways, grow_from=0 if standing.closed else standing.asked)
 
     def say(self, title: str, text: str, ways: list[Way], *, grow_from: int = 0) -> None:
         """Show this. The first way is the usual one. grow_from: how many items are drawn; 0 takes the offer to grow away."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.items import ItemId, Part
+from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import Ticket
 from reviewer.ui.transcript.blocks import Transcript, prepare
@@ -135,21 +135,3 @@ def save_medium(workspace: "Workspace", ticket: Ticket, *, sha256: str, to: Path
     from reviewer.operations import media
 
     return media.save_medium(workspace, ticket, sha256=sha256, to=to)
-
-
-_ENDINGS = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "audio/wav": ".wav",
-    "audio/mpeg": ".mp3",
-    "application/pdf": ".pdf",
-}
-
-
-def file_name(part: Part) -> str:
-    """A harmless name for a medium that is saved: the source's own if it is plain, else from its hash."""
-    name = (part.name or "").rpartition("/")[2].rpartition("\\")[2]
-    if name and name.isprintable() and len(name) <= 80 and not name.startswith(".") and not set(name) & set(':*?"<>|'):
-        return name
-    return f"{(part.sha256 or 'medium')[:12]}{_ENDINGS.get(part.media_type or '', '.bin')}"

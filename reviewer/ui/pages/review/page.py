@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer import __version__
 from reviewer.catalogue import actions
@@ -16,20 +15,19 @@ from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import Refused, ReviewerError
 from reviewer.domain.events import Mark, Shown
-from reviewer.domain.items import Part
 from reviewer.domain.labels import Opinion
-from reviewer.ui.jobs import Done
 from reviewer.ui.page import Desk, Page
-from reviewer.ui.pages.review import fetching, panels
+from reviewer.ui.pages.review import fetching
 from reviewer.ui.pages.review.clock import ItemClock
-from reviewer.ui.pages.review.ends import EndPage, Way, all_done
+from reviewer.ui.pages.review.ends import EndPage
 from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
 from reviewer.ui.pages.review.flow import Flow
 from reviewer.ui.pages.review.header import QueueHeader
+from reviewer.ui.pages.review.media import Media
+from reviewer.ui.pages.review.panels import Panels
 from reviewer.ui.pages.review.said import SaidPanel
 from reviewer.ui.pages.review.words import short, verdict_of
 from reviewer.ui.pages.review.workbench import Workbench
-from reviewer.ui.transcript.images import Picture
 
 _STEPS = frozenset({"review.next_step", "review.previous_step"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
@@ -51,7 +49,9 @@ class ReviewPage(Page):
         super().__init__(desk)
         self._header = QueueHeader()
         self._flow = Flow(desk, self)
-        self._bench = Workbench(desk.theme, self._ask_medium, self._shown_id)
+        self._media = Media(desk, self)
+        self._bench = Workbench(desk.theme, self._media.ask, self._shown_id)
+        self._panels = Panels(desk, self, self._flow, self._bench.get_drawer, choose=self._choose_campaign, opened=self._show_drawer)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._bench)
         self._waiting = QWidget()
@@ -101,7 +101,8 @@ class ReviewPage(Page):
         bench.form.left.connect(self._keep_draft)
         bench.record.clicked.connect(self._record)
         bench.pane.view.painted.connect(self.first_painted)
-        bench.pane.view.save_wanted.connect(self._save_medium)
+        bench.pane.view.save_wanted.connect(self._media.save)
+        self._media.saved.connect(lambda name: self.said.emit(f"Saved {name}"))
         bench.drawer_closed.connect(self._focus_transcript)
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
@@ -126,10 +127,10 @@ class ReviewPage(Page):
             "review.undo": self._undo,
             "review.back": lambda: self._look(1),
             "review.next": lambda: self._look(-1),
-            "review.campaign": lambda: self._toggle("campaigns", self._open_campaigns),
-            "review.guidelines": lambda: self._toggle("guidelines", self._open_guidelines),
-            "review.policy": lambda: self._toggle("policy", self._open_policy),
-            "review.my_work": lambda: self._toggle("my_work", self._open_my_work),
+            "review.campaign": lambda: self._panels.toggle("campaigns"),
+            "review.guidelines": lambda: self._panels.toggle("guidelines"),
+            "review.policy": lambda: self._panels.toggle("policy"),
+            "review.my_work": lambda: self._panels.toggle("my_work"),
         }
         for verdict in ("compliant", "non_compliant", "unsure"):
             handlers[f"review.{verdict}"] = partial(form.choose, verdict)
@@ -206,7 +207,7 @@ class ReviewPage(Page):
         if self._flow.standing is not None:
             self._bench.form.say_blind(self._flow.standing.blind)
         if self._bench.drawer_kind == "campaigns":
-            self._open_campaigns()
+            self._panels.open("campaigns")
         del standing
 
     def _show_item(self, fetched: Fetched) -> None:
@@ -240,25 +241,10 @@ class ReviewPage(Page):
 
     def _show_end(self) -> None:
         """No item: the end of the queue, or no campaign at all."""
-        shell = self.desk.shell
         self._past = None
         self._bench.news.say("")
-        standing = self._flow.standing
-        if standing is None:
-            ways = [
-                Way("New campaign", lambda: shell.go("explore").handlers()["app.new_campaign"]()),
-                Way("Try the sample", shell.open_sample),
-            ]
-            sentence = "A campaign draws items and asks for a label on each. Make one from what you imported, or look at the sample."
-            self._end.say("No campaign asks for your labels yet", sentence, ways)
-        else:
-            title, text = all_done(standing)
-            ways = [Way("Export the labels", lambda: shell.go("explore").handlers()["explore.export"]())]
-            if standing.done:
-                ways.append(Way("Look back", lambda: self._look(1)))
-            if len(self._flow.campaigns) > 1:
-                ways.append(Way("Another campaign", self._open_campaigns))
-            self._end.say(title, text, ways, grow_from=0 if standing.closed else standing.asked)
+        several = (lambda: self._panels.open("campaigns")) if len(self._flow.campaigns) > 1 else None
+        self._end.show_for(self._flow.standing, self.desk.shell, look_back=lambda: self._look(1), campaigns=several)
         self._stack.setCurrentWidget(self._end)
         self._allow(judge=False, steps=False)
         if self.isVisible():
@@ -453,28 +439,6 @@ class ReviewPage(Page):
         self._flow.show(past.fetched._replace(showing=showing._replace(draft=draft)))
         self._bench.news.say("Your new answer takes the place of the one you gave.")
 
-    # -- the drawer --------------------------------------------------------------------------------------------------------------
-
-    def _toggle(self, kind: str, open_it: Callable[[], None]) -> None:
-        if self._bench.drawer_kind == kind:
-            self._bench.drawer.close_drawer()
-        else:
-            open_it()
-
-    def _open_guidelines(self) -> None:
-        panels.show_guidelines(self._bench.drawer, self._flow.standing)
-        self._bench.fit()
-
-    def _open_policy(self) -> None:
-        panels.show_policy(self._bench.drawer, self._flow.standing)
-        self._bench.fit()
-
-    def _open_campaigns(self) -> None:
-        current = self._flow.standing.id if self._flow.standing is not None else ""
-        self._stack.setCurrentWidget(self._bench)
-        panels.show_campaigns(self._bench.drawer, self._flow.campaigns, current, self._choose_campaign)
-        self._bench.fit()
-
     def _choose_campaign(self, campaign: str) -> None:
         self._keep_draft()
         self._bench.drawer.close_drawer()
@@ -482,28 +446,7 @@ class ReviewPage(Page):
         self._past = None
         self._flow.choose(campaign)
 
-    def _open_my_work(self) -> None:
-        if self._flow.standing is None:
-            return
-        work = partial(fetching.my_work, campaign=self._flow.standing.id)
-        zone = self.desk.settings[TIME_ZONE]
-
-        def show(found: object) -> None:
-            panels.show_my_work(self._bench.drawer, found, zone=zone, choose=lambda place: self._flow.look_back(int(place)))  # type: ignore[arg-type] # MyWork
-            self._bench.fit()
-
-        self.desk.jobs.read(work, owner=self, done=show, failed=self.on_error, slot="my work")
-
-    # -- media -------------------------------------------------------------------------------------------------------------------
-
-    def _ask_medium(self, sha256: str, make: Callable[[bytes], Picture], done: Done[Picture], failed: Done[ReviewerError]) -> None:
-        self.desk.jobs.read(partial(fetching.medium, sha256=sha256, make=make), owner=self, done=done, failed=failed)
-
-    def _save_medium(self, part: Part) -> None:
-        """Ask where to, then save off the UI thread."""
-        if part.sha256 is None:
-            return
-        target, _filter = QFileDialog.getSaveFileName(self, "Save as", fetching.file_name(part))
-        if target:
-            work = partial(fetching.save_medium, sha256=part.sha256, to=Path(target))
-            self.desk.jobs.read(work, owner=self, done=lambda to: self.said.emit(f"Saved {to.name}"), failed=self.on_error)
+    def _show_drawer(self) -> None:
+        """The drawer opened: it needs the bench, even at the end of a queue."""
+        self._stack.setCurrentWidget(self._bench)
+        self._bench.fit()

@@ -4,9 +4,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
+from reviewer.catalogue.settings import TIME_ZONE
+from reviewer.domain.errors import ReviewerError
+from reviewer.ui.page import Desk
+from reviewer.ui.pages.review import fetching
 from reviewer.ui.pages.review.drawer import Drawer, Row
+from reviewer.ui.pages.review.flow import Flow
 from reviewer.ui.pages.review.words import VERDICTS, seconds, short, time_left
 from reviewer.ui.widgets.times import count, moment
 
@@ -17,24 +25,85 @@ _LISTED = 500
 _HOUR_MS = 3_600_000
 
 
-def show_guidelines(drawer: Drawer, standing: "Standing | None") -> None:
-    """What the campaign asks of its reviewers."""
-    text = standing.guidelines if standing is not None else ""
-    drawer.show_text("guidelines", "Guidelines", text, "" if text else "This campaign has no guidelines.")
+class Panels(QObject):
+    """Fills the drawer. Kinds: guidelines, policy, campaigns, my_work."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        page: QObject,
+        flow: Flow,
+        drawer: Callable[[], Drawer],
+        *,
+        choose: Callable[[str], None],
+        opened: Callable[[], None],
+    ) -> None:
+        """drawer: gives it, made if need be. choose: go to a campaign's queue. opened: called once something is shown."""
+        super().__init__(page)
+        self._desk = desk
+        self._flow = flow
+        self._drawer = drawer
+        self._choose = choose
+        self._opened = opened
+
+    def toggle(self, kind: str) -> None:
+        """Show that kind, or close the drawer if it shows it."""
+        if self._drawer().kind == kind:
+            self._drawer().close_drawer()
+        else:
+            self.open(kind)
+
+    def open(self, kind: str) -> None:
+        """Show that kind."""
+        standing = self._flow.standing
+        if kind == "guidelines":
+            text = standing.guidelines if standing is not None else ""
+            self._drawer().show_text(kind, "Guidelines", text, "" if text else "This campaign has no guidelines.")
+        elif kind == "policy":
+            self._show_policy(standing)
+        elif kind == "campaigns":
+            self._show_campaigns(standing)
+        elif standing is not None:
+            work = partial(fetching.my_work, campaign=standing.id)
+            self._desk.jobs.read(work, owner=self, done=self._show_my_work, failed=self._not_read, slot="my work")
+            return
+        self._opened()
+
+    def _show_policy(self, standing: "Standing | None") -> None:
+        policies = standing.policies if standing is not None else ()
+        said = "This campaign is judged by: " + ", ".join(policies) + "." if policies else "This campaign names no policy yet."
+        self._drawer().show_text("policy", "Policy", standing.guidelines if standing is not None else "", said)
+
+    def _show_campaigns(self, standing: "Standing | None") -> None:
+        rows = [Row(_campaign_words(one), one.id, standing is not None and one.id == standing.id) for one in self._flow.campaigns]
+        summary = "Enter opens a queue. Your drafts stay where they are." if rows else "No campaign asks for your labels yet."
+        self._drawer().show_list("campaigns", "Campaigns", rows, summary=summary, choose=self._choose)
+
+    def _show_my_work(self, work: "MyWork") -> None:
+        zone = self._desk.settings[TIME_ZONE]
+        rows = []
+        for place, label in enumerate(work.labels[:_LISTED]):
+            verdict = VERDICTS.get(label.verdict or "", "Preference")
+            parts = (_when(label.wall_ms, zone), f"item {short(label.item)}", verdict, seconds(label.dur_ms))
+            rows.append(Row("   ".join(part for part in parts if part), str(place)))
+        look = self._flow.look_back
+        self._drawer().show_list("my_work", "My work so far", rows, summary=_counted(work), choose=lambda place: look(int(place)))
+        self._opened()
+
+    def _not_read(self, error: ReviewerError) -> None:
+        self._desk.messages.show_error(error)
 
 
-def show_policy(drawer: Drawer, standing: "Standing | None") -> None:
-    """Which policy the campaign names."""
-    policies = standing.policies if standing is not None else ()
-    said = "This campaign is judged by: " + ", ".join(policies) + "." if policies else "This campaign names no policy yet."
-    drawer.show_text("policy", "Policy", standing.guidelines if standing is not None else "", said)
-
-
-def show_campaigns(drawer: Drawer, campaigns: "tuple[Standing, ...]", current: str, choose: Callable[[str], None]) -> None:
-    """The campaigns that one takes part in."""
-    rows = [Row(_campaign_words(standing), standing.id, standing.id == current) for standing in campaigns]
-    summary = "Enter opens a queue. Your drafts stay where they are." if rows else "No campaign asks for your labels yet."
-    drawer.show_list("campaigns", "Campaigns", rows, summary=summary, choose=choose)
+def _counted(work: "MyWork") -> str:
+    """Counts by verdict, and the pace of the last hour."""
+    if not work.labels:
+        return "You have labelled nothing here yet."
+    verdicts = Counter(label.verdict or "" for label in work.labels)
+    parts = [f"{verdicts[value]:,} {words.lower()}" for value, words in VERDICTS.items() if verdicts[value]]
+    said = f"{count(len(work.labels), 'label')}: {', '.join(parts)}."
+    hour_ago = time.time() * 1000 - _HOUR_MS
+    recent = sum(1 for label in work.labels if label.wall_ms >= hour_ago)
+    return f"{said} {recent:,} in the last hour." if recent else said
 
 
 def _campaign_words(standing: "Standing") -> str:
@@ -42,35 +111,6 @@ def _campaign_words(standing: "Standing") -> str:
         return f"{standing.name}: closed"
     left = time_left(standing.pace_ms, standing.waiting)
     return f"{standing.name}: {standing.done:,} of {standing.asked:,}" + (f", {left}" if left else "")
-
-
-def show_my_work(drawer: Drawer, work: "MyWork", *, zone: str, choose: Callable[[str], None]) -> None:
-    """Counts and the list, newest first. choose: called with the place of a label."""
-    labels = work.labels
-    verdicts = Counter(label.verdict or "" for label in labels)
-    parts = [f"{verdicts[value]:,} {words.lower()}" for value, words in VERDICTS.items() if verdicts[value]]
-    hour_ago = time.time() * 1000 - _HOUR_MS
-    recent = sum(1 for label in labels if label.wall_ms >= hour_ago)
-    said = f"{count(len(labels), 'label')}: {', '.join(parts)}." if labels else "You have labelled nothing here yet."
-    if recent:
-        said += f" {recent:,} in the last hour."
-    rows = [
-        Row(
-            "   ".join(
-                part
-                for part in (
-                    _when(label.wall_ms, zone),
-                    f"item {short(label.item)}",
-                    VERDICTS.get(label.verdict or "", "Preference"),
-                    seconds(label.dur_ms),
-                )
-                if part
-            ),
-            str(place),
-        )
-        for place, label in enumerate(labels[:_LISTED])
-    ]
-    drawer.show_list("my_work", "My work so far", rows, summary=said, choose=choose)
 
 
 def _when(wall_ms: int, zone: str) -> str:

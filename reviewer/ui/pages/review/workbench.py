@@ -60,6 +60,10 @@ class Workbench(QWidget):
         self._row.insertWidget(1, drawer)
         return drawer
 
+    def get_drawer(self) -> Drawer:
+        """The drawer, made if need be."""
+        return self.drawer
+
     @property
     def drawer_kind(self) -> str:
         """What the drawer shows; empty while it is closed."""
