@@ -82,7 +82,7 @@ def _standing(found: "CampaignStanding") -> dict[str, Any]:
         "remaining": found.remaining,
         "answered": found.answered,
         "labels": found.labels,
-        "open": found.sampled - found.answered - found.unsure,
+        "open": found.open,
         "unsure": found.unsure,
         "by_reviewer": found.by_reviewer,
     }

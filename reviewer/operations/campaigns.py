@@ -16,6 +16,7 @@ from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.sampling import Sample
 from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import departures
 from reviewer.storage import searches
 from reviewer.storage.workspace import Reading, Work, Workspace
 
@@ -55,7 +56,7 @@ class PickStanding(NamedTuple):
 class CampaignStanding(NamedTuple):
     """How a campaign stands, for everybody together.
 
-    open: drawn items without enough labels. unsure: with enough labels, and no answer. by_reviewer: labels in force, by name.
+    unsure: items with all labels asked for where somebody is unsure and nobody disagrees. by_reviewer: labels in force, by name.
     """
 
     id: EntryHash
@@ -67,6 +68,7 @@ class CampaignStanding(NamedTuple):
     complete: int
     answered: int
     labels: int
+    unsure: int
     by_reviewer: dict[str, int]
     items: tuple[PickStanding, ...] | None = None
 
@@ -76,9 +78,9 @@ class CampaignStanding(NamedTuple):
         return self.sampled - self.complete
 
     @property
-    def unsure(self) -> int:
-        """Items with all labels asked for and no common answer."""
-        return self.complete - self.answered
+    def open(self) -> int:
+        """Drawn items that have no answer, apart from those that are unsure."""
+        return self.sampled - self.answered - self.unsure
 
 
 def create_campaign(
@@ -218,6 +220,7 @@ def _standing(reading: Reading, stored: campaign_rows.Stored) -> CampaignStandin
         complete=stored.complete,
         answered=stored.answered,
         labels=stored.labels,
+        unsure=departures.unanswered(reading, stored).unsure,
         by_reviewer=by_reviewer,
     )
 

@@ -206,14 +206,13 @@ class Unanswered(NamedTuple):
 def unanswered(reading: "Reading", campaign: "Stored") -> Unanswered:
     """Why items of a campaign have no answer."""
     found = reading.row(
-        "SELECT count(*), coalesce(sum(complete = 1 AND (SELECT count(DISTINCT nullif(verdict, 'unsure')) <= 1"
-        " AND sum(verdict = 'unsure') > 0"
-        " FROM label l WHERE l.item = p.item AND l.campaign = p.campaign AND l.in_force = 1 AND l.showing = 1)), 0)"
-        " FROM pick p WHERE p.campaign = ? AND p.answer IS NULL",
+        "SELECT count(*) FROM pick p WHERE p.campaign = ? AND p.complete = 1 AND p.answer IS NULL"
+        " AND (SELECT count(DISTINCT nullif(verdict, 'unsure')) <= 1 AND sum(verdict = 'unsure') > 0"
+        " FROM label l WHERE l.item = p.item AND l.campaign = p.campaign AND l.in_force = 1 AND l.showing = 1)",
         (campaign.row,),
     )
-    every, unsure = found if found is not None else (0, 0)
-    return Unanswered(unsure, every - unsure)
+    unsure = int(found[0]) if found is not None else 0
+    return Unanswered(unsure, campaign.sampled - campaign.answered - unsure)
 
 
 def answers(reading: "Reading", campaign: "Stored") -> dict[ItemId, str]:
