@@ -68,7 +68,7 @@ class EndPage(QWidget):
     def show_for(
         self, standing: "Standing | None", shell: Shell, *, look_back: Callable[[], None], campaigns: Callable[[], None] | None
     ) -> None:
-        """Show the end of a campaign's queue, or with None that there is no campaign. campaigns: lets another one be chosen, if there is."""
+        """Show the end of a queue, or with None that there is no campaign. campaigns: lets another one be chosen, if there is."""
         if standing is None:
             ways = [
                 Way("New campaign", lambda: shell.go("explore").handlers()["app.new_campaign"]()),

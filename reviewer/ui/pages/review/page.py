@@ -327,7 +327,7 @@ class ReviewPage(Page):
     def _not_recorded(self, again: Callable[[], None], error: ReviewerError) -> None:
         """The item stays, and so does every word."""
         self._allow(judge=True)
-        self.desk.messages.show_error(error, retry=again)
+        self.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else again)
 
     def _ask_skip(self) -> None:
         self._bench.note.ask(

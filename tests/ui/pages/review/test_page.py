@@ -156,6 +156,31 @@ def test_a_draft_survives_the_window(review: Review, workspace: Workspace) -> No
     assert (draft.verdict, draft.steps) == ("non_compliant", {"1": "bad"})
 
 
+def test_closing_the_window_keeps_what_was_typed_a_moment_ago(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    person.press(K.Key_R)
+    person.write("just now")
+    person.window.close()
+    draft = person.draft_of(first)
+    assert draft is not None
+    assert draft.rationale == "just now"
+
+
+def test_a_closed_campaign_takes_no_label_and_keeps_the_words(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    first = person.item
+    campaigns.close_campaign(workspace, SILENT, campaign="C")  # somebody else did, on this machine
+    person.press(K.Key_C)
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: bool(person.window.messages.banners()))
+    banner = person.window.messages.banners()[0]
+    assert "is closed" in banner.says[1]
+    assert [button.text() for button in banner.findChildren(QPushButton)] == []
+    assert person.item == first
+    assert person.page._bench.form.verdict == "compliant"
+
+
 def test_a_draft_is_on_screen_again_when_its_item_comes(review: Review, workspace: Workspace) -> None:
     from reviewer.domain.labels import Opinion
     from reviewer.operations import labelling
