@@ -1,0 +1,30 @@
+"""The sample is made once, and completed where it was killed."""
+
+from pathlib import Path
+
+import pytest
+
+from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
+from reviewer.operations import campaigns, demo, verifying
+
+
+def test_a_sample_that_was_killed_half_way_is_completed_and_then_left_alone(tmp_path: Path) -> None:
+    place = tmp_path / "sample"
+
+    def stop(progress: Progress) -> None:
+        if "Finding the population" in progress.what:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        demo.make_demo(place, member="Ada", ticket=Ticket(stop))
+    made = demo.make_demo(place, member="Ada").value
+    assert not made.fresh
+    assert made.items >= 200
+    (standing,) = campaigns.list_campaigns(made.workspace, SILENT).value
+    assert 0 < standing.sampled < made.items
+    assert standing.rules.guidelines
+    assert verifying.verify(made.workspace, SILENT).value.ok
+    made.close()
+    again = demo.make_demo(place, member="Ben").value
+    assert (again.items, again.campaigns, again.workspace.me.name) == (made.items, 1, "Ada")
+    again.close()
