@@ -20,20 +20,15 @@ _AGENTS = ("airline", "retail", "claims", "trading")
 _MODELS = ("helper-large-2026-05", "helper-large-2026-08", "helper-small-2026-08")
 
 
-def write_chats(path: Path, items: int, *, seed: int = 7) -> int:
-    """Write a JSONL file of chats. Returns its size in bytes."""
+def write_chats(path: Path, items: int, *, seed: int = 7, kilobytes: int = 7) -> int:
+    """Write a JSONL file of chats of about so many kB each. Returns its size in bytes."""
+    turns = max(1, kilobytes * 4 // 7)
     chance = random.Random(seed)
     sentences = _sentences(chance)
     with path.open("w", encoding="ascii") as stream:
         for number in range(items):
-            stream.write(json.dumps(_chat(chance, sentences, number), separators=(",", ":")) + "\n")
+            stream.write(json.dumps(_chat(chance, sentences, number, turns), separators=(",", ":")) + "\n")
     return path.stat().st_size
-
-
-def long_chat(*, kilobytes: int, seed: int = 7) -> dict[str, object]:
-    """One chat of about so many kB."""
-    chance = random.Random(seed)
-    return _chat(chance, _sentences(chance), 0, turns=max(2, kilobytes))
 
 
 def _sentences(chance: random.Random) -> list[str]:
@@ -43,7 +38,7 @@ def _sentences(chance: random.Random) -> list[str]:
     return [" ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(6, 18))) for _ in range(_SENTENCES)]
 
 
-def _chat(chance: random.Random, sentences: list[str], number: int, turns: int = 4) -> dict[str, object]:
+def _chat(chance: random.Random, sentences: list[str], number: int, turns: int) -> dict[str, object]:
     messages: list[dict[str, object]] = [{"role": "user", "content": _text(chance, sentences, 6)}]
     for turn in range(turns):
         call = {

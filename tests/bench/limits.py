@@ -75,13 +75,13 @@ def bare_fdatasync(file: Path, times: int) -> list[float]:
     return taken
 
 
-def bare_export(database: Path, out: Path) -> float:
-    """Every stored payload of a bare import, decoded and encoded again to a file. Returns items a second."""
+def bare_export(database: Path, out: Path, *, most: int) -> float:
+    """Stored payloads of a bare import, decoded and encoded again to a file. Returns items a second."""
     connection = connect(database)
     started = time.perf_counter()
     count = 0
     with out.open("wb") as stream:
-        for (payload,) in connection.execute("SELECT payload FROM item ORDER BY n"):
+        for (payload,) in connection.execute("SELECT payload FROM item ORDER BY n LIMIT ?", (most,)):
             stream.write(msgspec.json.encode(msgspec.json.decode(payload)) + b"\n")
             count += 1
     connection.close()

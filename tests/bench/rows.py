@@ -25,9 +25,9 @@ def as_json(row: Row) -> dict[str, Any]:
     return {**row._asdict(), "ratio": row.ratio}
 
 
-def table(rows: list[Row], before: dict[tuple[int, str], float]) -> str:
-    """The rows as text, with the stored run beside them where there is one."""
-    head = ("items", "what", "ours", "limit", "ratio", "target", "", "before")
+def table(rows: list[Row], before: dict[tuple[int, str], tuple[float, float | None]]) -> str:
+    """The rows as text. before: figure and ratio of a stored run, by items and what."""
+    head = ("items", "what", "ours", "limit", "ratio", "target", "", "before", "its ratio")
     lines = [head]
     for row in rows:
         stored = before.get((row.items, row.what))
@@ -40,7 +40,8 @@ def table(rows: list[Row], before: dict[tuple[int, str], float]) -> str:
                 "" if row.ratio is None else f"{row.ratio:.2f}",
                 row.target,
                 {True: "met", False: "SHORT", None: ""}[row.met],
-                "" if stored is None else f"{stored:,.2f}",
+                "" if stored is None else f"{stored[0]:,.2f}",
+                "" if stored is None or stored[1] is None else f"{stored[1]:.2f}",
             )
         )
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]

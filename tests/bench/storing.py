@@ -1,11 +1,7 @@
 """Import, labels, search, export and disk, measured on a workspace of so many items."""
 
-import json
-import os
 import resource
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,6 +11,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling, queues, searching
 from reviewer.storage.workspace import Workspace
 from tests.bench import corpus, limits
+from tests.bench.children import reviewer
 from tests.bench.rows import Row
 
 CAMPAIGN = "Bench"
@@ -37,27 +34,22 @@ def build(folder: Path, items: int) -> list[Row]:
     chats = folder / "chats.jsonl"
     size = corpus.write_chats(chats, items)
     limit = limits.bare_import(chats, folder / "bare.db")
-    run_reviewer("init", str(folder / "ws"), "--as", "Bench")
+    what = "import, searchable at the end"
+    reviewer(what, "init", str(folder / "ws"), "--as", "Bench")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.perf_counter()
-    run_reviewer("--workspace", str(folder / "ws"), "import", str(chats))
+    reviewer(what, "--workspace", str(folder / "ws"), "import", str(chats))
     rate = items / (time.perf_counter() - started)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     on_disk = sum(file.stat().st_size for file in (folder / "ws").rglob("*") if file.is_file())
     share = on_disk / size
     rows = [
-        Row(items, "import, searchable at the end", "items/s", rate, limit, ">= 0.75 of the limit", rate >= 0.75 * limit),
+        Row(items, what, "items/s", rate, limit, ">= 0.75 of the limit", rate >= 0.75 * limit),
         Row(items, "disk per byte of item", "", share, None, "<= 0.85", share <= 0.85),
     ]
     if peak > before:
         rows.append(Row(items, "import, peak memory of its largest process", "MB", peak / 1024, None, "<= 200 MB", peak / 1024 <= 200))
     return rows
-
-
-def run_reviewer(*arguments: str) -> str:
-    """Run the command line. Returns its standard output."""
-    done = subprocess.run([sys.executable, "-m", "reviewer", *arguments], check=True, capture_output=True, text=True, env=os.environ)
-    return done.stdout
 
 
 def commit_rows(folder: Path, items: int) -> list[Row]:
@@ -107,16 +99,6 @@ def search_rows(folder: Path, items: int) -> list[Row]:
         Row(items, "search, first page, p50", "ms", half, None, "<= 16.7 ms", half <= 16.7),
         Row(items, f"search, first page, p95 (worst: {worst[0] or 'everything'})", "ms", most, None, "<= 20 ms", most <= 20),
     ]
-
-
-def export_rows(folder: Path, items: int) -> list[Row]:
-    """All labels with their items out, beside decoding and encoding each payload again."""
-    limit = limits.bare_export(folder / "bare.db", folder / "bare.jsonl")
-    started = time.perf_counter()
-    answer = json.loads(run_reviewer("--workspace", str(folder / "ws"), "labels", "export", str(folder / "labels.jsonl"), "--json"))
-    whole = time.perf_counter() - started
-    return [Row(items, f"export of {answer['labels']} labels, process start included", "s", whole, None, "", None),
-            Row(items, "bare export of all items", "items/s", limit, None, "", None)]  # fmt: skip
 
 
 def clear(folder: Path) -> None:

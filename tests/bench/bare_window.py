@@ -1,0 +1,81 @@
+"""The limits of the window, in processes of their own: Qt and the driver, nothing of the program.
+
+`python -m tests.bench.bare_window start|paint|paint-long FOLDER` prints JSON.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench import limits
+from tests.bench.children import since_began
+
+_KEYS = 120
+_FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
+
+
+def _window(text: str) -> Any:
+    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
+
+    application = QApplication([])
+    for font in sorted(_FONTS.glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(font))
+    window = QMainWindow()
+    view = QPlainTextEdit(window)
+    view.setPlainText(text)
+    window.setCentralWidget(view)
+    window.resize(1280, 800)
+    window.show()
+    return application, window, view
+
+
+def _text(payload: bytes) -> str:
+    return "\n".join(message["content"] or "" for message in json.loads(payload)["messages"])
+
+
+def start(folder: Path) -> None:
+    """A window with the text of one item in it, painted."""
+    connection = limits.connect(folder / "bare.db")
+    (payload,) = connection.execute("SELECT payload FROM item LIMIT 1").fetchone()
+    application, window, view = _window(_text(payload))
+    while not view.isVisible():
+        application.processEvents()
+    view.viewport().repaint()
+    print(json.dumps({"seconds": since_began()}))
+    window.close()
+
+
+def paint(database: Path) -> None:
+    """Commit a row, fetch the next item, parse it, set its text, paint: so many times."""
+    connection = limits.connect(database)
+    connection.execute("CREATE TABLE IF NOT EXISTS verdict (n INTEGER PRIMARY KEY, body BLOB)")
+    application, window, view = _window("")
+    application.processEvents()
+    body = os.urandom(1_000)
+    (items,) = connection.execute("SELECT max(n) FROM item").fetchone()
+    taken = []
+    for n in range(_KEYS):
+        started = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO verdict (body) VALUES (?)", (body,))
+        connection.execute("COMMIT")
+        (payload,) = connection.execute("SELECT payload FROM item WHERE n = ?", (1 + n % items,)).fetchone()
+        view.setPlainText(_text(payload))
+        view.viewport().repaint()
+        application.processEvents()
+        taken.append(time.perf_counter() - started)
+        time.sleep(0.03)
+    print(json.dumps({"seconds": taken}))
+    window.close()
+
+
+if __name__ == "__main__":
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "start":
+        start(folder)
+    else:
+        paint(folder / ("bare.db" if what == "paint" else "bare-long.db"))

@@ -1,0 +1,81 @@
+"""Labels with their items going out, beside decoding and encoding each payload again in the same run."""
+
+import resource
+import time
+from pathlib import Path
+
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import SILENT
+from reviewer.operations import labelling, queues
+from reviewer.storage.workspace import Workspace
+from tests.bench import limits
+from tests.bench.children import child
+from tests.bench.rows import Row
+
+_MOST = 10_000  # labels; the rate does not hang on their number
+
+
+def label_many(folder: Path, campaign: str) -> int:
+    """Label what is open in a campaign through the journal, not durably: this is not what is measured. Returns how many labels there are."""
+    workspace = Workspace.open(folder / "ws", synchronous="OFF")
+    while True:
+        standing = queues.standing(workspace, SILENT, campaign=campaign).value
+        turns = queues.next_items(workspace, SILENT, campaign=campaign, limit=500).value
+        if not turns or standing.done >= _MOST:
+            workspace.close()
+            return standing.done
+        for turn in turns:
+            bad = turn.id[0] in "0123"
+            opinion = Opinion(verdict="non_compliant" if bad else "compliant", rationale="The fare rules say no." if bad else "")
+            labelling.label_item(workspace, SILENT, campaign=campaign, item=turn.id, opinion=opinion)
+
+
+def export_rows(folder: Path, items: int, campaign: str) -> list[Row]:
+    """A release of all answered items (JSON lines and Parquet), and the table of labels alone."""
+    label_many(folder, campaign)
+    bare = limits.bare_export(folder / "bare.db", folder / "bare.jsonl", most=_MOST)
+    release = child("release of labels with items", "release", folder, limit_s=600)
+    table = child("export of labels", "export", folder, limit_s=600)
+    rate = release["rows"] / release["seconds"]
+    return [
+        Row(items, f"release of {release['rows']:,} labels with items", "items/s", rate, bare, ">= 0.7 of the limit", rate >= 0.7 * bare),
+        Row(items, "the same, memory beyond what was there", "MB", release["mb"], None, "<= 50 MB", release["mb"] <= 50),
+        Row(items, f"export of {table['rows']:,} labels", "labels/s", table["rows"] / table["seconds"], None, "", None),
+    ]
+
+
+# --- in processes of their own
+
+
+def release(folder: Path, campaign: str) -> dict[str, float]:
+    """Release a campaign. Libraries are loaded before the clock starts, and count as memory that was there."""
+    import pyarrow.parquet
+
+    from reviewer.formats import trl
+    from reviewer.operations import releasing
+
+    assert pyarrow.parquet and trl
+    workspace = Workspace.open(folder / "ws")
+    before, started = _peak_mb(), time.perf_counter()
+    done = releasing.release_dataset(workspace, SILENT, campaigns=[campaign], out=folder / "release").value
+    taken = time.perf_counter() - started
+    workspace.close()
+    return {"rows": sum(done.rows.values()), "seconds": taken, "mb": _peak_mb() - before}
+
+
+def export(folder: Path, campaign: str) -> dict[str, float]:
+    """Export the labels of a campaign as JSON lines."""
+    from reviewer.formats import label_tables
+    from reviewer.operations import exporting
+
+    assert label_tables.checked_ending(".jsonl")
+    workspace = Workspace.open(folder / "ws")
+    started = time.perf_counter()
+    done = exporting.export_labels(workspace, SILENT, path=folder / "labels.jsonl", campaign=campaign).value
+    taken = time.perf_counter() - started
+    workspace.close()
+    return {"rows": done.labels, "seconds": taken}
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
