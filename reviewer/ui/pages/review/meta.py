@@ -1,5 +1,6 @@
 """The line above a transcript: whose run it is, what is hidden, when, and its short id."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -26,6 +27,7 @@ class MetaLine(QWidget):
         self._id = plain_label(tone="faint", selectable=True)
         self._again = Pill("put off before", "plain")
         for part in (self._agent, self._model, self._time, self._id, self._again):
+            part.setMinimumWidth(1)  # the window may be narrower than all of them together
             self._row.addWidget(part)
         self._row.addStretch(1)
         self._put_off = False
@@ -66,3 +68,4 @@ class MetaLine(QWidget):
     def _take_theme(self) -> None:
         px = self._theme.px
         self._row.setContentsMargins(px(56), px(14), px(20), px(10))
+        QTimer.singleShot(0, self, self._fit)  # once the labels have their new size

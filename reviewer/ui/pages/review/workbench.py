@@ -19,6 +19,7 @@ from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.buttons import KeyButton
 
 _SIDE = 400
+_SIDE_SHARE = 0.45  # of the page, at most, where large text would need more
 _LEAST_TRANSCRIPT = 420  # narrower, an open drawer takes the transcript's place
 
 
@@ -92,6 +93,8 @@ class Workbench(QWidget):
 
     def fit(self) -> None:
         """Give the drawer room beside the transcript, or where there is too little in its place."""
+        usual = self._theme.px(_SIDE)
+        self._side.setFixedWidth(min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE))))
         if not self.drawer_kind:
             self._left.setVisible(True)
             return
@@ -125,6 +128,5 @@ class Workbench(QWidget):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self._side.setFixedWidth(px(_SIDE))
         self._foot.setContentsMargins(px(16), px(8), px(16), px(14))
         self.fit()
