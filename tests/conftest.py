@@ -20,6 +20,11 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # no tes
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--approve: keep the pictures of tests/golden as they look now, after a human look."""
+    parser.addoption("--approve", action="store_true", help="keep the pictures of tests/golden as they look now")
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Each test has its own settings, keys, caches and default workspace, and inherits no workspace, member or passphrase."""

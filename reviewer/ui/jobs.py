@@ -187,6 +187,11 @@ class Jobs(QObject):
         self._collector.stop()
 
     @property
+    def closed(self) -> bool:
+        """True from the moment `close` was called: nothing more is begun."""
+        return self._closing
+
+    @property
     def busy(self) -> bool:
         """True while long work is going on."""
         return bool(self._long)

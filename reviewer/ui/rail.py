@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.ui.theme import Theme
@@ -26,8 +26,6 @@ class Rail(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 10, 8, 10)
         self._column.setSpacing(4)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)  # on the start page none is chosen
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
         for name, word, icon in pages:
             if icon:
@@ -41,7 +39,7 @@ class Rail(QFrame):
         self._take_theme()
 
     def show_page(self, name: str) -> None:
-        """Mark the current page; an unknown name marks none."""
+        """Mark the current page; an unknown name marks none. (No QButtonGroup: it would take all but one button out of the Tab order.)"""
         for each, (button, _icon) in self._buttons.items():
             button.setChecked(each == name)
 
@@ -71,7 +69,6 @@ class Rail(QFrame):
         button.setAccessibleName(word)
         plain_tooltip(button, _tip(name))
         button.clicked.connect(lambda: self.chosen.emit(name))
-        self._group.addButton(button)
         self._buttons[name] = (button, icon)
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 

@@ -38,6 +38,7 @@ SMALLEST = (900, 600)
 USUAL = (1280, 800)
 _FIRST_SCREEN_AT_MOST_MS = 2000
 _SETTLED_AFTER_MS = 5000
+_OTHER_PAGES_AFTER_MS = 200
 _IN_A_WORKSPACE = ("app.review", "app.explore", "app.new_campaign", "app.time_zone")
 
 
@@ -162,9 +163,15 @@ class Window(QWidget):
         self.jobs.release()
         self.ready.emit()
         self.opening.identify()
-        QTimer.singleShot(_SETTLED_AFTER_MS, settle)
-        for name in self._entries:  # the other pages in idle time, one at a time
-            QTimer.singleShot(0, lambda name=name: self._page(name))
+        QTimer.singleShot(_SETTLED_AFTER_MS, self, settle)
+        QTimer.singleShot(_OTHER_PAGES_AFTER_MS, self, self._make_one_page)
+
+    def _make_one_page(self) -> None:
+        """Make the other pages in idle time, one at a time: the first visit to one then costs nothing."""
+        waiting = [name for name in self._entries if name not in self._pages]
+        if waiting and not self.jobs.closed:
+            self._page(waiting[0])
+            QTimer.singleShot(_OTHER_PAGES_AFTER_MS, self, self._make_one_page)
 
     # -- parts -------------------------------------------------------------------------------------------------------------------
 

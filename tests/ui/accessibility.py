@@ -84,4 +84,5 @@ def _name(interface: QAccessibleInterface) -> str:
 
 def _what(interface: QAccessibleInterface) -> str:
     widget = interface.object()
-    return f"{interface.role().name} {type(widget).__name__} {widget.objectName() if widget else ''}".strip()
+    words = (interface.role().name, type(widget).__name__, widget.objectName() if widget else "", _name(interface))
+    return " ".join(word for word in words if word)
