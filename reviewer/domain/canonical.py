@@ -46,30 +46,29 @@ def _check(value: Any, depth: int) -> bool:
     """Whether every key is ASCII, where sorting by code point and by UTF-16 unit agree. Raises ValueError for what is not allowed."""
     if depth > MAX_DEPTH:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
-    match value:
-        case str():
-            _check_text(value)
-            return True
-        case bool() | None:
-            return True
-        case int():
-            if abs(value) > MAX_INTEGER:
-                raise ValueError("an integer beyond 2^53 - 1")
-            return True
-        case list() | tuple():
-            plain = True
-            for element in value:
-                plain = _check(element, depth + 1) and plain
-            return plain
-        case dict():
-            plain = True
-            for key, element in value.items():
-                if not isinstance(key, str):
-                    raise ValueError("a key that is not text")
-                _check_text(key)
-                plain = _check(element, depth + 1) and key.isascii() and plain
-            return plain
-    raise ValueError(f"a {type(value).__name__}, which journal bytes cannot hold")
+    kind = type(value)  # asked first for what is most: this runs for every value of every entry
+    if kind is str:
+        _check_text(value)
+        return True
+    if kind is int:
+        if abs(value) > MAX_INTEGER:
+            raise ValueError("an integer beyond 2^53 - 1")
+        return True
+    if value is None or kind is bool:
+        return True
+    plain = True
+    if isinstance(value, list | tuple):
+        for element in value:
+            plain = _check(element, depth + 1) and plain
+        return plain
+    if isinstance(value, dict):
+        for key, element in value.items():
+            if not isinstance(key, str):
+                raise ValueError("a key that is not text")
+            _check_text(key)
+            plain = _check(element, depth + 1) and key.isascii() and plain
+        return plain
+    raise ValueError(f"a {kind.__name__}, which journal bytes cannot hold")
 
 
 def _check_text(text: str) -> None:

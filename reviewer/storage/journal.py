@@ -38,6 +38,7 @@ class _Times(msgspec.Struct, frozen=True):
 
 
 _times = msgspec.json.Decoder(_Times)
+_LAST = "SELECT seq, hash, body, (SELECT value FROM fact WHERE name = 'project') FROM entry WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 
 
 class Clockwork:
@@ -74,7 +75,7 @@ def append(work: "Work", event: Event, signer: Signer) -> Entry:
 
 def _body(work: "Work", event: Event, signer: Signer) -> Body:
     stream = bytes.fromhex(signer.stream)
-    last = work.row("SELECT seq, hash, body FROM entry WHERE stream = ? ORDER BY seq DESC LIMIT 1", (stream,))
+    last = work.row(_LAST, (stream,))
     around = work.workspace.surroundings
     wall = around.now_ms()
     before = _times.decode(last[2]) if last is not None else None
@@ -82,7 +83,7 @@ def _body(work: "Work", event: Event, signer: Signer) -> Body:
     clock = work.workspace.clock.judge(wall, around.steady_ms(), before.wall_ms if before is not None else None)
     return Body(
         v=chain.VERSION,
-        project=_project(work),
+        project=EntryHash(last[3]) if last is not None else _project(work),
         stream=signer.stream,
         seq=last[0] + 1 if last is not None else 1,
         prev=EntryHash(last[1].hex()) if last is not None else _admission(work, signer),

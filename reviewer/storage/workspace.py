@@ -63,11 +63,28 @@ class Reading(Rows):
         self.workspace = workspace
         self.connection = connection
 
+    def start(self, how: str) -> None:
+        """Begin the transaction. Past SQLAlchemy, which would add a third to the time of a label."""
+        self._raw.execute(how)
+
+    def undo(self) -> None:
+        """End it, and nothing has happened."""
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+        if self.connection.in_transaction():
+            self.connection.rollback()  # where Core was used, SQLAlchemy keeps count too
+
 
 class Work(Reading, ChangingRows):
     """The one open transaction. What it records has happened when its `with` block ends, and not before."""
 
     changes: Changes = Changes.NONE
+
+    def keep(self) -> None:
+        """End it, and everything has happened."""
+        self._raw.execute("COMMIT")
+        if self.connection.in_transaction():
+            self.connection.commit()
 
     def record(self, event: Event, *, signer: "journal.Signer | None" = None) -> EntryHash:
         """Write a fact: canonical bytes, link, signature, journal row, projected rows. Returns the entry's hash."""
@@ -170,6 +187,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the database. What was acknowledged is on disk already."""
         if self._writer is not None:
+            self._writer.invalidate()  # it writes: no reader may get it from the pool
             self._writer.close()
             self._writer = None
         self._engine.dispose()
@@ -207,28 +225,27 @@ class Workspace:
     def read(self) -> Iterator[Reading]:
         """A consistent view; nothing can be changed through it."""
         with self._converting_errors(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-            connection.exec_driver_sql("BEGIN")
+            reading = Reading(self, connection)
+            reading.start("BEGIN")
             try:
-                yield Reading(self, connection)
+                yield reading
             finally:
-                connection.rollback()
+                reading.undo()
 
     @contextmanager
     def begin(self, *, urgent: bool = False) -> Iterator[Work]:
         """The one transaction of this process. urgent: goes before waiting work that is not, as labels do.
 
-        Any error rolls everything back. Raises NotSaved when the disk did not take it.
+        Any error rolls everything back. Raises NotSaved when the disk did not take it, Busy when another process writes for too long.
         """
         with self._turns.take(urgent=urgent), self._converting_errors():
-            connection = self._writing()
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            work = Work(self, self._writing())
+            work.start("BEGIN IMMEDIATE")
             try:
-                work = Work(self, connection)
                 yield work
-                connection.commit()
+                work.keep()
             except BaseException:
-                self._roll_back(connection)
+                self._roll_back(work)
                 raise
 
     def changed_elsewhere(self) -> int:
@@ -240,15 +257,16 @@ class Workspace:
     # --- inside
 
     def _connect(self) -> Any:
-        return driver.connect(self.folder / DATABASE, synchronous=self._synchronous)
+        return driver.connect(self.folder / DATABASE, synchronous=self._synchronous, read_only=True)
 
     def _writing(self) -> Connection:
         if self._doubtful and self._writer is not None:
             self._writer.invalidate()
+            self._writer.close()
             self._writer = None
         if self._writer is None:
             self._writer = self._engine.connect()
-            self._writer.exec_driver_sql("PRAGMA query_only = OFF")
+            self._writer.exec_driver_sql("PRAGMA query_only = OFF")  # this one connection writes; all others of the pool only read
             self._writer.rollback()
         if self._doubtful:
             # After a failed write nothing is acknowledged before the file was opened again and its head verified.
@@ -256,9 +274,9 @@ class Workspace:
             self._doubtful = False
         return self._writer
 
-    def _roll_back(self, connection: Connection) -> None:
+    def _roll_back(self, work: Work) -> None:
         try:
-            connection.rollback()
+            work.undo()
         except (dbapi2.Error, exc.DBAPIError):
             self._doubtful = True  # the file is opened anew before the next write
 
@@ -278,7 +296,12 @@ class Workspace:
 
     def _migrate(self) -> None:
         with self._engine.connect() as connection:
-            migrations.upgrade(connection, self.folder / DATABASE)
+            connection.exec_driver_sql("PRAGMA query_only = OFF")
+            try:
+                migrations.upgrade(connection, self.folder / DATABASE)
+            finally:
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+                connection.rollback()
 
     def _choose(self, name: str | None) -> None:
         with self.read() as reading:
