@@ -101,7 +101,9 @@ def opened(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> Open:
 
 def press(*keys: Qt.Key) -> None:
     for key in keys:
-        QTest.keyClick(QApplication.focusWidget(), key)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key)
         QApplication.processEvents()
 
 
