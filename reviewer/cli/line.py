@@ -195,12 +195,9 @@ def load(name: str) -> "Command":
 
 def _tell(topic: str) -> Ending:
     from reviewer import __version__
+    from reviewer.cli import output
 
-    if topic == "v":
-        sys.stdout.write(f"reviewer {__version__}\n")
-    else:
-        sys.stdout.write(overview("" if topic == "h" else topic) + "\n")
-    sys.stdout.flush()
+    output.print_answer(f"reviewer {__version__}" if topic == "v" else overview("" if topic == "h" else topic))
     return Ending(DONE)
 
 

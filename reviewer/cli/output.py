@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from reviewer.domain.errors import ReviewerError
+from reviewer.domain.errors import NotSaved, ReviewerError
 from reviewer.domain.progress import Progress, Ticket
 
 _QUIET_S = 1.0  # work that is done sooner shows no bar
@@ -56,8 +56,7 @@ class Output:
     def answer(self, document: Any, text: str) -> None:
         """The command's answer: the document with --json, else the text."""
         self._bar.clear()
-        sys.stdout.write((json.dumps(document) if self.as_json else text) + "\n")
-        sys.stdout.flush()
+        print_answer(json.dumps(document) if self.as_json else text)
 
     def note(self, sentence: str) -> None:
         """Something worth knowing that is no answer."""
@@ -69,6 +68,20 @@ class Output:
         """The two lines of an error."""
         self._bar.clear()
         print_error(error)
+
+
+def print_answer(text: str) -> None:
+    """A line or more on standard output, there before this returns. Raises NotSaved where a full disk or the like takes no more."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()  # else the interpreter tries once more as it leaves, with a message and an exit code of its own
+        raise NotSaved(
+            f"The answer was not written: {error.strerror}.", "What the command recorded is kept; make room, then ask again."
+        ) from error
 
 
 def print_error(error: ReviewerError) -> None:
