@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"[ \t\n\r]*")
 _FLAT = re.compile(r'\[(?:[^\[\]{}"\\]|"[^"\\]*"){0,24}?\]|\{\s*\}')
 _BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
-MOST_ROWS = 20_000  # a longer text goes on as it stands
+MOST_ROWS = 8_000  # a longer text goes on as it stands
 _INLINE_LIMIT = 60
 _DEPTH_LIMIT = 24  # deeper, the rest is shown as it stands
 
@@ -77,7 +77,7 @@ class _Reader:
 
 
 def rows(text: str) -> Iterator[Row]:
-    """The rows of a JSON text, lazily, 20,000 at most. Raises BadJson where it stops being JSON, or the rows are too many; the rows before
+    """The rows of a JSON text, lazily, 8,000 at most. Raises BadJson where it stops being JSON, or the rows are too many; the rows before
     that place have been given."""
     reader = _Reader(text)
     yield from _value(reader, key="", pointer="", depth=0)
