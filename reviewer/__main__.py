@@ -5,8 +5,10 @@ import sys
 
 def main() -> int:
     """Run the program with the arguments of the command line. Returns the exit code."""
-    from reviewer.cli.line import run
-
+    try:
+        from reviewer.cli.line import run
+    except KeyboardInterrupt:  # Ctrl-C before anything was begun; from here on the command line itself answers
+        return 130
     ending = run(sys.argv[1:])
     if ending.window is None:
         return ending.code

@@ -5,6 +5,7 @@ Parsing, hashing and packing hold the interpreter lock; in the window's process 
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Generator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -135,6 +136,7 @@ def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generat
 
 def _serve(sending: Connection, paths: list[str], options: Options, batch: int) -> None:
     """The reading process: sends pieces until it is done or nobody listens."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; whoever reads us stops, and then ends us
     try:
         for piece in _read(paths, options, batch):
             sending.send_bytes(_encoder.encode(piece))
