@@ -52,7 +52,14 @@ def upgrade(connection: Connection, database: Path) -> None:
             "Update Reviewer to open it; nothing was changed.",
         )
     if at is not None:
-        _keep_copy(database, known[-1])
+        try:
+            _keep_copy(database, known[-1])
+        except OSError as error:
+            raise NotSaved(
+                f"Update not applied, nothing lost: no copy can be kept in {database.parent / 'backups'}.",
+                "Make room, then try again.",
+                "E113",
+            ) from error
     from alembic import command
 
     config = _config()

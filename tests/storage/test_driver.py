@@ -1,0 +1,85 @@
+"""A connection has the settings that keep the promises, or there is none; errors say whose fault it is."""
+
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from reviewer.domain.errors import Busy, Damaged, NotSaved, ReviewerError
+from reviewer.storage import driver
+
+IN_FORCE = {
+    "journal_mode": "wal", "synchronous": 2, "fullfsync": 1, "checkpoint_fullfsync": 1, "foreign_keys": 1, "trusted_schema": 0,
+    "cell_size_check": 1, "mmap_size": 0, "secure_delete": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), IN_FORCE.items())
+def test_a_setting_is_in_force(tmp_path: Path, name: str, value: object) -> None:
+    connection = driver.connect(tmp_path / "x.db")
+    assert connection.execute(f"PRAGMA {name}").fetchone() == (value,)
+    connection.close()
+
+
+def test_sqlite_is_new_enough() -> None:
+    assert dbapi2.sqlite_version_info >= driver.MINIMUM
+
+
+def test_an_older_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "MINIMUM", (99, 0, 0))
+    with pytest.raises(driver.CannotStart) as error:
+        driver.connect(tmp_path / "x.db")
+    assert error.value.code == "E105"
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_a_place_where_a_setting_does_not_hold_is_refused() -> None:
+    with pytest.raises(driver.CannotStart, match="journal_mode is memory"):
+        driver.connect(Path(":memory:"))
+
+
+def test_a_read_only_connection_changes_nothing(tmp_path: Path) -> None:
+    driver.connect(tmp_path / "x.db").close()
+    connection = driver.connect(tmp_path / "x.db", read_only=True)
+    with pytest.raises(dbapi2.Error) as error:
+        connection.execute("CREATE TABLE t (x)")
+    assert driver.translated(error.value).code == "E103"
+    connection.close()
+
+
+def test_a_folder_that_is_not_there_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(NotSaved) as error:
+        driver.connect(tmp_path / "none" / "x.db")
+    assert error.value.code == "E103"
+
+
+def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"no database at all" * 1_000)
+    with pytest.raises(Damaged) as error:
+        driver.connect(tmp_path / "x.db")
+    assert error.value.code == "E106"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "code"),
+    [
+        ("database or disk is full", NotSaved, "E101"),
+        ("disk I/O error", NotSaved, "E102"),
+        ("attempt to write a readonly database", NotSaved, "E103"),
+        ("unable to open database file", NotSaved, "E103"),
+        ("database is locked", Busy, "E104"),
+        ("database disk image is malformed", Damaged, "E106"),
+        ("file is not a database", Damaged, "E106"),
+    ],
+)
+def test_an_error_of_disk_or_file_becomes_two_sentences(text: str, kind: type[ReviewerError], code: str) -> None:
+    error = driver.translated(dbapi2.OperationalError(text))
+    assert isinstance(error, kind)
+    assert error.code == code
+    assert error.what.endswith(".")
+    assert error.hint.endswith(".")
+
+
+def test_an_error_of_ours_is_a_bug_and_stays_one() -> None:
+    with pytest.raises(dbapi2.OperationalError):
+        driver.translated(dbapi2.OperationalError("no such column: verdikt"))
