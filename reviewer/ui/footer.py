@@ -72,9 +72,17 @@ class Footer(QFrame):
 def footer_words(page: str) -> list[tuple[str, str]]:
     """Keys and word of each entry: the page's own, those of the whole program, and last the way to all: ("?", "all keys")."""
     shown = [action for action in actions.on_page(page) if action.footer and action.keys and action.id != _LAST]
-    entries = [(" ".join(_cap(action) for action in group), word) for word, group in groupby(shown, key=lambda action: action.footer)]
+    entries = [(joined([_cap(action) for action in group]), word) for word, group in groupby(shown, key=lambda action: action.footer)]
     last = actions.BY_ID[_LAST]
     return [*entries, (_cap(last), last.footer)]
+
+
+def joined(keys: list[str]) -> str:
+    """Several keys on one cap: “C N U”, and “Alt 1 2 3” where they share what is held down."""
+    held = {key.rpartition(" ")[0] for key in keys}
+    if len(held) == 1 and len(keys) > 1:
+        return f"{held.pop()} {' '.join(key.rpartition(' ')[2] for key in keys)}".strip()
+    return " ".join(keys)
 
 
 def _cap(action: Action) -> str:

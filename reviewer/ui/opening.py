@@ -75,7 +75,8 @@ class Opening(QObject):
     def open(self, folder: Path) -> None:
         """Change to another workspace, if it opens."""
         if self.folder is not None and folder.resolve() == self.folder.resolve():
-            self._arrived()
+            self.moved.emit(self.folder)
+            self.identify()
             return
         if not self._instance.claim(folder):
             self.elsewhere.emit()

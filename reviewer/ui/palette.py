@@ -21,40 +21,48 @@ from reviewer.ui.widgets.words import plain_label
 
 _INDEX = QModelIndex | QPersistentModelIndex
 _AFTER_TYPING_MS = 120
+_ROW = 36
 
 
 class Hit(NamedTuple):
-    """One row: what it is, what kind of thing, its key if it has one, and what choosing it does."""
+    """One row: what it is, what kind of thing, its key if it has one, and what choosing it does. also: words that find it, not shown."""
 
     title: str
     detail: str
     keys: str
     choose: Callable[[], None]
+    also: str = ""
 
 
 FindItems = Callable[[str, Callable[[Sequence[Hit]], None]], None]
 """Asked with the text and a function that takes the hits, now or later, on the UI thread."""
 
 
-def rank(typed: str, title: str, detail: str = "") -> float | None:
+def rank(typed: str, title: str, about: str = "") -> float | None:
     """How well a title answers what was typed, higher is better; None if it does not. Empty text fits everything equally.
 
-    Each word typed must begin a word of title or detail (2), stand inside the title (1), or be its letters in order (0.3).
+    Each word typed must begin a word of the title (2), stand inside it or begin a word that tells about it (1), or be its letters in
+    order (0.3).
     """
     words = typed.casefold().split()
-    name, about = title.casefold(), f"{title} {detail}".casefold()
-    starts = about.replace("-", " ").replace(":", " ").split()
+    name = title.casefold()
+    starts = _words(name)
+    more = _words(about.casefold())
     total = 0.0
     for word in words:
         if any(start.startswith(word) for start in starts):
             total += 2.0 + (0.5 if name.startswith(word) else 0.0)
-        elif word in name:
+        elif word in name or any(start.startswith(word) for start in more):
             total += 1.0
         elif _in_order(word, name):
             total += 0.3
         else:
             return None
     return total - len(title) / 1000
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("-", " ").replace(":", " ").split()
 
 
 def _in_order(letters: str, text: str) -> bool:
@@ -64,7 +72,9 @@ def _in_order(letters: str, text: str) -> bool:
 
 def best(typed: str, hits: Sequence[Hit], limit: int = 50) -> list[Hit]:
     """The hits that answer what was typed, the best first; the order given where they are equal."""
-    ranked = [(score, -place, hit) for place, hit in enumerate(hits) if (score := rank(typed, hit.title, hit.detail)) is not None]
+    ranked = [
+        (score, -place, hit) for place, hit in enumerate(hits) if (score := rank(typed, hit.title, f"{hit.detail} {hit.also}")) is not None
+    ]
     if not typed.strip():
         return [hit for _score, _place, hit in ranked][:limit]
     return [hit for _score, _place, hit in sorted(ranked, key=lambda row: (-row[0], -row[1]))][:limit]
@@ -99,6 +109,7 @@ class Palette(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self._theme = theme
         self._rows = _Rows()
         self.list.setModel(self._rows)
         self.list.setItemDelegate(_RowPainter(theme, self.list))
@@ -107,9 +118,11 @@ class Palette(QDialog):
         self._nothing.setContentsMargins(14, 10, 14, 14)
         for part in (self.field, self.list, self._nothing):
             column.addWidget(part)
+        self._width = self._most_rows = 0
         self._typed("")
         width = min(theme.px(600), window.width() - 40)
-        self.setFixedSize(width, min(theme.px(420), window.height() - 80))
+        self._width, self._most_rows = width, max(3, min(10, (window.height() - 160) // theme.px(_ROW)))
+        self._fit()
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, max(40, window.height() // 8))))
         self.field.setFocus()
 
@@ -164,6 +177,14 @@ class Palette(QDialog):
         self._nothing.setVisible(not hits)
         if hits:
             self.list.setCurrentIndex(self._rows.index(max(0, min(row, len(hits) - 1))))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what was found, ten rows at most."""
+        if self._most_rows:
+            shown = min(self._rows.rowCount(), self._most_rows) * self._theme.px(_ROW) + 8
+            below = shown if self._rows.rowCount() else self._nothing.sizeHint().height()
+            self.setFixedSize(self._width, self.field.sizeHint().height() + below + 2)
 
 
 class _Rows(QAbstractListModel):
@@ -197,7 +218,7 @@ class _RowPainter(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _INDEX) -> QSize:
-        return QSize(100, self._theme.px(36))
+        return QSize(100, self._theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
         hit: Hit = index.data(Qt.ItemDataRole.UserRole)

@@ -62,6 +62,7 @@ class ShellActions:
                 _place(action),
                 key_words(action.keys[0]) if action.keys else "",
                 lambda name=action.id: can.fire(name),  # type: ignore[misc] # bound by its default
+                action.text,
             )
             for action in actions.on_page(window.current_page)
             if can.can_fire(action.id) and action.id != "app.palette"
@@ -80,6 +81,7 @@ class ShellActions:
 
     def _over(self, dialog: "QDialog") -> None:
         dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._window.activateWindow)  # where no window manager gives the keyboard back
         dialog.open()
 
     def _go(self, page: str) -> None:

@@ -14,8 +14,11 @@ from tests.ui import accessibility
 TITLES = ("Record and go to next", "Go to Explore", "Light or dark", "Larger text", "Export labels", "Escalate")
 
 
+ALSO = {"Light or dark": "Change to the bright or the dim theme."}
+
+
 def hits(done: list[str]) -> list[Hit]:
-    return [Hit(title, "Reviewer", "", lambda title=title: done.append(title)) for title in TITLES]  # type: ignore[misc] # bound
+    return [Hit(title, "Reviewer", "", lambda title=title: done.append(title), ALSO.get(title, "")) for title in TITLES]  # type: ignore[misc] # bound
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,7 @@ def hits(done: list[str]) -> list[Hit]:
         ("lrg", "Larger text"),
         ("exp lab", "Export labels"),
         ("ESC", "Escalate"),
+        ("bright", "Light or dark"),
     ],
 )
 def test_letters_find_the_action_that_a_person_means(typed: str, first: str) -> None:

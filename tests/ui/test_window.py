@@ -122,6 +122,15 @@ def test_the_page_of_last_time_comes_back(make_window: MakeWindow, folder: Path)
     assert make_window(pages=THREE, folder=folder, settings=settings).current_page == "explore"
 
 
+def test_the_open_workspace_can_be_chosen_on_the_start_page(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
+    window = make_window(pages=THREE, folder=folder)
+    qtbot.keyClick(window, Qt.Key.Key_O, _CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.current_page == "start"
+    window.open_workspace(folder)
+    assert window.current_page == "review"
+    qtbot.waitUntil(lambda: "You are Ada Lovelace" in accessibility.names(window))
+
+
 def test_keys_go_from_page_to_page(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
     window = make_window(pages=THREE, folder=folder)
     qtbot.keyClick(window, Qt.Key.Key_2, _CTRL)

@@ -35,4 +35,6 @@ class Question(QDialog):
 
 def ask(parent: QWidget, title: str, sentence: str, *, yes: str, no: str = "Cancel") -> bool:
     """Ask, and wait for the answer."""
-    return Question(parent, title, sentence, yes=yes, no=no).exec() == QDialog.DialogCode.Accepted
+    answer = Question(parent, title, sentence, yes=yes, no=no).exec()
+    parent.window().activateWindow()  # where no window manager gives the keyboard back
+    return answer == QDialog.DialogCode.Accepted

@@ -24,9 +24,10 @@ class EmptyState(QWidget):
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        self.button = QPushButton(button)
+        self.button = QPushButton(button, self)  # without a parent, showing it would open a window
         self.button.setProperty("kind", "primary")
-        self.button.setVisible(bool(button))
+        if not button:
+            self.button.hide()  # showing it here, without a parent, would open a window of its own for a moment
         if act is not None:
             self.button.clicked.connect(act)
         column.addSpacing(8)

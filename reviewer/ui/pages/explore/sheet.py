@@ -20,6 +20,7 @@ class SheetDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
+        self.finished.connect(parent.window().activateWindow)  # where no window manager gives the keyboard back
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)

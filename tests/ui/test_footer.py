@@ -1,0 +1,45 @@
+"""The footer shows the keys of the page, as many as there is room for, and always the way to all."""
+
+from pytestqt.qtbot import QtBot
+
+from reviewer.ui.footer import Footer, footer_words, joined
+from reviewer.ui.theme import Theme
+from tests.ui import accessibility
+
+
+def test_neighbours_that_belong_together_share_a_cap() -> None:
+    words = footer_words("review")
+    assert ("C N U", "verdict") in words
+    assert ("Alt 1 2 3", "severity") in words
+    assert words[-1] == ("?", "all keys")
+
+
+def test_keys_are_joined_only_where_the_same_keys_are_held_down() -> None:
+    assert joined(["Alt 1", "Alt 2"]) == "Alt 1 2"
+    assert joined(["Ctrl Shift C", "Ctrl Shift X"]) == "Ctrl Shift C X"
+    assert joined(["J", "Ctrl K"]) == "J Ctrl K"
+    assert joined(["Ctrl Z"]) == "Ctrl Z"
+
+
+def test_a_narrow_window_keeps_the_first_and_the_last(qtbot: QtBot, theme: Theme) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    footer.show_page("review")
+    footer.resize(400, 28)
+    footer.show()
+    narrow = accessibility.names(footer)
+    assert "verdict" in narrow
+    assert "all keys" in narrow
+    assert "undo" not in narrow
+    footer.resize(1400, 28)
+    assert "undo" in accessibility.names(footer)
+
+
+def test_a_remark_of_the_page_stands_at_the_end(qtbot: QtBot, theme: Theme) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    footer.resize(1400, 28)
+    footer.show_page("explore")
+    footer.say("2,004 items in 6 ms")
+    footer.show()
+    assert "2,004 items in 6 ms" in accessibility.names(footer)
