@@ -28,6 +28,9 @@ class Shell(Protocol):
     def go(self, page: str) -> "Page":
         """Make the page of that name current, and give it back."""
 
+    def review(self, campaign: str) -> None:
+        """Go to the Review page, in the queue of the campaign of that id."""
+
     def open_workspace(self, folder: Path) -> None:
         """Change to another workspace; raises nothing, a failure becomes a banner."""
 

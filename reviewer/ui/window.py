@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
@@ -32,6 +32,7 @@ from reviewer.ui.topbar import TopBar
 from reviewer.ui.widgets.veil import Veil
 
 if TYPE_CHECKING:
+    from reviewer.ui.pages.review.page import ReviewPage
     from reviewer.ui.palette import Hit
 
 SMALLEST = (900, 600)
@@ -91,6 +92,10 @@ class Window(QWidget):
         shown.freshen()
         shown.shown()
         return shown
+
+    def review(self, campaign: str) -> None:
+        """Go to the Review page, in the queue of the campaign of that id."""
+        cast("ReviewPage", self.go("review")).choose_campaign(campaign)
 
     def open_workspace(self, folder: Path) -> None:
         """Change to another workspace; a failure becomes a banner."""

@@ -205,8 +205,7 @@ class CampaignDialog(SheetDialog):
         shell = self._desk.shell
         self.accept()
         self.deleteLater()
-        review = shell.go("review")
-        review.refresh()
+        shell.review(created.id)
         drawn = f"{created.sampled:,} of {count(created.population, 'item')}"
         self._desk.messages.good(f"“{shown(created.campaign)}” has {drawn}.", f"Its seed is {shown(created.seed)}.")
 

@@ -68,6 +68,11 @@ class Flow(QObject):
         """Read how the campaigns stand; fetch an item if none is up."""
         self._desk.jobs.read(fetching.campaigns, owner=self, done=self._take_campaigns, failed=self._read_failed, slot="campaigns")
 
+    @property
+    def next_up(self) -> Fetched | None:
+        """The item that was fetched ahead and comes next, if it is here."""
+        return self._ahead[0] if self._ahead else None
+
     def show_first(self, fetched: Fetched) -> None:
         """Show an item that was read before the workspace was open, unless another one is up already."""
         if self.current is None and not self._known:
@@ -82,7 +87,10 @@ class Flow(QObject):
         self._chosen = campaign
         self._drop()
         self.current = None
-        self._take_campaigns(self.campaigns)
+        if any(standing.id == campaign for standing in self.campaigns):
+            self._take_campaigns(self.campaigns)
+        else:  # made a moment ago
+            self.refresh()
 
     def drop_ahead(self) -> None:
         """The queue changed from outside: what was fetched ahead may no longer be next."""

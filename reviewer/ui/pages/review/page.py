@@ -34,6 +34,7 @@ _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.
 _TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
 _DRAFT_AFTER_MS = 400
 _RECOUNT_AFTER_MS = 30
+_LAY_AHEAD_AFTER_MS = 60
 RENDERER = f"reviewer {__version__}"
 
 
@@ -51,7 +52,7 @@ class ReviewPage(Page):
         self._flow = Flow(desk, self)
         self._media = Media(desk, self)
         self._bench = Workbench(desk.theme, self._media.ask, self._shown_id)
-        self._panels = Panels(desk, self, self._flow, self._bench.get_drawer, choose=self._choose_campaign, opened=self._show_drawer)
+        self._panels = Panels(desk, self, self._flow, self._bench.get_drawer, choose=self.choose_campaign, opened=self._show_drawer)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._bench)
         self._waiting = QWidget()
@@ -75,6 +76,10 @@ class ReviewPage(Page):
         self._recount.setInterval(_RECOUNT_AFTER_MS)
         self._recount.timeout.connect(self.refresh)
         self._allowed: tuple[bool, bool] | None = None
+        self._lay_ahead = QTimer(self)
+        self._lay_ahead.setSingleShot(True)
+        self._lay_ahead.setInterval(_LAY_AHEAD_AFTER_MS)
+        self._lay_ahead.timeout.connect(self._lay_next)
         self._connect()
 
     @cached_property
@@ -223,9 +228,16 @@ class ReviewPage(Page):
         self._clock.start(self._kept.duration_ms or 0)
         self._allow(judge=True)
         self._focus_transcript()
+        self._lay_ahead.start()
         announcement = f"Item {short(fetched.id)}, {self._bench.pane.view.step_count} steps"
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, announcement))
+
+    def _lay_next(self) -> None:
+        """While this item is read: lay out the one that comes next."""
+        following = self._flow.next_up
+        if following is not None and self._past is None:
+            self._bench.pane.view.lay_ahead(following.transcript)
 
     def _show_transcript(self, fetched: Fetched) -> None:
         blind = self._flow.standing.blind if self._flow.standing is not None else True
@@ -439,7 +451,8 @@ class ReviewPage(Page):
         self._flow.show(past.fetched._replace(showing=showing._replace(draft=draft)))
         self._bench.news.say("Your new answer takes the place of the one you gave.")
 
-    def _choose_campaign(self, campaign: str) -> None:
+    def choose_campaign(self, campaign: str) -> None:
+        """Work in another campaign's queue; what was begun on this item is kept as a draft."""
         self._keep_draft()
         self._bench.drawer.close_drawer()
         self._bench.news.say("")
