@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -92,18 +92,19 @@ def _write(workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left],
         tally.formats[piece.format] = tally.formats.get(piece.format, 0) + count
         item_rows.keep_media(workspace.folder, [medium for one in piece.items for medium in one.media_files])
         if piece.items:
+            packed = {one.id: item_rows.pack(one) for one in piece.items}  # before anybody has to wait for the transaction
             with workspace.begin() as work:
-                added = _add(work, files, piece)
+                added = _add(work, files, piece, packed)
             tally.added += added
             tally.known += len(piece.items) - added
         ticket.step(tally.read, 0, f"Reading {piece.file}")
 
 
-def _add(work: Work, files: dict[int, int], piece: Batch) -> int:
+def _add(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes, item_rows.Packed]) -> int:
     if piece.file_number not in files:
         name = piece.file
         files[piece.file_number] = item_rows.add_file(work, name=name, format_name=piece.format, format_version=piece.format_version)
-    new = item_rows.add(work, files[piece.file_number], piece.items)
+    new = item_rows.add(work, files[piece.file_number], piece.items, packed)
     if new:
         listed = canonical.encode([[one.id.hex(), one.original_hash.hex()] for one in new])
         value = Import(piece.file, piece.format, piece.format_version, BlobRef(len(new), work.keep_blob(listed)))

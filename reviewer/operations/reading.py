@@ -1,6 +1,6 @@
 """Records read and prepared away from the writer: in a process of its own where there is enough to read.
 
-Parsing, hashing and packing hold the interpreter lock; in the window's process they would make the next item wait.
+Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
 import multiprocessing
@@ -19,7 +19,7 @@ from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
-_BATCH_BYTES = 4 * 1024 * 1024
+_BATCH_BYTES = 8 * 1024 * 1024
 
 
 class Left(msgspec.Struct, tag=True, array_like=True):
@@ -106,7 +106,7 @@ def _put(piece: Batch, record: Record | Reject) -> int:
         piece.rejects.append(Reject(record.index, record.line, reason, record.original[:65_536]))
         return len(record.original)
     piece.items.append(prepared)
-    return len(prepared.payload) + len(prepared.original)
+    return len(prepared.canonical) + len(prepared.original) + len(prepared.text)
 
 
 def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:

@@ -1,7 +1,7 @@
 """Items as they lie in the tables: put in, found by id, shown whole."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Reading, Work
 
 LEAST_PREFIX = 6
+_ASKED_AT_ONCE = 500
 
 
 class Prepared(msgspec.Struct, array_like=True):
-    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; payload, metadata, original: packed;
-    text: what search looks at."""
+    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at."""
 
     id: bytes
     original_hash: bytes
@@ -39,14 +39,21 @@ class Prepared(msgspec.Struct, array_like=True):
     steps: int
     tools: str
     media: str
-    payload: bytes
+    canonical: bytes
     position: int
     line: int | None
-    metadata: bytes
+    metadata: str
     original: bytes
-    original_size: int
     text: str
     media_files: tuple[tuple[str, bytes], ...] = ()
+
+
+class Packed(NamedTuple):
+    """The bytes of an item as they are stored."""
+
+    payload: bytes
+    metadata: bytes
+    original: bytes
 
 
 class Origin(NamedTuple):
@@ -90,7 +97,7 @@ def columns_of(item: Item) -> Columns:
 
 
 def prepare(record: Record) -> Prepared:
-    """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
+    """Encode and hash a record. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
     canonical = items.encode(item)
     facts = items.facts(item)
@@ -106,15 +113,19 @@ def prepare(record: Record) -> Prepared:
         steps=facts.steps,
         tools=_spaced(facts.tools),
         media=_spaced(facts.media),
-        payload=payloads.pack(canonical),
+        canonical=canonical,
         position=record.index,
         line=record.line,
-        metadata=payloads.pack(record.metadata.encode()),
-        original=payloads.pack_original(record.original, canonical),
-        original_size=len(record.original),
+        metadata=record.metadata,
+        original=record.original,
         text=facts.text.replace("\x00", " "),
         media_files=tuple((medium.sha256, medium.content) for medium in record.media),
     )
+
+
+def pack(one: Prepared) -> Packed:
+    """Pack an item. An import does so before its transaction, on the writer's side: packing leaves the interpreter lock alone."""
+    return Packed(payloads.pack(one.canonical), payloads.pack(one.metadata.encode()), payloads.pack_original(one.original, one.canonical))
 
 
 def _spaced(words: Sequence[str]) -> str:
@@ -131,31 +142,43 @@ def add_file(work: "Work", *, name: str, format_name: str, format_version: int) 
     return int(found[0])
 
 
-def add(work: "Work", file: int, batch: Sequence[Prepared]) -> list[Prepared]:
-    """Put items in, findable at once. Returns those that were new; the others are here already and stay as they are."""
-    known = {one.id for one in batch if work.row("SELECT 1 FROM item WHERE id = ?", (one.id,)) is not None}
+def add(work: "Work", file: int, batch: Sequence[Prepared], packed: Mapping[bytes, Packed] | None = None) -> list[Prepared]:
+    """Put items in, findable at once. Returns those that were new; the others are here already and stay as they are.
+
+    packed: by id, those that were packed beforehand.
+    """
+    known = _known(work, [one.id for one in batch])
     new = list({one.id: one for one in reversed(batch) if one.id not in known}.values())[::-1]
     if not new:
         return []
     found = work.row("SELECT max(n) FROM item")
     first = (found[0] or 0) + 1 if found else 1
-    numbered = list(enumerate(new, first))
+    numbered = [(n, one, (packed or {}).get(one.id) or pack(one)) for n, one in enumerate(new, first)]
     work.run_many(
         "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, i.payload)
-            for n, i in numbered
+            (n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, p.payload)
+            for n, i, p in numbered
         ],
     )  # fmt: skip
     work.run_many(
         "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(n, file, i.position, i.line, i.metadata, i.original, i.original_size) for n, i in numbered],
+        [(n, file, i.position, i.line, p.metadata, p.original, len(i.original)) for n, i, p in numbered],
     )
-    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i in numbered])
+    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i, _ in numbered])
     work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
     work.set_fact("indexed", str(numbered[-1][0]))
     work.changes |= Changes.ITEMS
     return new
+
+
+def _known(work: "Work", ids: Sequence[bytes]) -> set[bytes]:
+    """Those of the ids that are here."""
+    known: set[bytes] = set()
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        some = ids[start : start + _ASKED_AT_ONCE]
+        known.update(bytes(found) for (found,) in work.rows(f"SELECT id FROM item WHERE id IN ({', '.join('?' * len(some))})", some))
+    return known
 
 
 def full_id(reading: "Reading", prefix: str) -> ItemId:
