@@ -89,7 +89,8 @@ def search(workspace: Path) -> None:
 
     def measure(window: Any) -> dict[str, object]:
         page = window.go("explore")
-        table, field, begun = page._found.table, page._header.field, []
+        table, field = page._found.table, page._header.field
+        begun: list[object] = []
         page._listing.begun.connect(begun.append)
         _wait(lambda: bool(begun))
         _settle()

@@ -16,7 +16,7 @@ _MOST = 10_000  # labels; the rate does not hang on their number
 
 
 def label_many(folder: Path, campaign: str) -> int:
-    """Label what is open in a campaign through the journal, not durably: this is not what is measured. Returns how many labels there are."""
+    """Label what is open in a campaign; not durably, since this is not what is measured. Returns how many labels there are."""
     workspace = Workspace.open(folder / "ws", synchronous="OFF")
     while True:
         standing = queues.standing(workspace, SILENT, campaign=campaign).value
@@ -54,7 +54,8 @@ def release(folder: Path, campaign: str) -> dict[str, float]:
     from reviewer.formats import trl
     from reviewer.operations import releasing
 
-    assert pyarrow.parquet and trl
+    assert pyarrow.parquet
+    assert trl
     workspace = Workspace.open(folder / "ws")
     before, started = _peak_mb(), time.perf_counter()
     done = releasing.release_dataset(workspace, SILENT, campaigns=[campaign], out=folder / "release").value
