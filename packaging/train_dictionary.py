@@ -25,8 +25,10 @@ _ID = 40_001  # private use begins at 32,768; 40,000 + the number of the file
 
 def main() -> None:
     """Train, write, and say how much of the sample is left."""
-    samples: list[bytes | bytearray | memoryview[int]] = [items.encode(record.item) for found in intake.scan([str(_SAMPLE)]) if isinstance(found, intake.Found)
-               for record in intake.read(found) if isinstance(record, Record)]  # fmt: skip
+    samples: list[bytes | bytearray | memoryview[int]] = []
+    for found in intake.scan([str(_SAMPLE)]):
+        if isinstance(found, intake.Found):
+            samples += [items.encode(record.item) for record in intake.read(found) if isinstance(record, Record)]
     trained = zstandard.train_dictionary(_SIZE, samples, dict_id=_ID)
     _DICTIONARY.write_bytes(trained.as_bytes())
     print(f"{_DICTIONARY.relative_to(ROOT)}: {len(trained)} bytes from {len(samples)} items")
