@@ -101,6 +101,7 @@ class Block:
     runs: list[Run] = field(default_factory=list)
     _rest: Iterator[Run] | None = None
     _lines: int = -1
+    _foldable: bool | None = None
 
     @property
     def complete(self) -> bool:
@@ -136,7 +137,9 @@ class Block:
     @property
     def foldable(self) -> bool:
         """True if it is longer than what a folded block shows."""
-        return self.sort in FOLD_LINES and self.size() > 60 and self.lines() > FOLD_LINES[self.sort] + FOLD_SLACK
+        if self._foldable is None:
+            self._foldable = self.sort in FOLD_LINES and self.size() > 60 and self.lines() > FOLD_LINES[self.sort] + FOLD_SLACK
+        return self._foldable
 
     @property
     def cut(self) -> bool:

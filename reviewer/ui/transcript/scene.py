@@ -37,12 +37,33 @@ class Scene:
         self._laid: OrderedDict[int, LaidBlock] = OrderedDict()
         self._top = 0
         self._down = 0.0  # how much of the top card is above the viewport
+        self._ahead: tuple[Transcript, Scene] | None = None
 
     def show(self, transcript: Transcript) -> None:
-        """Another transcript, from its start."""
+        """Another transcript, from its start. One that was laid out ahead, for this size and look, is taken as it is."""
         self.blocks = transcript.blocks
         self._top, self._down = 0, 0.0
-        self._guess()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] is transcript and ahead[1].fits(self):
+            self._laid, self._heights = ahead[1]._laid, ahead[1]._heights
+        else:
+            self._guess()
+
+    def lay_ahead(self, transcript: Transcript) -> None:
+        """Lay out the first screen of a transcript that will be shown next."""
+        beside = Scene(self.pictures, self.look)
+        beside.width, beside.height = self.width, self.height
+        beside.show(transcript)
+        beside.visible()
+        self._ahead = (transcript, beside)
+
+    def drop_ahead(self) -> None:
+        """What was laid out ahead no longer looks like that."""
+        self._ahead = None
+
+    def fits(self, other: "Scene") -> bool:
+        """True if what was laid out here can be shown there."""
+        return self.look is other.look and (self.width, self.height) == (other.width, other.height)
 
     def resize(self, width: int, height: int) -> None:
         """The viewport has another size; the card at the top stays there."""

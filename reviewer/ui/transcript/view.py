@@ -77,16 +77,22 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_transcript(self, transcript: Transcript) -> None:
         """Show an item that was prepared before, perhaps on another thread. The first screen is laid out when it is painted."""
+        if self._raw:
+            self._set_raw(on=False)
         self._transcript = transcript
         self._marks, self._highlights = {}, ()
         self._whole.clear()
         self.selection.clear()
-        self._raw = False
         self._fresh = True
         self.scene.show(transcript)
         self._current = next(self.scene.steps(), 0)
         self.finder.start(self.finder.words, transcript.blocks)
         self._update()
+
+    def lay_ahead(self, transcript: Transcript) -> None:
+        """Lay out the first screen of what will be shown next, while nobody waits."""
+        if transcript is not self._transcript:
+            self.scene.lay_ahead(transcript)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -202,14 +208,17 @@ class TranscriptView(QAbstractScrollArea):
 
     def toggle_raw(self) -> None:
         """Show all text exactly as recorded, or laid out again."""
-        self._raw = not self._raw
-        for block in self.scene.blocks:
-            block.raw = self._raw
-            block.restart()
+        self._set_raw(on=not self._raw)
         self.selection.clear()
         self.scene.renew(self._look)
         self.finder.start(self.finder.words, self.scene.blocks)
         self._update()
+
+    def _set_raw(self, *, on: bool) -> None:
+        self._raw = on
+        for block in self.scene.blocks:
+            block.raw = on
+            block.restart()
 
     def _refold(self, indices: Sequence[int], *, folded: bool) -> None:
         for index in indices:
@@ -356,6 +365,7 @@ class TranscriptView(QAbstractScrollArea):
         self._update()
 
     def _picture_arrived(self, sha256: str) -> None:
+        self.scene.drop_ahead()
         for index, block in enumerate(self.scene.blocks):
             if any(source.medium is not None and source.medium.sha256 == sha256 for source in block.sources):
                 self.scene.forget(index)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.items import Item, Message, Part, ToolCall
+from reviewer.ui.transcript.blocks import prepare
 from reviewer.ui.transcript.images import Picture, decode
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.tints import Highlight
@@ -294,3 +295,26 @@ def test_the_theme_can_change_under_a_scrolled_transcript(pane: TranscriptPane) 
     assert before[0] in painted(pane.view)[:2]
     image = pane.view.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     assert image.pixelColor(2, 2).lightness() < 60
+
+
+def test_what_was_laid_out_ahead_is_painted_as_if_it_had_not_been(pane: TranscriptPane) -> None:
+    pane.show_transcript(prepare(agent_run(12)))
+    plain = pane.view.grab().toImage()
+    ahead = prepare(agent_run(12))
+    pane.show_item(said("something else"))
+    pane.view.grab()
+    pane.view.lay_ahead(ahead)
+    pane.show_transcript(ahead)
+    assert pane.view.scene.laid(0) is not None
+    assert pane.view.grab().toImage() == plain
+
+
+def test_an_item_shown_again_is_not_raw_any_more(pane: TranscriptPane) -> None:
+    first = prepare(said("pay \u202e001"))
+    pane.show_transcript(first)
+    pane.view.toggle_raw()
+    pane.show_item(said("another"))
+    pane.show_transcript(first)
+    painted(pane.view)
+    assert not pane.view.raw
+    assert "⟨RLO⟩" in pane.view.scene.visible()[0].laid.visible(0, 600)[0][2].text

@@ -29,7 +29,7 @@ class OpinionForm(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._putting = False
+        self._putting = self._complaining = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,9 +81,9 @@ class OpinionForm(QScrollArea):
         for value, button in self._verdicts.items():
             button.setChecked(value == opinion.verdict)
         self._severity.choose(opinion.severity or "")
-        if self.rationale.toPlainText() != opinion.rationale:
+        if opinion.rationale or not self.rationale.document().isEmpty():
             self.rationale.setPlainText(opinion.rationale)
-        self.rationale.document().clearUndoRedoStacks()
+            self.rationale.document().clearUndoRedoStacks()
         self._confidence.choose(opinion.confidence or "")
         self.complain("")
         self._putting = False
@@ -111,6 +111,9 @@ class OpinionForm(QScrollArea):
 
     def complain(self, words: str, field: str = "rationale") -> None:
         """Say at a field what is missing there, and go to it. field: verdict or rationale."""
+        if not words and not self._complaining:
+            return
+        self._complaining = bool(words)
         for name, label, usual in (
             ("verdict", self._verdict_note, self._blind_words),
             ("rationale", self._rationale_note, "required for non-compliant"),
