@@ -1,0 +1,94 @@
+"""Long work shows how far it is, and stops when asked; closing asks first."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from reviewer.domain.changes import Outcome
+from reviewer.domain.progress import Ticket
+from reviewer.ui.jobs import nothing
+from reviewer.ui.strip import Strip
+from reviewer.ui.widgets.ask import Question
+from tests.ui import accessibility
+from tests.ui.conftest import MakeWindow
+
+
+class Room:
+    """Stands where a workspace does: what jobs know of one is that it opens and closes."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def counting(end: threading.Event) -> Callable[[Any, Ticket], Outcome[None]]:
+    """Work that reports until it is stopped, or `end` is set."""
+
+    def work(_room: Any, ticket: Ticket) -> Outcome[None]:
+        done = 0
+        while not end.wait(0.01):
+            done += 1
+            ticket.step(done, 1_000, "runs.json")
+        return Outcome(None)
+
+    return work
+
+
+def stop_button(window: Any) -> QPushButton:
+    return next(button for button in window.findChildren(QPushButton) if button.accessibleName() == "Stop: Importing runs.json")
+
+
+def start_work(qtbot: QtBot, window: Any, end: threading.Event) -> None:
+    window.jobs.use(Room)
+    window.jobs.long(counting(end), title="Importing runs.json", owner=window, done=nothing, failed=nothing)
+    qtbot.waitUntil(lambda: any("of 1,000, runs.json" in name for name in accessibility.names(window)))
+
+
+def test_long_work_is_shown_and_can_be_stopped(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    start_work(qtbot, window, threading.Event())
+    assert accessibility.nameless(window) == []
+    qtbot.mouseClick(stop_button(window), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.findChild(Strip).isVisible())
+    assert not window.jobs.busy
+
+
+def test_closing_while_work_goes_on_asks_and_staying_lets_it_end(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window, end = make_window(), threading.Event()
+    start_work(qtbot, window, end)
+    answer(stop=False)
+    assert not window.close()
+    assert window.jobs.busy
+    end.set()
+    qtbot.waitUntil(lambda: not window.jobs.busy)
+    assert window.close()
+
+
+def test_closing_while_work_goes_on_stops_it_when_the_person_says_so(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    start_work(qtbot, window, threading.Event())
+    answer(stop=True)
+    assert window.close()
+    assert threading.active_count() == 1 + sum(thread.name.startswith(("QThread", "Dummy")) for thread in threading.enumerate())
+
+
+def answer(*, stop: bool) -> None:
+    """Press a button of the question as soon as it is asked."""
+
+    def press() -> None:
+        asked = QApplication.activeModalWidget()
+        if isinstance(asked, Question):
+            (asked.yes if stop else asked.no).click()
+        else:
+            QTimer.singleShot(20, press)
+
+    QTimer.singleShot(20, press)
+
+
+def test_a_strip_without_work_takes_no_room(make_window: MakeWindow) -> None:
+    strip = make_window().findChild(Strip)
+    assert isinstance(strip, QObject)
+    assert not strip.isVisible()
