@@ -98,7 +98,7 @@ CREATE TABLE label (
         wall_ms INTEGER NOT NULL, dur_ms INTEGER
     ) STRICT;
 
-CREATE INDEX label_item ON label (item, campaign, member);
+CREATE INDEX label_item ON label (item, campaign, member, in_force, showing);
 
 CREATE INDEX label_mine ON label (campaign, member, in_force, n);
 

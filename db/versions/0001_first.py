@@ -79,7 +79,7 @@ _STATEMENTS = (
         showing INTEGER NOT NULL, verdict TEXT, severity TEXT, blind INTEGER NOT NULL, in_force INTEGER NOT NULL,
         wall_ms INTEGER NOT NULL, dur_ms INTEGER
     ) STRICT""",
-    "CREATE INDEX label_item ON label (item, campaign, member)",
+    "CREATE INDEX label_item ON label (item, campaign, member, in_force, showing)",
     "CREATE INDEX label_mine ON label (campaign, member, in_force, n)",
     "CREATE INDEX label_verdict ON label (verdict, in_force, item)",
     """CREATE TABLE replacement (
