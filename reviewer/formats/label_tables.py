@@ -1,6 +1,7 @@
 """Labels as files: JSON lines, CSV that a spreadsheet can open without running anything, and Parquet with types. Frames in, bytes out."""
 
-import json
+import csv
+import io
 from collections.abc import Callable
 from typing import IO, Any, Literal, Protocol
 
@@ -43,6 +44,7 @@ COLUMNS: dict[str, ColumnType] = {
 ENDINGS = (".jsonl", ".csv", ".parquet")
 _ARROW = {"text": pa.string(), "whole": pa.int64(), "flag": pa.bool_(), "nested": pa.string()}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FLAG = {True: "true", False: "false", None: None}
 _encoder = msgspec.json.Encoder()
 
 
@@ -99,23 +101,31 @@ class _Csv:
         self._head = True
 
     def write(self, frame: pd.DataFrame) -> None:
-        cells = frame.copy(deep=False)
-        for name, kind in COLUMNS.items():
-            cells[name] = pd.Series([_cell(value, kind) for value in frame[name]], dtype=object, index=frame.index)
-        self._stream.write(cells.to_csv(index=False, header=self._head, lineterminator="\r\n").encode())
-        self._head = False
+        text = io.StringIO(newline="")
+        lines = csv.writer(text, lineterminator="\r\n")
+        if self._head:
+            lines.writerow(COLUMNS)
+            self._head = False
+        lines.writerows(zip(*(_cells(frame[name].tolist(), kind) for name, kind in COLUMNS.items()), strict=True))
+        self._stream.write(text.getvalue().encode())
 
     def close(self) -> None:
         if self._head:
             self.write(frame([]))
 
 
-def _cell(value: Any, kind: ColumnType) -> str | None:
-    if value is None:
-        return None
+def _cells(values: list[Any], kind: ColumnType) -> list[Any]:
+    """The cells of a column; nothing stands for what is not known."""
     if kind == "text":
-        return harmless(str(value))
-    return harmless(json.dumps(value, ensure_ascii=False)) if kind == "nested" else json.dumps(value)
+        return [value if value is None else harmless(value) for value in values]
+    if kind == "nested":
+        return [value if value is None else harmless(_json(value)) for value in values]
+    return [_FLAG[value] for value in values] if kind == "flag" else values
+
+
+def _json(value: Any) -> str:
+    """Lists and objects as JSON text."""
+    return _encoder.encode(value).decode()
 
 
 class _Parquet:
@@ -128,7 +138,7 @@ class _Parquet:
         for name, kind in COLUMNS.items():
             values = frame[name].tolist()
             if kind == "nested":
-                values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+                values = [None if value is None else _json(value) for value in values]
             columns.append(pa.array(values, type=_ARROW[kind]))
         self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
 

@@ -60,7 +60,7 @@ def import_labels(workspace: Workspace, ticket: Ticket, *, path: Path, campaign:
         raise Refused(f"The campaign “{stored.state.rules.name}” is closed.", "Ask its lead for a new campaign; nothing was imported.")
     total = path.stat().st_size
     authors = _Authors(workspace)
-    added = known = 0
+    added = known = done = 0
     changes = Changes.NONE
     with path.open("rb") as stream, closing(_Rejects(workspace)) as rejects:
         for batch in _batches(label_lines.read(stream)):
@@ -72,7 +72,8 @@ def import_labels(workspace: Workspace, ticket: Ticket, *, path: Path, campaign:
                     added += new
                     known += not new and not problem
                 changes |= work.changes
-            ticket.step(stream.tell(), total, "Importing labels")
+            done += sum(len(line.raw) + 1 for line in batch)
+            ticket.step(min(done, total), total, "Importing labels")
         return Outcome(ImportedLabels(added + known + rejects.count, added, known, rejects.count, rejects.path), changes)
 
 
