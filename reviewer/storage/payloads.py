@@ -19,8 +19,13 @@ _local = threading.local()
 
 @cache
 def _dictionary() -> zstandard.ZstdCompressionDict:
-    """The dictionary for items. Frames name it by id, so a later one can stand beside it."""
-    return zstandard.ZstdCompressionDict(resource("dictionaries", "items-1.zdict").read_bytes())
+    """The dictionary for items. Frames name it by id, so a later one can stand beside it.
+
+    It is prepared here and never again: doing so anew frees what the compressors of other threads still point to.
+    """
+    dictionary = zstandard.ZstdCompressionDict(resource("dictionaries", "items-1.zdict").read_bytes())
+    dictionary.precompute_compress(level=_LEVEL)
+    return dictionary
 
 
 @cache
@@ -33,7 +38,6 @@ def _compressor() -> zstandard.ZstdCompressor:
     """The compressor of this thread."""
     compressor: zstandard.ZstdCompressor | None = getattr(_local, "compressor", None)
     if compressor is None:
-        _dictionary().precompute_compress(level=_LEVEL)
         compressor = _local.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary(), write_checksum=True)
     return compressor
 
