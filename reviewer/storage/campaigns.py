@@ -169,7 +169,8 @@ def share_of(reading: Rows, stored: Stored, member: MemberId) -> Share:
     put_off = [ItemId(raw.hex()) for (raw,) in reading.rows(_PUT_OFF, named)]
     if stored.state.rules.assign == "all" or len(stored.state.members) == 1:
         aside = _count(reading, _ASIDE_OPEN, named)
-        labelled_open = 0 if stored.complete == done else _count(reading, _LABELLED_OPEN, named)
+        one_is_enough = stored.state.rules.overlap == 1 and stored.state.rules.double == "0"
+        labelled_open = 0 if one_is_enough else _count(reading, _LABELLED_OPEN, named)
         fresh = stored.sampled - stored.complete - labelled_open - aside
         return Share(done, fresh + len(put_off), len(put_off))
     waiting = [ItemId(raw.hex()) for (raw,) in reading.each(_FRESH, named)]
