@@ -1,0 +1,105 @@
+"""Lists that draws name, and whose turn is next."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.domain import canonical, sampling
+from reviewer.domain.errors import Damaged, NotFound, Refused
+from reviewer.domain.events import Campaign, Event
+from reviewer.domain.items import ItemId
+from reviewer.domain.progress import SILENT
+from reviewer.operations import campaigns as asking
+from reviewer.storage import campaigns
+from reviewer.storage.workspace import Workspace
+from tests import worlds
+
+ids = st.binary(min_size=32, max_size=32).map(lambda raw: ItemId(raw.hex()))
+
+
+@given(st.lists(ids, unique=True, max_size=20))
+def test_a_population_is_its_sorted_ids(names: list[ItemId]) -> None:
+    packed = campaigns.pack_ids(names)
+    assert len(packed) == 32 * len(names)
+    assert campaigns.unpack_ids(packed) == sorted(names)
+
+
+def test_picks_come_back_as_they_were_drawn(workspace: Workspace) -> None:
+    sample = sampling.simple_random([ItemId(f"{n:064x}") for n in range(30)], "s", size=7)
+    with workspace.begin() as work:
+        name = work.keep_blob(campaigns.pack_picks(sample))
+        assert campaigns.picks(work, name) == sorted(sample.picks)
+        with pytest.raises(NotFound):
+            campaigns.picks(work, "0" * 64)
+
+
+ITEM = "a" * 64
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {}, [1], [[ITEM]], [["x", "", "control", "1", "0.5"]], [[ITEM, "", "first", "1", "0.5"]], [[ITEM, "", "control", "one", "0.5"]],
+        [[ITEM, "", "control", "nan", "0.5"]], [[ITEM, "", "control", "1", "1e999999"]], [[ITEM, "", "control", "1", "-1"]],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_list_of_picks_that_is_none_is_damaged(workspace: Workspace, rows: Any) -> None:
+    with workspace.begin() as work:
+        name = work.keep_blob(canonical.encode(rows))
+        with pytest.raises(Damaged):
+            campaigns.picks(work, name)
+
+
+@pytest.mark.parametrize("number", ["0", "1", "0.5", "1.0", "1e-05", "2.5e-07", "0.30000000000000004"])
+def test_decimals_as_they_are_written_are_read(workspace: Workspace, number: str) -> None:
+    with workspace.begin() as work:
+        name = work.keep_blob(canonical.encode([[ITEM, "", "control", number, number]]))
+        assert campaigns.picks(work, name)[0].pi == number
+
+
+def test_two_campaigns_of_one_name_are_told_apart_by_id(workspace: Workspace) -> None:
+    # As from two leads who did not know of each other.
+    with workspace.begin() as work:
+        work.record(Event("campaign", Campaign(name="C", query="", seed="other")))
+        with pytest.raises(Refused, match="2 campaigns"):
+            campaigns.named(work, "C")
+        both = campaigns.every(work)
+        assert {campaigns.named(work, one.state.hash).state.hash for one in both} == {one.state.hash for one in both}
+
+
+def test_a_threshold_is_the_largest_of_all_draws(workspace: Workspace) -> None:
+    asking.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="t", design="srs"), size=2)
+    asking.grow_campaign(workspace, SILENT, campaign="D", size=5)
+    with workspace.read() as reading:
+        stored = campaigns.named(reading, "D")
+        sample = campaigns.latest_sample(reading, stored)
+        assert len(sample.picks) == 5
+        assert float(sample.threshold) == max(float(pick.u) for pick in sample.picks)
+        assert campaigns.is_sampled(reading, stored, sample.picks[0].item)
+        assert not campaigns.is_sampled(reading, stored, ItemId("0" * 64))
+
+
+def test_whoever_does_not_take_part_has_no_turn_and_no_share(workspace: Workspace) -> None:
+    with workspace.read() as reading:
+        stored = campaigns.named(reading, "C")
+        stranger = type(workspace.member)("f" * 32)
+        assert campaigns.next_turns(reading, stored, stranger, limit=5) == []
+        assert campaigns.share_of(reading, stored, stranger) == campaigns.Share(0, 0, 0)
+
+
+def test_the_range_of_a_prefix_holds_every_name_that_begins_so() -> None:
+    low, high = campaigns.prefix_range("abc")
+    assert low <= bytes.fromhex("abc" + "5" * 61) <= high
+    assert not low <= bytes.fromhex("abd" + "0" * 61) <= high
+
+
+def test_the_next_turn_is_found_by_index_and_not_by_sorting(workspace: Workspace) -> None:
+    with workspace.read() as reading:
+        plan = reading.rows("EXPLAIN QUERY PLAN " + campaigns._FRESH, {"campaign": 1, "member": workspace.member})
+    said = " ".join(row[3] for row in plan)
+    assert "pick_queue" in said
+    assert "TEMP B-TREE" not in said
+    assert worlds.waiting(workspace)
