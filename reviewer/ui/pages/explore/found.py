@@ -105,6 +105,11 @@ class FoundPanel(QWidget):
         else:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def has_focus(self) -> bool:
+        """Whether the focus is somewhere in here."""
+        focus = self.focusWidget()
+        return focus is not None and focus.hasFocus() and focus.isVisible()
+
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         group = QActionGroup(menu)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Report
@@ -200,7 +201,9 @@ class ImportDialog(SheetDialog):
     # -- how it ends -------------------------------------------------------------------------------------------------------------
 
     def _failed(self, error: ReviewerError) -> None:
-        self._importing, self._ticket = False, None
+        importing, self._importing, self._ticket = self._importing, False, None
+        if importing:
+            self._desk.jobs.changed.emit(Changes.ITEMS)
         if self._closed:
             self._desk.messages.show_error(error)
             self.deleteLater()
@@ -214,6 +217,8 @@ class ImportDialog(SheetDialog):
         if ticket is not self._ticket or not ticket.cancelled:
             return
         importing, self._importing, self._ticket = self._importing, False, None
+        if importing:
+            self._desk.jobs.changed.emit(Changes.ITEMS)  # batches that were done stay, and nobody was told of them
         if self._closed:
             self.deleteLater()
         elif importing:

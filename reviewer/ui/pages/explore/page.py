@@ -156,6 +156,8 @@ class ExplorePage(Page):
     def _show_beginning(self, looked: Looked) -> None:
         self._header.say(looked.found, looked.beginning.total, searching=bool(looked.text.strip()))
         self._found.show_looked(looked)
+        if self.isVisible() and not self._whole and not self._header.field.hasFocus() and not self._found.has_focus():
+            self._found.take_focus()
         self._settle.start()
 
     def _show_found(self, looked: Looked) -> None:
