@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
     from reviewer.storage.workspace import Workspace
 
-_TOP_UP_AFTER_MS = 25
+_TOP_UP_AFTER_MS = 120
 
 T = TypeVar("T")
 
@@ -146,7 +146,8 @@ class Flow(QObject):
         self._ahead = deque(ready for ready in self._ahead if ready.id != fetched.id)
         self.current = fetched
         self.arrived.emit(fetched)
-        self._later.start()  # after this one is painted
+        if not self._later.isActive():
+            self._later.start()  # after this one is painted
 
     def _take_next(self, generation: int, found: tuple[Fetched, ...]) -> None:
         if generation != self._generation:

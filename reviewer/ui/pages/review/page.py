@@ -33,8 +33,8 @@ _STEPS = frozenset({"review.next_step", "review.previous_step"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
 _TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
 _DRAFT_AFTER_MS = 400
-_RECOUNT_AFTER_MS = 30
-_LAY_AHEAD_AFTER_MS = 60
+_RECOUNT_AFTER_MS = 250  # counting competes with a key pressed meanwhile
+_LAY_AHEAD_AFTER_MS = 8
 RENDERER = f"reviewer {__version__}"
 
 
