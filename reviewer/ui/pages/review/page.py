@@ -6,7 +6,7 @@ from functools import cached_property, partial
 import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer import __version__
 from reviewer.catalogue import actions
@@ -180,7 +180,7 @@ class ReviewPage(Page):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes what is open: the note, then the drawer; or leaves an item looked back at."""
+        """Esc closes what is open: the note, then the drawer; leaves an item looked back at; goes from the form back to the transcript."""
         if event.key() == Qt.Key.Key_Escape:
             if self._bench.note_open:
                 self._bench.note.close_panel()
@@ -190,6 +190,9 @@ class ReviewPage(Page):
                 return
             if self._past is not None:
                 self._to_queue()
+                return
+            if self._bench.form.isAncestorOf(QApplication.focusWidget()):
+                self._focus_transcript()
                 return
         super().keyPressEvent(event)
 

@@ -65,6 +65,17 @@ def test_a_mark_pressed_twice_is_gone_and_d_clears(review: Review, workspace: Wo
     assert person.page._marks == {}
 
 
+def test_escape_leads_from_the_rationale_back_to_the_transcript_where_letters_are_keys(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.press(K.Key_R)
+    person.write("Said")
+    person.press(K.Key_Escape)
+    person.press(K.Key_X)
+    opinion = person.page._opinion()
+    assert opinion.rationale == "Said"
+    assert list(opinion.steps.values()) == ["bad"]
+
+
 def test_a_non_compliant_item_asks_for_its_rationale_at_the_field(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
     first = person.item
