@@ -81,8 +81,10 @@ class ActionSet(QObject):
     def allow(self, page: str, names: Iterable[str], on: bool) -> None:
         """Grey actions of a page, or let them fire again."""
         grey = self._grey.setdefault(page, set())
+        names = frozenset(names)
         grey.difference_update(names) if on else grey.update(names)
-        self._update()
+        if page == self._page:
+            self._update(names)
 
     def allow_everywhere(self, names: Iterable[str], on: bool) -> None:
         """Grey actions of the whole program on every page, or let them fire again."""
@@ -106,11 +108,12 @@ class ActionSet(QObject):
         if handler is not None:
             handler()
 
-    def _update(self) -> None:
+    def _update(self, names: Iterable[str] | None = None) -> None:
+        """Turn actions on or off: those named, or all. A label turns some off and on again, and the next item waits for it."""
         here = self._pages.get(self._page, {})
         grey = self._grey.get(self._page, set()) | self._grey_everywhere
-        for name, action in self._qt.items():
-            action.setEnabled(name not in grey and (name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)))
+        for name in self._qt if names is None else names:
+            self._qt[name].setEnabled(name not in grey and (name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)))
         self.turned.emit()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:

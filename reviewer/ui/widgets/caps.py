@@ -31,5 +31,6 @@ class Pill(PlainLabel):
         """Change words and kind."""
         self.setText(f"{SHAPES[kind]} {text}".strip())
         self.setAccessibleName(text)
-        self.setProperty("kind", kind)
-        restyle(self)
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            restyle(self)
