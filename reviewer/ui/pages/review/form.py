@@ -36,8 +36,8 @@ class OpinionForm(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Your label")
         body = QWidget()
+        self.setViewport(QWidget())  # see transcript/view.py: Qt's own costs the first paint 20 ms, and is painted over
         self.setWidget(body)
-        self.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
         self._column = QVBoxLayout(body)
         self._column.setSpacing(14)

@@ -39,7 +39,9 @@ class MetaLine(QWidget):
         self._agent.setText(shown(item.agent or item.kind.capitalize(), 40))
         hidden = blind and item.model is None and item.kind != "comparison"
         self._model.setVisible(hidden or bool(item.model))
-        self._model.say("model hidden" if hidden else shown(item.model or "", 40))
+        words = "model hidden" if hidden else shown(item.model or "", 40)
+        if self._model.text() != words:
+            self._model.say(words)
         plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")
         self._time.setText(moment(item.time, zone) if item.time else "")
         self._id.setText(f"item {short(item_id)}…")

@@ -191,7 +191,8 @@ class ReviewPage(Page):
             if self._past is not None:
                 self._to_queue()
                 return
-            if self._bench.form.isAncestorOf(QApplication.focusWidget()):
+            focus = QApplication.focusWidget()
+            if focus is not None and self._bench.form.isAncestorOf(focus):
                 self._focus_transcript()
                 return
         super().keyPressEvent(event)

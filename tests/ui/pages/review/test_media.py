@@ -1,0 +1,61 @@
+"""Images reach the transcript through the page, and a medium is saved where the person says."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.events import Campaign
+from reviewer.domain.items import Item, Message, Part
+from reviewer.domain.progress import SILENT
+from reviewer.operations import campaigns
+from reviewer.storage import items
+from reviewer.ui.pages.review.media import file_name
+from tests import worlds
+from tests.ui.pages.review.conftest import Review
+from tests.ui.transcript.runs import sees_canary
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "saved"),
+    [
+        ("report.pdf", "application/pdf", "report.pdf"),
+        ("../../etc/passwd", None, "passwd"),
+        ("C:\\windows\\x.exe", None, "x.exe"),
+        (".bashrc", "image/png", "abababababab.png"),
+        ("a\u202egnp.exe", "image/png", "abababababab.png"),
+        (None, "image/webp", "abababababab.webp"),
+        ("what?.png", "text/html", "abababababab.bin"),
+    ],
+)
+def test_a_saved_medium_gets_a_harmless_name(name: str | None, media_type: str | None, saved: str) -> None:
+    assert file_name(Part(type="file", name=name, media_type=media_type, sha256="ab" * 32)) == saved
+
+
+def test_an_image_is_drawn_from_the_workspace_and_can_be_saved(review: Review, tmp_path: Path, canary: Path) -> None:
+    workspace = worlds.make(tmp_path / "pictured")
+    content = canary.read_bytes()
+    name = sha256_hex(content)
+    items.keep_media(workspace.folder, [(name, content)])
+    image = Part(type="image", sha256=name, media_type="image/png", size_bytes=len(content))
+    worlds.put_in(workspace, [Item(kind="trajectory", messages=(Message(role="user", content=(image,)),))])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+    person = review(workspace)
+    person.qtbot.waitUntil(lambda: sees_canary(person.page))
+    target = tmp_path / "saved.png"
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        field = dialog.findChild(QLineEdit)
+        assert field is not None
+        field.setText(str(target))
+        dialog.accept()
+
+    QTimer.singleShot(300, choose)
+    person.page._bench.pane.view.save_wanted.emit(image)
+    person.qtbot.waitUntil(target.exists)
+    assert target.read_bytes() == content
+    workspace.close()
