@@ -34,8 +34,9 @@ def test_a_command_that_is_wrong_would_be_noticed(tmp_path: Path) -> None:
 
 
 def test_every_format_has_its_row() -> None:
-    for known in (*registry.formats(), *registry.writes):
-        assert f"| `{known.name}` | {known.description} |" in _TEXT, known.name
+    known = [(one.name, one.description) for one in registry.formats()] + [(one.name, one.description) for one in registry.writes]
+    for name, description in known:
+        assert f"| `{name}` | {description} |" in _TEXT, name
 
 
 def test_the_tables_of_keys_and_settings_are_those_of_the_catalogue() -> None:
