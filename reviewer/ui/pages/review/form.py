@@ -1,6 +1,7 @@
 """The side panel in which an item is judged: verdict, severity, clauses, rationale, confidence, and the button that records."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -55,6 +56,14 @@ class OpinionForm(QScrollArea):
         theme.changed.connect(self._take_theme)
         self._take_theme()
         self._follow()
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the actions do that choose in this form, by id."""
+        handlers: dict[str, Callable[[], None]] = {f"review.{value}": partial(self.choose, value) for value in VERDICTS}
+        handlers |= {f"review.{value}": partial(self.choose_severity, value) for value in SEVERITIES}
+        handlers |= {f"review.confidence_{value}": partial(self.choose_confidence, value) for value in CONFIDENCES}
+        handlers["review.rationale"] = lambda: self.rationale.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return handlers
 
     # -- what it says ------------------------------------------------------------------------------------------------------------
 

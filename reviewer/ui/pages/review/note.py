@@ -42,6 +42,16 @@ class NotePanel(Card):
         self._back_to: QWidget | None = None
         self.hide()
 
+    def ask_skip(self, act: Callable[[str], None]) -> None:
+        """Open it for putting an item off."""
+        hint = "It comes back at the end of your queue. Enter skips, Esc stays."
+        self.ask(title="Skip this item", hint=hint, button="Skip", required=False, act=act)
+
+    def ask_escalate(self, act: Callable[[str], None]) -> None:
+        """Open it for handing an item to the lead."""
+        hint = "The item leaves your queue. Ctrl ↵ sends, Esc stays."
+        self.ask(title="Escalate to the lead", hint=hint, button="Escalate", required=True, act=act)
+
     def ask(self, *, title: str, hint: str, button: str, required: bool, act: Callable[[str], None]) -> None:
         """Open it. act: called with the reason; required: an empty one is not taken."""
         self._back_to = self.window().focusWidget()

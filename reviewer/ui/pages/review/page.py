@@ -125,7 +125,6 @@ class ReviewPage(Page):
             "review.mark_bad": lambda: self._mark("bad"),
             "review.mark_good": lambda: self._mark("good"),
             "review.mark_clear": lambda: self._mark(None),
-            "review.rationale": lambda: form.rationale.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "review.record": self._record,
             "review.skip": self._ask_skip,
             "review.escalate": self._ask_escalate,
@@ -137,13 +136,7 @@ class ReviewPage(Page):
             "review.policy": lambda: self._panels.toggle("policy"),
             "review.my_work": lambda: self._panels.toggle("my_work"),
         }
-        for verdict in ("compliant", "non_compliant", "unsure"):
-            handlers[f"review.{verdict}"] = partial(form.choose, verdict)
-        for severity in ("minor", "major", "critical"):
-            handlers[f"review.{severity}"] = partial(form.choose_severity, severity)
-        for confidence in ("low", "medium", "high"):
-            handlers[f"review.confidence_{confidence}"] = partial(form.choose_confidence, confidence)
-        return handlers | dict(self._bench.pane.handlers())
+        return handlers | form.handlers() | dict(self._bench.pane.handlers())
 
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
@@ -346,22 +339,10 @@ class ReviewPage(Page):
         self.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else again)
 
     def _ask_skip(self) -> None:
-        self._bench.note.ask(
-            title="Skip this item",
-            hint="It comes back at the end of your queue. Enter skips, Esc stays.",
-            button="Skip",
-            required=False,
-            act=lambda reason: self._leave_item(self._flow.skip, reason),
-        )
+        self._bench.note.ask_skip(lambda reason: self._leave_item(self._flow.skip, reason))
 
     def _ask_escalate(self) -> None:
-        self._bench.note.ask(
-            title="Escalate to the lead",
-            hint="The item leaves your queue. Ctrl ↵ sends, Esc stays.",
-            button="Escalate",
-            required=True,
-            act=lambda reason: self._leave_item(self._flow.escalate, reason),
-        )
+        self._bench.note.ask_escalate(lambda reason: self._leave_item(self._flow.escalate, reason))
 
     def _close_note(self) -> None:
         if self._bench.note_open:
