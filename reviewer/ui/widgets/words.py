@@ -62,7 +62,9 @@ def _escaped(text: str) -> str:
 
 
 def restyle(widget: QWidget) -> None:
-    """Let the style sheet look at the widget again, after one of its properties changed."""
+    """Let the style sheet look at the widget again, after one of its properties changed. One that was never shown is looked at then."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

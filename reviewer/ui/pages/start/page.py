@@ -39,8 +39,8 @@ class StartPage(Page):
         scroll.setAccessibleName(self.title)
         outer.addWidget(scroll)
         room = _Room(self.move_focus)
+        scroll.setViewport(QWidget())  # see transcript/view.py: Qt's own costs the first paint 20 ms, and is painted over
         scroll.setWidget(room)
-        scroll.viewport().setAutoFillBackground(False)
         room.setAutoFillBackground(False)
         middle = QHBoxLayout(room)
         middle.setContentsMargins(24, 24, 24, 24)
