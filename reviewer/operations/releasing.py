@@ -209,8 +209,9 @@ class _Sink:
         from reviewer.formats import trl
 
         if self._waiting:
-            self._lines.write(msgspec.json.Encoder().encode_lines(self._waiting))
-            self._table.write_table(trl.parquet_rows(self._waiting))
+            lines = trl.json_lines(self._waiting)
+            self._lines.write(lines)
+            self._table.write_table(trl.parquet_rows(lines))
             self._waiting.clear()
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:

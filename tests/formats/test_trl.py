@@ -78,7 +78,7 @@ def test_rows_fit_the_schema_and_come_back_from_it_the_same() -> None:
     cut = trl.turn(item)
     assert cut is not None
     row = trl.kto_row(item, cut, desirable=True, item_id="i", campaigns=("c",), labels=("l",), blind=True)
-    (back,) = trl.parquet_rows([row]).to_pylist()
+    (back,) = trl.parquet_rows(trl.json_lines([row])).to_pylist()
     assert (back["label"], back["tools"]) == (True, '[{"type":"function"}]')
     assert (back["reviewer_item"], back["reviewer_labels"]) == ("i", ["l"])
     said = [(message["role"], message["content"]) for message in back["prompt"] + back["completion"]]
