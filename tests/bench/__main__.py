@@ -45,6 +45,8 @@ def main() -> int:
     fallen: list[str] = []
     with tempfile.TemporaryDirectory(dir=wanted.folder) as place:
         os.environ["REVIEWER_CONFIG"] = str(Path(place) / "config")
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(place) / "bytecode")  # an installed program has its own; a checkout may not
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
         for items in (int(size) for size in wanted.items.split(",")):
             _measure(Path(place) / str(items), items, chosen, rows, fallen)
