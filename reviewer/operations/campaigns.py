@@ -16,8 +16,7 @@ from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.sampling import Sample
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import departures
-from reviewer.storage import searches
+from reviewer.storage import departures, searches
 from reviewer.storage.workspace import Reading, Work, Workspace
 
 
