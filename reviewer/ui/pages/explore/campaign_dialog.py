@@ -99,11 +99,13 @@ class CampaignDialog(SheetDialog):
         grid.setColumnStretch(1, 1)
         sample = QHBoxLayout()
         sample.addWidget(self.design, 1)
+        sample.addSpacing(8)
         sample.addWidget(self.size_box)
         labels = QHBoxLayout()
         labels.addWidget(self.overlap)
         labels.addSpacing(16)
         labels.addWidget(_named("Second opinion on", self.double))
+        labels.addSpacing(8)
         labels.addWidget(self.double)
         labels.addStretch(1)
         rows: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
@@ -235,7 +237,7 @@ def _spin(name: str, least: int, most: int, value: int) -> QSpinBox:
     box.setGroupSeparatorShown(True)
     box.setAccessibleName(name)
     box.setMinimumWidth(96)
-    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typing, arrow keys and the wheel are enough
+    box.lineEdit().setTextMargins(7, 0, 0, 0)
     return box
 
 

@@ -112,6 +112,7 @@ def _end_of(path: str) -> str:
 def _files_table() -> QTableWidget:
     table = QTableWidget(0, 3)
     table.setAccessibleName("Files")
+    table.setStyleSheet("QTableWidget { border-radius: 0; } QTableWidget::item { padding: 0 5px; }")
     table.setHorizontalHeaderLabels(["File", "Format", "First record, or why it is left out"])
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

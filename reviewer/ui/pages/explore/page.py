@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import SPLITTERS, TIME_ZONE
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import NotFound, ReviewerError
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import Part
 from reviewer.ui.jobs import Done
 from reviewer.ui.page import Desk, Page
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reviewer.storage.searches import Order
 
 _SIDE = 415
+_SIDE_SHARE = 0.31
 _SETTLED_MS = 60  # a row that the eyes only pass over is not fetched
 _MOST_IDS = 64
 
@@ -130,6 +131,12 @@ class ExplorePage(Page):
         """Files were dropped: say what was found in them before anything is imported."""
         self.open_import(paths)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The first size decides how the room is shared, if nobody has."""
+        super().resizeEvent(event)
+        if "explore" not in self.desk.settings[SPLITTERS]:
+            self._restore_widths()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc brings the list back."""
         if event.key() == Qt.Key.Key_Escape and self._whole:
@@ -197,10 +204,7 @@ class ExplorePage(Page):
             self._open_whole(True)
 
     def _no_item(self, error: ReviewerError) -> None:
-        if isinstance(error, NotFound):
-            self._preview.clear("The item is not here", error.what)
-        else:
-            self.on_error(error)
+        self._preview.clear("The item cannot be shown", f"{error.what} {error.hint}")
 
     def _open_whole(self, whole: bool) -> None:
         if whole and not self._preview.item:
@@ -294,10 +298,12 @@ class ExplorePage(Page):
         kept = self.desk.settings[SPLITTERS].get("explore")
         if isinstance(kept, list) and len(kept) == 2 and all(isinstance(size, int) and size > 0 for size in kept):
             self._splitter.setSizes(kept)
+        else:
+            side = min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))
+            self._splitter.setSizes([self.width() - side, side])
 
     def _take_theme(self) -> None:
         px = self.desk.theme.px
         self._found.setMinimumWidth(px(420))
         self._preview.setMinimumWidth(px(320))
-        if "explore" not in self.desk.settings[SPLITTERS]:
-            self._splitter.setSizes([px(5000), px(_SIDE)])
+        self._restore_widths()

@@ -197,11 +197,11 @@ class ItemsTable(QTableView):
         px, room = self._theme.px, self.viewport().width()
         wide = room > px(820)
         widths = {
-            ITEM: px(72),
-            MAKER: px(176 if wide else 132),
-            STEPS: px(58),
-            TIME: px(112 if wide else 100),
-            LABELS: px(178 if wide else 148),
+            ITEM: px(70),
+            MAKER: px(176 if wide else 152),
+            STEPS: px(56),
+            TIME: px(116 if wide else 106),
+            LABELS: px(184 if wide else 176),
         }
         widths[TITLES] = max(px(120), room - sum(widths.values()))
         for column in range(len(HEADINGS)):
