@@ -5,6 +5,7 @@ Stricter than the usual parsers: a repeated name, NaN, a number out of range, a 
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import msgspec
@@ -114,24 +115,26 @@ def members_text(members: dict[str, msgspec.Raw]) -> str:
 
 def _measure(value: Any) -> tuple[int, int]:
     """Levels of nesting, and strings (names and values), of a decoded value."""
+    if not isinstance(value, dict | list):
+        return 0, int(isinstance(value, str))
     depth = 0
     strings = 0
     level = [value]
     while level:
+        depth += 1
         following: list[Any] = []
-        nested = False
         for one in level:
-            kind = type(one)
-            if kind is str:
-                strings += 1
-            elif kind is dict:
-                nested = True
+            if type(one) is dict:
                 strings += len(one)
-                following.extend(one.values())
-            elif kind is list:
-                nested = True
-                following.extend(one)
-        depth += nested
+                members: Collection[Any] = one.values()
+            else:
+                members = one
+            for member in members:
+                kind = type(member)
+                if kind is str:
+                    strings += 1
+                elif kind is dict or kind is list:
+                    following.append(member)
         level = following
     return depth, strings
 

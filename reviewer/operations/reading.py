@@ -19,7 +19,8 @@ from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
-_BATCH_BYTES = 8 * 1024 * 1024
+_BATCH_BYTES = 12 * 1024 * 1024  # twice that is the peak of what importing adds to either process
+_PIPE_BYTES = 1024 * 1024
 
 
 class Left(msgspec.Struct, tag=True, array_like=True):
@@ -112,6 +113,7 @@ def _put(piece: Batch, record: Record | Reject) -> int:
 def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:
     context = multiprocessing.get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
+    _widen(sending)
     process = context.Process(target=_serve, args=(sending, list(paths), options, batch), daemon=True)
     process.start()
     sending.close()
@@ -132,6 +134,16 @@ def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generat
         receiving.close()
         process.terminate()
         process.join()
+
+
+def _widen(sending: Connection) -> None:
+    """Let a pipe hold more than the usual 64 kB, so that neither side waits so often. Only Linux can; elsewhere it works as it is."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 def _serve(sending: Connection, paths: list[str], options: Options, batch: int) -> None:
