@@ -13,7 +13,7 @@ from reviewer.storage import preferences
 from reviewer.storage.assets import resource
 from reviewer.ui.faults import Faults
 from reviewer.ui.instance import Instance
-from reviewer.ui.jobs import Fault, Jobs
+from reviewer.ui.jobs import Jobs
 from reviewer.ui.opening import Opening
 from reviewer.ui.theme import Theme
 from reviewer.ui.window import Window
@@ -38,8 +38,8 @@ def run(folder: Path | None = None, *, member: str | None = None, arguments: Seq
     faults.install()
     theme = Theme(app, choice=settings[THEME], text_size=settings[TEXT_SIZE])
     window = Window(jobs, settings, theme, opening)
-    faults.met.connect(window.report_fault)
-    jobs.faulted.connect(lambda fault: faults.take(_cause(fault)))
+    faults.met.connect(window.messages.show_error)
+    jobs.faulted.connect(faults.take)
     instance.called.connect(window.come_forward)
     window.ready.connect(instance.listen)
     window.start()
@@ -63,7 +63,3 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     app.setDesktopFileName("reviewer")
     app.setWindowIcon(QIcon(str(resource("icons", "reviewer.svg"))))
     return app
-
-
-def _cause(fault: Fault) -> BaseException:
-    return fault.__cause__ or fault

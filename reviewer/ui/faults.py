@@ -9,12 +9,26 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal
 
 import reviewer
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Cancelled
 from reviewer.storage.folders import config_folder
 
 
+class Fault(ReviewerError):
+    """The program did something wrong: a bug. Its cause is what was raised; the hint says where its report lies, once that was saved."""
+
+    code = "E199"
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            "The program made a mistake and stopped this step; what was recorded before is safe.",
+            "Try again; if it comes back, tell whoever looks after the program.",
+        )
+        self.__cause__ = cause
+
+
 class Faults(QObject):
-    """Catches what nobody caught, on any thread of ours. `met(Path | None)`: a report was saved there, or could not be saved."""
+    """Catches what nobody caught, on any thread of ours. `met(Fault)`: its report was saved, or could not be saved."""
 
     met = Signal(object)
     _raised = Signal(object)
@@ -36,9 +50,14 @@ class Faults(QObject):
             self._before = None
 
     def take(self, error: BaseException) -> None:
-        """Report one bug."""
-        if not isinstance(error, Cancelled):
-            self.met.emit(save_report(error))
+        """Report one bug: a Fault that jobs met, or an exception that nobody caught."""
+        if isinstance(error, Cancelled):
+            return
+        fault = error if isinstance(error, Fault) else Fault(error)
+        place = save_report(fault.__cause__ or fault)
+        if place is not None:
+            fault.hint = f"Try again; if it comes back, send {place} to whoever looks after the program. It holds no content of items."
+        self.met.emit(fault)
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import NotFound, ReviewerError
 from reviewer.domain.progress import Cancelled, Progress, Ticket
+from reviewer.ui.faults import Fault
 from reviewer.ui.garbage import Collector
 
 if TYPE_CHECKING:
@@ -46,19 +47,6 @@ class Report(NamedTuple):
     ticket: Ticket
     title: str
     progress: Progress
-
-
-class Fault(ReviewerError):
-    """The program did something wrong: a bug. `cause` is what was raised; the window keeps a report of it."""
-
-    code = "E199"
-
-    def __init__(self, cause: BaseException) -> None:
-        super().__init__(
-            "The program made a mistake and stopped this step; what was recorded before is safe.",
-            "Try again; if it comes back, send the report that was saved to whoever looks after the program.",
-        )
-        self.__cause__ = cause
 
 
 def nothing(_value: object) -> None:

@@ -281,11 +281,6 @@ class Window(QWidget):
     def _say(self, error: ReviewerError) -> None:
         self.messages.show_error(error)
 
-    def report_fault(self, report: Path | None) -> None:
-        """Say that the program made a mistake, and where its report lies."""
-        where = f"A report without any item's content is in {report}." if report else "No report could be written."
-        self.messages.show_error(ReviewerError("The program made a mistake; what was recorded before is safe.", where, "E199"))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes the newest banner away."""
         if event.key() == Qt.Key.Key_Escape and self.messages.dismiss():

@@ -8,7 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.storage.folders import config_folder
 from reviewer.ui import faults
-from reviewer.ui.faults import Faults
+from reviewer.ui.faults import Fault, Faults
+from reviewer.ui.jobs import Jobs, nothing
+from reviewer.ui.messages import Messages
+from reviewer.ui.theme import Theme
 
 
 def broken(secret: str) -> None:
@@ -51,7 +54,7 @@ def test_a_disk_that_refuses_the_report_does_not_make_it_worse() -> None:
 
 def test_what_a_slot_raises_is_reported_and_the_program_goes_on(qtbot: QtBot) -> None:
     handler = Faults()
-    met: list[Path] = []
+    met: list[Fault] = []
     handler.met.connect(met.append)
     with qtbot.captureExceptions():
         before = sys.excepthook
@@ -60,4 +63,20 @@ def test_what_a_slot_raises_is_reported_and_the_program_goes_on(qtbot: QtBot) ->
         qtbot.waitUntil(lambda: bool(met))
         handler.remove()
         assert sys.excepthook is before
-    assert met[0].is_file()
+    assert [type(fault.__cause__) for fault in met] == [ValueError]
+    assert str(next((config_folder() / "faults").iterdir())) in met[0].hint
+
+
+def test_a_bug_in_the_background_is_told_once_though_two_tell_it(qtbot: QtBot, theme: Theme) -> None:
+    handler, jobs, messages = Faults(), Jobs(), Messages(theme)
+    qtbot.addWidget(messages)
+    handler.met.connect(messages.show_error)
+    jobs.faulted.connect(handler.take)
+    jobs.aside(lambda: broken("4111 1111"), owner=messages, done=nothing, failed=lambda error: told.append(messages.show_error(error)))
+    told: list[object] = []
+    qtbot.waitUntil(lambda: bool(told))
+    jobs.close()
+    (banner,) = messages.banners()
+    assert banner.says[1] == "The program made a mistake and stopped this step; what was recorded before is safe. [E199]"
+    assert str(config_folder() / "faults") in banner.says[2]
+    assert "4111" not in f"{banner.says}"

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import NotFound, Refused, ReviewerError
 from reviewer.domain.progress import Ticket
-from reviewer.ui.jobs import Fault, Jobs, Priority, nothing
+from reviewer.ui.faults import Fault
+from reviewer.ui.jobs import Jobs, Priority, nothing
 
 
 class Room:

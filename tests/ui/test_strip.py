@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import nothing
 from reviewer.ui.strip import Strip
 from reviewer.ui.widgets.ask import Question
+from reviewer.ui.window import Window
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
 
@@ -37,12 +38,13 @@ def counting(end: threading.Event) -> Callable[[Any, Ticket], Outcome[None]]:
     return work
 
 
-def stop_button(window: Any) -> QPushButton:
+def stop_button(window: Window) -> QPushButton:
     return next(button for button in window.findChildren(QPushButton) if button.accessibleName() == "Stop: Importing runs.json")
 
 
-def start_work(qtbot: QtBot, window: Any, end: threading.Event) -> None:
-    window.jobs.use(Room)
+def start_work(qtbot: QtBot, window: Window, end: threading.Event) -> None:
+    room: Any = Room
+    window.jobs.use(room)
     window.jobs.long(counting(end), title="Importing runs.json", owner=window, done=nothing, failed=nothing)
     qtbot.waitUntil(lambda: any("of 1,000, runs.json" in name for name in accessibility.names(window)))
 
@@ -52,7 +54,9 @@ def test_long_work_is_shown_and_can_be_stopped(qtbot: QtBot, make_window: MakeWi
     start_work(qtbot, window, threading.Event())
     assert accessibility.nameless(window) == []
     qtbot.mouseClick(stop_button(window), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.findChild(Strip).isVisible())
+    strip = window.findChild(Strip)
+    assert isinstance(strip, Strip)
+    qtbot.waitUntil(lambda: not strip.isVisible())
     assert not window.jobs.busy
 
 
@@ -90,5 +94,5 @@ def answer(*, stop: bool) -> None:
 
 def test_a_strip_without_work_takes_no_room(make_window: MakeWindow) -> None:
     strip = make_window().findChild(Strip)
-    assert isinstance(strip, QObject)
+    assert isinstance(strip, Strip)
     assert not strip.isVisible()
