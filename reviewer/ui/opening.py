@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.catalogue.settings import LAST_WORKSPACE, RECENT_WORKSPACES, Settings
 from reviewer.domain.changes import Changes, Outcome
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 8
 _FOUND = 12
+_REST_MS = 8000
 _DATABASE = "reviewer.db"  # storage.workspace says so too; it would load SQLAlchemy before the first paint
 
 
@@ -62,6 +63,9 @@ class Opening(QObject):
         self._waiting: list[Callable[[], None]] = []
         self._opens = False
         self.folder: Path | None = None
+        self._making = False
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.identify)
         jobs.changed.connect(self._changed)
 
     def start(self, folder: Path, *, member: str | None = None) -> bool:
@@ -110,10 +114,18 @@ class Opening(QObject):
         if whole and (folder / _DATABASE).is_file():
             self.open(folder)
             return
+        if self._making:
+            return  # asked for twice
+        self._making = True
         self.making.emit(folder)
-        self._jobs.aside(lambda: make(folder), owner=self, done=lambda _made: self.open(folder), failed=self._not_made)
+        self._jobs.aside(lambda: make(folder), owner=self, done=lambda _made: self._made(folder), failed=self._not_made)
+
+    def _made(self, folder: Path) -> None:
+        self._making = False
+        self.open(folder)
 
     def _not_made(self, error: ReviewerError) -> None:
+        self._making = False
         self._waiting.clear()
         self.failed.emit(error)
 
@@ -157,6 +169,8 @@ class Opening(QObject):
     def _changed(self, changes: Changes) -> None:
         if changes & (Changes.ITEMS | Changes.CAMPAIGNS | Changes.MEMBERS):
             self.identify()
+        elif changes & (Changes.LABELS | Changes.QUEUE):
+            self._rest.start()  # what is left is counted when the labelling pauses
 
 
 def _open(folder: Path, member: str | None = None) -> "Workspace":
