@@ -144,7 +144,7 @@ class _Answer(NamedTuple):
     verdict: str | None
     severity: str | None
     blind: bool
-    vote: bytes
+    vote: tuple[object, ...]
 
 
 class _Fact(NamedTuple):
@@ -172,12 +172,15 @@ class Folding:
 
     def add(self, entry: Entry) -> None:
         """Take an entry in. One of an unknown kind makes no state; one whose value does not fit its kind is not counted."""
+        self.add_typed(entry, typed(entry.body))
+
+    def add_typed(self, entry: Entry, value: Any) -> None:
+        """The same, where `typed` was asked already."""
         name = bytes.fromhex(entry.hash)
         if name in self._known:
             return
         self._known.add(name)
         body = entry.body
-        value: Any = typed(body)
         if isinstance(value, Unfit):
             self._unfit.append(NotCounted(entry.hash, value.why))
             return
@@ -212,11 +215,10 @@ def typed(body: Body) -> msgspec.Struct | Unfit | None:
     return value
 
 
-def vote(label: Label) -> bytes:
+def vote(label: Label) -> tuple[object, ...]:
     """What makes two answers of one member to one question differ: the verdict, and the order of a preference."""
     preference = label.preference
-    order = None if preference is None else [[*map(list, preference.ranking)], preference.strength, preference.both_bad]
-    return canonical.encode([label.verdict, order])
+    return (label.verdict, None if preference is None else (preference.ranking, preference.strength, preference.both_bad))
 
 
 def _names_its_key(value: Genesis | Enrol) -> bool:

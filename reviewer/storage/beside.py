@@ -91,7 +91,8 @@ def beside(database: Path) -> Iterator[Beside]:
         for name in names:
             made = "SELECT type, sql FROM main.sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
             for kind, sql in connection.execute(made, (name,)).fetchall():
-                connection.execute(_temporary(kind, sql))
+                if kind == "table" or "INDEX label_item " in sql:  # the one index that projections look things up by
+                    connection.execute(_temporary(kind, sql))
         yield Beside(connection)
     finally:
         connection.close()

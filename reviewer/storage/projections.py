@@ -41,6 +41,9 @@ _RANK = "CASE {} WHEN 'lead' THEN 3 WHEN 'adjudicator' THEN 2 WHEN 'reviewer' TH
 _STRONGER = f"{_RANK.format('excluded.role')} > {_RANK.format('role')}"
 
 
+_ASKED_AFTER = frozenset({"genesis", "enrol", "campaign", "campaign_close"})  # kinds that change what the memo holds
+
+
 class _Asked(NamedTuple):
     """A campaign's row number, and what it asks."""
 
@@ -52,6 +55,8 @@ def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | None) -> Cha
     """Project one entry that holds. Returns which kinds of thing moved; an unknown kind, or an author without the right, moves nothing."""
     if value is None or not _counts(work, entry, value):
         return Changes.NONE
+    if entry.body.kind in _ASKED_AFTER:
+        work.memo.clear()
     match value:
         case Genesis():
             work.set_fact("project", entry.hash)
@@ -93,25 +98,33 @@ def clear(work: ChangingRows) -> None:
 
 def _counts(work: ChangingRows, entry: Entry, value: msgspec.Struct) -> bool:
     body = entry.body
-    found = work.row(
-        "SELECT id, member, role, sign_key, seal_key, stream, admitted, f.value FROM fact f LEFT JOIN device ON id = ?"
-        " WHERE f.name = 'project'",
-        (body.device,),
-    )
-    if isinstance(value, Genesis):
-        return found is None or found[7] == entry.hash
-    if found is None:
-        return False
-    author = None if found[0] is None else Admitted(*found[:7])
-    return why_not(author, body.actor, body.kind, ours=body.project == found[7]) is None
+    known = work.memo.get(body.device)
+    if known is None:
+        known = work.row(
+            "SELECT id, member, role, sign_key, seal_key, stream, admitted, f.value FROM fact f LEFT JOIN device ON id = ?"
+            " WHERE f.name = 'project'",
+            (body.device,),
+        )
+        if isinstance(value, Genesis):
+            return known is None or known[7] == entry.hash
+        if known is None:
+            return False
+        work.memo[body.device] = known
+    elif isinstance(value, Genesis):
+        return bool(known[7] == entry.hash)
+    author = None if known[0] is None else Admitted(*known[:7])
+    return why_not(author, body.actor, body.kind, ours=body.project == known[7]) is None
 
 
 def _asked(work: ChangingRows, campaign: EntryHash) -> _Asked | None:
-    found = work.row("SELECT id, rules, closed FROM campaign WHERE hash = ?", (bytes.fromhex(campaign),))
-    if found is None:
-        return None
-    rules = campaign_rows.decode_rules(found[1])
-    return _Asked(found[0], CampaignState(campaign, rules, rules.members, bool(found[2])))
+    known: _Asked | None = work.memo.get(campaign)
+    if known is None:
+        found = work.row("SELECT id, rules, closed FROM campaign WHERE hash = ?", (bytes.fromhex(campaign),))
+        if found is None:
+            return None
+        rules = campaign_rows.decode_rules(found[1])
+        known = work.memo[campaign] = _Asked(found[0], CampaignState(campaign, rules, rules.members, bool(found[2])))
+    return known
 
 
 def _member(work: ChangingRows, entry: Entry, enrol: Enrol) -> Changes:

@@ -54,8 +54,12 @@ def replay(rows: ChangingRows, step: Step, *, project: EntryHash | None, look: L
             checked = verifier.check(stored)
             hashes.append(entry_hash(stored.raw))
             if checked is not None:
-                folding.add(checked)
-                look(checked, _value(checked) if checked.body.kind in _EARLY else _apply(rows, checked))
+                value = fold.typed(checked.body)
+                folding.add_typed(checked, value)
+                fitting = None if isinstance(value, Unfit) else value
+                if checked.body.kind not in _EARLY:
+                    projections.apply(rows, checked, fitting)
+                look(checked, fitting)
             if number % _EVERY == 0 or number == total:
                 step(number, total, "Checking entries")
     except dbapi2.DatabaseError as error:
@@ -65,15 +69,9 @@ def replay(rows: ChangingRows, step: Step, *, project: EntryHash | None, look: L
     return Replayed(folding.state(), hashes, verifier.problems, verifier.newer, complete)
 
 
-def _value(entry: Entry) -> msgspec.Struct | None:
+def _apply(rows: ChangingRows, entry: Entry) -> None:
     value = fold.typed(entry.body)
-    return None if isinstance(value, Unfit) else value
-
-
-def _apply(rows: ChangingRows, entry: Entry) -> msgspec.Struct | None:
-    value = _value(entry)
-    projections.apply(rows, entry, value)
-    return value
+    projections.apply(rows, entry, None if isinstance(value, Unfit) else value)
 
 
 def _of(rows: Rows, kinds: Sequence[str]) -> list[Stored]:

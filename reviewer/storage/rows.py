@@ -50,7 +50,14 @@ class Rows:
 
 
 class ChangingRows(Rows):
-    """Rows that can be changed; whoever made the connection says when that takes hold."""
+    """Rows that can be changed; whoever made the connection says when that takes hold.
+
+    memo: what projections asked before and need not ask again; it lasts as long as a transaction does.
+    """
+
+    def __init__(self, raw: Connection) -> None:
+        super().__init__(raw)
+        self.memo: dict[object, Any] = {}
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement that changes rows. Returns how many it changed."""

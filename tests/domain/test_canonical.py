@@ -72,6 +72,25 @@ def test_bytes_that_are_not_their_own_re_encoding_are_damaged(body: bytes) -> No
         canonical.decode(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":9007199254740992}', b'{"a":[-9007199254740993]}', b'{"a":1.5}', b'{"a":[{"b":1e300}]}', b'{"a":"\\u0000"}', b'{"\\u0000":1}',
+        '{"\uffff":2,"\U0001f600":1}'.encode(), b'{"a":' + b"[" * 16 + b"]" * 16 + b"}",
+        b'{"a":-0}', b'{"a":1,"a":1}',
+    ],
+    ids=lambda body: repr(body[:24]),
+)  # fmt: skip
+def test_the_quick_look_at_an_object_lets_nothing_forbidden_pass(body: bytes) -> None:
+    with pytest.raises(Damaged):
+        canonical.decode(body)
+
+
+@pytest.mark.parametrize("number", [2**53 - 1, -(2**53) + 1, 1_234_567_890_123_456, 10**15, 0, -1])
+def test_long_numbers_that_are_allowed_pass(number: int) -> None:
+    assert canonical.decode(canonical.encode({"n": [number]})) == {"n": [number]}
+
+
 @given(st.binary(max_size=60))
 def test_no_bytes_at_all_crash_the_reader(body: bytes) -> None:
     try:

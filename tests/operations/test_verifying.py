@@ -1,14 +1,17 @@
 """Verification sees every change to what was written, and a rebuild makes the same state again."""
 
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
+from reviewer.domain import chain, fold
+from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.events import Event, Skip
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
-from reviewer.operations import members, verifying
+from reviewer.operations import demo, labelling, members, queues, verifying
 from reviewer.operations.verifying import Verification
 from reviewer.storage import campaigns
 from reviewer.storage.workspace import Workspace
@@ -140,3 +143,27 @@ def test_what_a_member_had_no_right_to_is_kept_and_not_counted(workspace: Worksp
     assert found.ok
     assert found.not_counted == 1
     assert item in worlds.waiting(workspace)
+
+
+def test_the_sample_folds_to_one_digest_in_a_hundred_orders(tmp_path: Path) -> None:
+    demo.make_demo(tmp_path / "demo", member="Ada")
+    workspace = Workspace.open(tmp_path / "demo")
+    name = queues.my_campaigns(workspace, SILENT).value[0].name
+    members.add_members(workspace, SILENT, names=["Ben"])
+    ben = workspace.as_member("Ben")
+    for who in (workspace, ben):
+        for number, item in enumerate(worlds.waiting(who, campaign=name, limit=15)):
+            worlds.label(who, item, ("compliant", "non_compliant", "unsure")[number % 3], campaign=name, rationale="Because.")
+        worlds.label(who, item, "compliant", campaign=name)
+        labelling.undo_label(who, SILENT)
+    ben.close()
+    found = verify(workspace)
+    assert found.problems == ()
+    with workspace.read() as reading:
+        rows = reading.rows("SELECT hash, body, sig FROM entry")
+    workspace.close()
+    entries = [Entry(EntryHash(h.hex()), chain.parse(raw), raw, sig) for h, raw, sig in rows]
+    chance = random.Random(5)
+    for _ in range(100):
+        chance.shuffle(entries)
+        assert fold.fold(entries).digest == found.digest
