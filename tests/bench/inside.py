@@ -85,7 +85,6 @@ def paint_busy(workspace: Path, more: Path) -> None:
 
 def search(workspace: Path) -> None:
     """From a query that is complete (Return) to its first page painted."""
-    from PySide6.QtWidgets import QApplication
 
     def measure(window: Any) -> dict[str, object]:
         page = window.go("explore")
@@ -99,8 +98,7 @@ def search(workspace: Path) -> None:
             begun.clear()
             started = time.perf_counter()
             field.put(text)
-            while not begun:
-                QApplication.processEvents()
+            _wait(lambda: bool(begun))
             table.viewport().repaint()
             taken.append(time.perf_counter() - started)
             _settle(0.1)
@@ -188,13 +186,19 @@ def _label(window: Any, listeners: list[Callable[[int], None]], keys: int, stop:
 
 
 def _wait(holds: Callable[[], bool]) -> None:
+    """Let the window work until something holds. The thread sleeps meanwhile, as it does in the program: one that only looked again and
+    again would keep the interpreter lock from the writer."""
+    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
+    flags = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+    waker = QTimer()
+    waker.start(1_000)
     until = time.perf_counter() + _PATIENCE_S
     while not holds():
         if time.perf_counter() > until:
             raise TimeoutError("the window did not get there")
-        QApplication.processEvents()
+        QApplication.processEvents(flags)
 
 
 def _settle(seconds: float = _SETTLES_S) -> None:
