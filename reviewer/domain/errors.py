@@ -64,5 +64,7 @@ class BadRecord(ReviewerError):
 
 def shown(text: str, limit: int = 80) -> str:
     """Text from outside, fit for a message: one line, control and direction characters escaped, at most `limit` characters."""
-    plain = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: limit + 1])
+    plain = text[: limit + 1]
+    if not plain.isprintable():
+        plain = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in plain)
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
