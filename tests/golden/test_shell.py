@@ -11,8 +11,8 @@ from tests.ui.conftest import MakeWindow
 
 BOTH = pytest.mark.parametrize("look", ["light", "dark"])
 BEFORE: list[object] = [
-    {"folder": "/work/Airline refunds", "name": "Airline refunds", "summary": "4,812 items, 83 left in your queues"},
-    {"folder": "/work/Claims", "name": "Claims", "summary": "310 items"},
+    {"folder": "/home/ada/Airline refunds", "name": "Airline refunds", "summary": "4,812 items, 83 left in your queues"},
+    {"folder": "/home/ada/Claims", "name": "Claims", "summary": "310 items"},
 ]
 
 
