@@ -131,7 +131,7 @@ def test_until_it_is_labelled_blind_an_item_says_neither_model_nor_source_nor_wh
     person.search(f"id:{hidden}")
     assert person.cells(0)[2].endswith("model hidden")
     assert person.cells(0)[5] == "yours to review"
-    assert "model hidden" in _words(person)
+    person.qtbot.waitUntil(lambda: "model hidden" in _words(person), timeout=LONG_MS)
     for secret in ("BenSaidThis", "Ben", "model-a", "runs.jsonl", "non-compliant"):
         assert secret not in _words(person)
     person.search(f"id:{hidden} label:non_compliant")
