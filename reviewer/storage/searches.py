@@ -216,6 +216,7 @@ class _Search:
         self.connection = connection
         self.sight = sight
         self._query = without_symbols(query)
+        self._terms = list(leaves(self._query or All()))
         self._conditions = Conditions(connection, sight, me)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
         self._rare = self._smallest(_RARE)
@@ -238,16 +239,20 @@ class _Search:
     def _in_index(self) -> bool:
         """Whether a walk can try everything without leaving its index."""
         blind = bool(self.sight.blind)
-        terms = leaves(self._query or All())
-        return all(isinstance(leaf, Field) and leaf.name in _COVERED and not (blind and leaf.name == "model") for leaf in terms)
+        return all(isinstance(leaf, Field) and leaf.name in _COVERED and not (blind and leaf.name == "model") for leaf in self._terms)
+
+    def _needs_rows(self) -> bool:
+        """Whether rows of the table must be read, which carry payloads; everything else is tried by the index and by lists of numbers."""
+        fields = [leaf for leaf in self._terms if isinstance(leaf, Field)]
+        return any(leaf.name in _IN_ROWS or leaf == _HAS_TOOLS for leaf in fields)
 
     def _walked(self) -> Source | None:
         """An index that goes on by time behind one value of a condition, where no other index could try more."""
         source = next((source for source in self._sources if source.column is not None), None)
-        if source is None or not self._in_index():
-            return source
-        terms = [leaf for leaf in leaves(self._query or All()) if isinstance(leaf, Field)]
-        return source if all(leaf.name in (source.column, "time") for leaf in terms) else None
+        if source is None:
+            return None
+        tried = {leaf.name for leaf in self._terms if isinstance(leaf, Field) and leaf.name in _COVERED}
+        return source if tried <= {source.column, "time"} else None
 
     # --- one page
 
@@ -287,7 +292,7 @@ class _Search:
 
     def _window(self) -> int:
         """Rows to try one by one. A probe of the full-text index takes some 0.1 ms, of a table a tenth of that."""
-        words = any(isinstance(leaf, Text) for leaf in leaves(self._query or All()))
+        words = any(isinstance(leaf, Text) for leaf in self._terms)
         return _WINDOW // 4 if words else _WINDOW
 
     def _driven(self, source: Source, segment: _Segment, after: Cursor | None) -> Select[Any]:
@@ -300,7 +305,7 @@ class _Search:
 
     def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
         """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
-        source = None if self._in_index() else self._smallest(_MANY)
+        source = self._smallest(_MANY) if self._needs_rows() else None
         if source is not None:
             return self._driven(source, segment, after)
         statement = select(segment.key(plain), item.c.n).where(self._holds())
@@ -332,7 +337,7 @@ class _Search:
         expression = None if self._query is None else split_words(parts_of(self._query))[0]
         if expression is None:
             return None
-        for leaf in leaves(self._query or All()):
+        for leaf in self._terms:
             if isinstance(leaf, Text):
                 source = Source(select(item_text.c.rowid).where(matching(match_text(leaf) or "")))
                 if self._size(source, _RANKED + 1) > _RANKED:
@@ -348,7 +353,7 @@ class _Search:
         ranked = self._ranked() if order == "relevance" else None
         if ranked is not None:
             return select(ranked.subquery().c.n)
-        source = self._rare or (None if self._in_index() else self._smallest(_MANY))
+        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
         parts = []
         for segment in _SEGMENTS["time" if order == "relevance" else order]:
             if source is not None:
@@ -362,7 +367,7 @@ class _Search:
 
     def unordered(self, column: ColumnElement[Any]) -> Select[Any]:
         """A column of all that is found, in any order."""
-        source = self._rare or (None if self._in_index() else self._smallest(_MANY))
+        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
         statement = select(column).select_from(item)
         if source is not None:
             return statement.where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))
@@ -422,3 +427,5 @@ def _labels_of(connection: Connection, ids: Sequence[bytes], unseen: set[bytes],
 
 _SHOWN = tuple(item.c[name] for name in ("n", "id", "kind", "agent", "model", "time", "external_id", "title", "steps"))
 _COVERED = frozenset({"agent", "model", "kind", "steps", "time"})
+_IN_ROWS = frozenset({"tool", "id", "external"})
+_HAS_TOOLS = Field("has", ":", "tools")

@@ -30,9 +30,12 @@ def test_a_search_says_how_much_was_found_and_its_chips_take_conditions_out_agai
     assert person.heading == "6 of 12 items"
     assert person.table.hasFocus()
     assert {person.cells(place)[2] for place in range(6)} == {"shop, model hidden"}
-    chips = [each for each in person.page.findChildren(QPushButton) if each.property("kind") == "chip" and each.isVisible()]
-    assert [chip.text() for chip in chips] == ["agent: shop", "not compliant"]
-    chips[0].click()
+
+    def chips() -> list[QPushButton]:
+        return [each for each in person.page.findChildren(QPushButton) if each.property("kind") == "chip" and each.isVisible()]
+
+    person.qtbot.waitUntil(lambda: [chip.text() for chip in chips()] == ["agent: shop", "not compliant"], timeout=LONG_MS)
+    chips()[0].click()
     person.wait()
     assert (person.field.text(), person.heading) == ("-label:compliant", "12 of 12 items")
 
