@@ -3,14 +3,17 @@
 import json
 
 from reviewer.domain.chain import MemberId
-from reviewer.domain.errors import NotFound
+from reviewer.domain.errors import Damaged, NotFound
 from reviewer.domain.members import Member
 from reviewer.storage.rows import Rows
 
 
 def devices_here(rows: Rows) -> list[str]:
-    """Devices whose keys were made on this machine."""
-    return list(json.loads(rows.fact("devices_here") or "[]"))
+    """Devices whose keys were made on this machine. Raises Damaged where the list cannot be read."""
+    try:
+        return [str(device) for device in json.loads(rows.fact("devices_here") or "[]")]
+    except (ValueError, TypeError) as error:
+        raise Damaged("It cannot be read whose keys this machine holds.", "Restore the last backup.") from error
 
 
 def acting(rows: Rows, name: str | None) -> Member:

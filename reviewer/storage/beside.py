@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import EntryHash
+from reviewer.domain.errors import Damaged
 from reviewer.storage import driver
 from reviewer.storage.journal import Problem
 from reviewer.storage.rows import ChangingRows
@@ -60,14 +61,20 @@ class Beside(ChangingRows):
         """Reading one part of the workspace: where the database cannot be read any further, that is noted, and the other parts go on."""
         try:
             yield
-        except dbapi2.DatabaseError as error:
-            note(Problem(where, driver.translated(error).what))
+        except (dbapi2.Error, UnicodeError) as error:
+            note(Problem(where, f"It cannot be read: {error}"))
+        except Damaged as error:
+            note(Problem(where, error.what))
 
     def replica(self) -> tuple[frozenset[str], EntryHash | None]:
         """The devices whose keys this machine holds, and the root of the project, as this replica has them."""
         known = dict(self.rows("SELECT name, value FROM main.fact WHERE name IN ('devices_here', 'project')"))
         project = known.get("project")
-        return frozenset(json.loads(known.get("devices_here") or "[]")), None if project is None else EntryHash(project)
+        try:
+            here = frozenset(map(str, json.loads(known.get("devices_here") or "[]")))
+        except (ValueError, TypeError):
+            here = frozenset()  # whose keys lie here cannot be read; the journal can
+        return here, None if project is None else EntryHash(project)
 
     def _count(self, sql: str) -> int:
         found = self.row(sql)
@@ -93,6 +100,10 @@ def beside(database: Path) -> Iterator[Beside]:
             for kind, sql in connection.execute(made, (name,)).fetchall():
                 if kind == "table" or "INDEX label_item " in sql:  # the one index that projections look things up by
                     connection.execute(_temporary(kind, sql))
+    except (dbapi2.Error, UnicodeError) as error:
+        connection.close()
+        raise Damaged("The database is damaged; its tables cannot be read.", "Restore the last backup; the original is kept.") from error
+    try:
         yield Beside(connection)
     finally:
         connection.close()

@@ -15,7 +15,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Pick, Sample
 from reviewer.storage.rows import Rows
 
-decode_rules = msgspec.json.Decoder(Campaign).decode
+_rules = msgspec.json.Decoder(Campaign)
 _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, labels, created_ms"
 
 
@@ -37,6 +37,14 @@ class Turn(NamedTuple):
 
     item: ItemId
     again: bool
+
+
+def decode_rules(text: str) -> Campaign:
+    """The rules of a campaign's row. Raises Damaged for what is none."""
+    try:
+        return _rules.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        raise Damaged("The rules of a campaign cannot be read.", "Run `reviewer verify --rebuild`.") from error
 
 
 def by_hash(reading: Rows, name: str) -> Stored:

@@ -7,6 +7,7 @@ import msgspec
 
 from reviewer.domain import fold
 from reviewer.domain.chain import EntryHash, MemberId
+from reviewer.domain.errors import Damaged
 from reviewer.domain.events import Label
 from reviewer.domain.fold import Admitted, AsideFact, CampaignFact, Conflict, Departure, DrawFact, LabelFact
 from reviewer.domain.members import Member
@@ -23,7 +24,17 @@ _CAMPAIGN_OF = "(SELECT hash FROM main.campaign c WHERE c.id = {0}.campaign)"
 
 
 def digest_of_tables(rows: Rows) -> str:
-    """SHA-256 over the state that the projected tables show, as domain.fold.digest makes it. Streams; memory stays small."""
+    """SHA-256 over the state that the projected tables show, as domain.fold.digest makes it. Streams; memory stays small.
+
+    Raises Damaged for rows that no projection makes.
+    """
+    try:
+        return _digest(rows)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Damaged("A row of the views cannot be read.", "Run `reviewer verify --rebuild`.") from error
+
+
+def _digest(rows: Rows) -> str:
     project = rows.row("SELECT value FROM main.fact WHERE name = 'project'")
     return fold.digest(
         None if project is None else EntryHash(project[0]),

@@ -53,7 +53,7 @@ def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -
     try:
         _apply(connection, synchronous)
         connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
-    except dbapi2.Error as error:
+    except (dbapi2.Error, UnicodeDecodeError) as error:
         connection.close()
         raise translated(error) from error
     except ReviewerError:
@@ -80,6 +80,8 @@ def _apply(connection: Connection, synchronous: str) -> None:
 
 def translated(error: BaseException) -> ReviewerError:
     """The error that a person can act on, for an error of the driver. What is not the disk's or the file's fault is a bug: re-raised."""
+    if isinstance(error, UnicodeDecodeError):  # the driver reads text, and the names in its own messages, from damaged pages
+        return _damaged()
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
     if name.startswith("SQLITE_FULL") or "disk is full" in text:
@@ -91,5 +93,9 @@ def translated(error: BaseException) -> ReviewerError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "database is locked" in text:
         return Busy("Somebody else is writing to this workspace.", "Wait until the other command is done, then try again.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "not a database" in text or "malformed" in text:
-        return Damaged("The database is damaged; the original is kept as it is.", "Run `reviewer verify`, or restore the last backup.")
+        return _damaged()
     raise error
+
+
+def _damaged() -> Damaged:
+    return Damaged("The database is damaged; the original is kept as it is.", "Run `reviewer verify`, or restore the last backup.")

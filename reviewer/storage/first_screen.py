@@ -44,7 +44,7 @@ def first_showing(folder: Path, *, member: str | None = None, campaign: str | No
             return None
         turns = campaigns.next_turns(rows, stored, who.id, limit=1)
         return FirstScreen(who, showing_of(rows, stored, who.id, turns[0].item, again=turns[0].again)) if turns else None
-    except dbapi2.Error as error:
+    except (dbapi2.Error, UnicodeDecodeError) as error:
         raise driver.translated(error) from error
     finally:
         connection.close()

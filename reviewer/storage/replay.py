@@ -9,7 +9,7 @@ from sqlcipher3 import dbapi2
 from reviewer.domain import fold
 from reviewer.domain.chain import Entry, EntryHash, entry_hash
 from reviewer.domain.fold import Folding, State, Unfit
-from reviewer.storage import driver, projections
+from reviewer.storage import projections
 from reviewer.storage.journal import Problem, Stored, Verifier
 from reviewer.storage.rows import ChangingRows, Rows, as_bytes
 
@@ -62,9 +62,8 @@ def replay(rows: ChangingRows, step: Step, *, project: EntryHash | None, look: L
                 look(checked, fitting)
             if number % _EVERY == 0 or number == total:
                 step(number, total, "Checking entries")
-    except dbapi2.DatabaseError as error:
-        damage = driver.translated(error)
-        verifier.problems.append(Problem("journal", f"It cannot be read beyond entry {len(hashes):,}: {damage.what}"))
+    except (dbapi2.Error, UnicodeError) as error:
+        verifier.problems.append(Problem("journal", f"It cannot be read beyond entry {len(hashes):,}: {error}"))
         complete = False
     return Replayed(folding.state(), hashes, verifier.problems, verifier.newer, complete)
 

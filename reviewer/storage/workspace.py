@@ -286,7 +286,7 @@ class Workspace:
             yield
         except exc.DBAPIError as error:
             raise self._noted(driver.translated(error.orig or error)) from error
-        except dbapi2.Error as error:
+        except (dbapi2.Error, UnicodeDecodeError) as error:
             raise self._noted(driver.translated(error)) from error
 
     def _noted(self, error: ReviewerError) -> ReviewerError:
