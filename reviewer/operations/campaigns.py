@@ -99,7 +99,7 @@ def create_campaign(
     ticket.step(0, 3, "Finding the population")
     with workspace.begin() as work:
         seed = rules.seed or workspace.surroundings.entropy(8).hex()
-        found = searches.item_ids(work, query.parse(rules.query))
+        asked, found = _population(work, rules.query)
         rules = msgspec.structs.replace(
             rules,
             name=" ".join(rules.name.split()),
@@ -114,7 +114,7 @@ def create_campaign(
         ticket.step(1, 3, "Drawing")
         sample = _first_sample(stored.state, found, size)
         ticket.step(2, 3, "Writing the draw")
-        created = _record_draw(work, stored, found, sample)
+        created = _record_draw(work, stored, asked, found, sample)
     return Outcome(created, work.changes)
 
 
@@ -125,7 +125,7 @@ def grow_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, size: 
     with workspace.begin() as work:
         stored = campaign_rows.named(work, campaign)
         rules = stored.state.rules
-        found = searches.item_ids(work, query.parse(rules.query))
+        asked, found = _population(work, rules.query)
         ticket.step(1, 3, "Drawing")
         if rules.design == "all":
             sample = sampling.everything(found, rules.seed)
@@ -134,7 +134,7 @@ def grow_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, size: 
                 raise Refused(f"“{rules.name}” has {stored.sampled:,} items drawn already.", f"Ask for more than {stored.sampled:,}.")
             sample = sampling.simple_random(found, rules.seed, size=size, grown_from=campaign_rows.latest_sample(work, stored))
         ticket.step(2, 3, "Writing the draw")
-        created = _record_draw(work, stored, found, sample)
+        created = _record_draw(work, stored, asked, found, sample)
     return Outcome(created, work.changes)
 
 
@@ -169,11 +169,10 @@ def show_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, with_i
         return Outcome(standing)
 
 
-def count_population(workspace: Workspace, ticket: Ticket, *, text: str) -> Outcome[int]:
-    """How many items a query would freeze now."""
-    ticket.step(0, 1, "Counting")
-    with workspace.read() as reading:
-        return Outcome(searches.count(reading, query.parse(text), viewer=None))
+def _population(work: Work, text: str) -> tuple[str, list[ItemId]]:
+    """What a query finds now, and its text as a draw freezes it: with `me` replaced by a name."""
+    tree = query.resolve(query.parse(text), me=work.workspace.me.name)
+    return query.to_text(tree), searches.item_ids(work, tree)
 
 
 def _members(reading: Reading, names: Sequence[str]) -> tuple[MemberId, ...]:
@@ -192,10 +191,10 @@ def _first_sample(state: CampaignState, found: list[ItemId], size: int | None) -
     raise Refused(f"This version draws no {state.rules.design} samples.", "Choose the design all or srs.")
 
 
-def _record_draw(work: Work, stored: campaign_rows.Stored, found: list[ItemId], sample: Sample) -> Created:
+def _record_draw(work: Work, stored: campaign_rows.Stored, asked: str, found: list[ItemId], sample: Sample) -> Created:
     population = BlobRef(len(found), work.keep_blob(campaign_rows.pack_ids(found)))
     picks = BlobRef(len(sample.picks), work.keep_blob(campaign_rows.pack_picks(sample)))
-    work.record(campaigns.draw(stored.state, query=stored.state.rules.query, population=population, sample=sample, picks=picks))
+    work.record(campaigns.draw(stored.state, query=asked, population=population, sample=sample, picks=picks))
     now = campaign_rows.by_hash(work, stored.state.hash)
     whole = Stratum("", now.population, now.sampled)
     return Created(now.state.rules.name, now.state.hash, now.population, now.sampled, (whole,), now.state.rules.seed)

@@ -141,6 +141,8 @@ def test_closing_is_done_once(workspace: Workspace) -> None:
         campaigns.grow_campaign(workspace, SILENT, campaign="C", size=20)
 
 
-def test_a_population_is_counted_before_it_is_frozen(workspace: Workspace) -> None:
-    assert campaigns.count_population(workspace, SILENT, text="agent:shop").value == 6
-    assert campaigns.count_population(workspace, SILENT, text="").value == 12
+def test_a_draw_freezes_who_me_was(workspace: Workspace) -> None:
+    made = campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="Not mine", query="-reviewer:me", seed="s")).value
+    with workspace.read() as reading:
+        (text,) = reading.rows("SELECT query FROM draw WHERE campaign = ?", (bytes.fromhex(made.id),))[0]
+    assert text == f"-reviewer:{workspace.me.name}"

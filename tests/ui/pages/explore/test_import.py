@@ -163,7 +163,7 @@ def test_a_place_that_is_not_there_is_told_in_the_dialog(explore: Explore, works
     dialog = person.dialog(ImportDialog)
     dialog.look_at([str(tmp_path / "gone.jsonl")])
     qtbot.waitUntil(lambda: dialog.windowTitle() == "It did not work", timeout=LONG_MS)
-    assert "gone.jsonl" in dialog._waiting._figure.text()
+    qtbot.waitUntil(lambda: "There is no file or folder" in dialog._waiting._figure.text(), timeout=LONG_MS)
     button(dialog, "Choose others").click()
     assert dialog.files_card.isVisible()
     person.press(Qt.Key.Key_Escape)
