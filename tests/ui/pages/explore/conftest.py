@@ -99,6 +99,7 @@ def _one(root: QWidget, kind: type[_Widget]) -> _Widget:
 
 def button(root: QWidget, words: str) -> QPushButton:
     """The shown button whose name begins so."""
+    QApplication.processEvents()  # what a layout was given is shown a moment later
     found = [
         each for each in root.findChildren(QPushButton) if each.isVisible() and (each.accessibleName() or each.text()).startswith(words)
     ]
