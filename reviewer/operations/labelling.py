@@ -206,8 +206,7 @@ def _note(text: str) -> str:
 
 def _question(work: Work, campaign: str, item: str) -> tuple[Question, campaign_rows.Stored]:
     stored = campaign_rows.named(work, campaign)
-    found = item_rows.full_id(work, item)
-    steps = work.row("SELECT steps FROM item WHERE id = ?", (bytes.fromhex(found),))
-    sampled = campaign_rows.is_sampled(work, stored, found)
-    own = label_rows.own_in_force(work, stored, work.workspace.member, found)
-    return Question(stored.state, found, sampled, steps[0] if steps else 0, own), stored
+    found = campaign_rows.look_up(work, stored, item) or campaign_rows.look_up(work, stored, item_rows.full_id(work, item))
+    assert found is not None  # full_id raises where there is none
+    own = label_rows.own_in_force(work, stored, work.workspace.member, found.item)
+    return Question(stored.state, found.item, found.sampled, found.steps, own), stored

@@ -1,5 +1,6 @@
 """Campaigns as they lie in the tables: rules, picks, and whose turn is next."""
 
+import re
 import struct
 from collections.abc import Iterable
 from typing import Annotated, Literal, NamedTuple
@@ -17,6 +18,9 @@ from reviewer.storage.rows import Rows
 
 _rules = msgspec.json.Decoder(Campaign)
 _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, labels, created_ms"
+
+
+_WHOLE_ID = re.compile("[0-9a-f]{64}")
 
 
 class Stored(NamedTuple):
@@ -125,6 +129,25 @@ def latest_sample(reading: Rows, stored: Stored) -> Sample:
 def is_sampled(reading: Rows, stored: Stored, item: ItemId) -> bool:
     """Whether an item was drawn."""
     return reading.row("SELECT 1 FROM pick WHERE campaign = ? AND item = ?", (stored.row, bytes.fromhex(item))) is not None
+
+
+class LookedUp(NamedTuple):
+    """An item as a label needs it. steps: its messages; sampled: whether the campaign drew it."""
+
+    item: ItemId
+    steps: int
+    sampled: bool
+
+
+def look_up(reading: Rows, stored: Stored, item: str) -> LookedUp | None:
+    """The item of a whole id, all at once: a label waits for each question. None for a part of an id, and for one that is not here."""
+    if not _WHOLE_ID.fullmatch(item):
+        return None
+    found = reading.row(
+        "SELECT steps, EXISTS (SELECT 1 FROM pick WHERE campaign = ? AND item = i.id) FROM item i WHERE id = ?",
+        (stored.row, bytes.fromhex(item)),
+    )
+    return None if found is None else LookedUp(ItemId(item), found[0], bool(found[1]))
 
 
 def next_turns(reading: Rows, stored: Stored, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:

@@ -190,19 +190,16 @@ def _label(work: ChangingRows, entry: Entry, label: Label) -> Changes:
     if asked is None:
         return Changes.NONE
     body, name, item = entry.body, bytes.fromhex(entry.hash), bytes.fromhex(label.item)
-    gone = work.row(
-        "SELECT 1 FROM replacement WHERE target = ? AND member = ? AND campaign = ? AND item = ? AND (retracts OR showing = ?)",
-        (name, body.actor, asked.row, item, label.showing),
-    )
-    fresh = work.run(
-        "INSERT INTO label (hash, campaign, item, member, showing, verdict, severity, blind, in_force, wall_ms, dur_ms)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    # A retraction, or a label that takes this one's place, may have come before it.
+    fresh = work.row(
+        "INSERT INTO label (hash, campaign, item, member, showing, verdict, severity, blind, wall_ms, dur_ms, in_force)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NOT EXISTS (SELECT 1 FROM replacement WHERE target = ?1 AND member = ?4"
+        " AND campaign = ?2 AND item = ?3 AND (retracts OR showing = ?5))) ON CONFLICT DO NOTHING RETURNING in_force",
         (
-            name, asked.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind),
-            int(gone is None), body.wall_ms, body.dur_ms,
+            name, asked.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind), body.wall_ms, body.dur_ms,
         ),
     )  # fmt: skip
-    moved = int(gone is None) if fresh else 0
+    moved = 0 if fresh is None else int(fresh[0])
     for target in body.deps:
         moved -= _replace(work, asked, entry, target, item=item, showing=label.showing)
     _settle(work, asked, item, labels_moved=moved)
@@ -249,14 +246,14 @@ def _aside(work: ChangingRows, entry: Entry, value: Skip | Escalate) -> Changes:
 def _settle(work: ChangingRows, asked: _Asked, item: bytes, *, labels_moved: int = 0) -> None:
     """Bring a pick's answer, and the campaign's counters, in line with the labels in force."""
     completed = answered = 0
-    before = work.row("SELECT complete, answer FROM pick WHERE campaign = ? AND item = ?", (asked.row, item))
-    if before is not None:
-        given = [
-            Given(EntryHash(name.hex()), member, verdict, showing)
-            for name, member, verdict, showing in work.rows(
-                "SELECT hash, member, verdict, showing FROM label WHERE item = ? AND campaign = ? AND in_force = 1", (item, asked.row)
-            )
-        ]
+    rows = work.rows(
+        "SELECT p.complete, p.answer, l.hash, l.member, l.verdict, l.showing FROM pick p LEFT JOIN label l ON l.item = p.item"
+        " AND l.campaign = p.campaign AND l.in_force = 1 WHERE p.campaign = ? AND p.item = ?",
+        (asked.row, item),
+    )
+    if rows:
+        before = rows[0][:2]
+        given = [Given(EntryHash(name.hex()), member, verdict, showing) for *_, name, member, verdict, showing in rows if name is not None]
         complete = int(labels.complete(asked.state, ItemId(item.hex()), given))
         answer = labels.answer(asked.state, ItemId(item.hex()), given)
         completed, answered = complete - before[0], int(answer is not None) - int(before[1] is not None)
