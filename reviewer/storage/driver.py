@@ -22,7 +22,7 @@ _SETTINGS: tuple[tuple[str, str, object], ...] = (
     ("mmap_size", "0", 0),
     ("secure_delete", "ON", 1),
 )
-_CACHE_KIB = 32 * 1024
+_CACHE_KIB = 8 * 1024  # for each of several readers; the writer takes more
 _PAGE_BYTES = 8192  # measured: packed items take 2 to 4 kB, of which one and a lot of nothing fits into 4 kB
 _BUSY_MS = 10_000
 

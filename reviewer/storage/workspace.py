@@ -25,6 +25,7 @@ from reviewer.storage.folders import network_disk, sync_folder
 from reviewer.storage.rows import ChangingRows, Rows
 from reviewer.storage.turns import Turns
 
+_WRITER_CACHE_KIB = 32 * 1024
 _NAME_LENGTH = 80
 
 
@@ -267,6 +268,7 @@ class Workspace:
         if self._writer is None:
             self._writer = self._engine.connect()
             self._writer.exec_driver_sql("PRAGMA query_only = OFF")  # this one connection writes; all others of the pool only read
+            self._writer.exec_driver_sql(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
             self._writer.rollback()
         if self._doubtful:
             # After a failed write nothing is acknowledged before the file was opened again and its head verified.

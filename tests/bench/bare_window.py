@@ -68,7 +68,7 @@ def paint(database: Path) -> None:
         view.viewport().repaint()
         application.processEvents()
         taken.append(time.perf_counter() - started)
-        time.sleep(0.03)
+        time.sleep(0.2)
     print(json.dumps({"seconds": taken}))
     window.close()
 

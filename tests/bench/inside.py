@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _KEYS = 120
 _LONG_KEYS = 40
-_READS_S = 0.03  # a person looks at the item at least so long
+_READS_S = 0.2  # nobody reads an item and presses two keys in less
 _PATIENCE_S = 10.0
 _SETTLES_S = 2.0
 _OPEN_FOR_MS = 4_000
