@@ -15,7 +15,12 @@ from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
 
 TWO: list[object] = [
-    {"folder": "/home/ada/refunds", "name": "refunds", "summary": "4,812 items, 83 left in your queues", "time": "2026-11-21T10:00:00+00:00"},
+    {
+        "folder": "/home/ada/refunds",
+        "name": "refunds",
+        "summary": "4,812 items, 83 left in your queues",
+        "time": "2026-11-21T10:00:00+00:00",
+    },
     {"folder": "/home/ada/<b>claims", "time": "no time"},
 ]
 
