@@ -76,16 +76,19 @@ def import_files(
         if strict and _any_bad(ticket, paths, options, tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
         with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH)) as pieces:
-            _write(workspace, ticket, pieces, tally, rejects)
+            _write(workspace, ticket, pieces, tally, rejects, gentle=gentle)
         return Outcome(_report(tally, rejects, started), Changes.ITEMS if tally.added else Changes.NONE)
 
 
-def _write(workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: "_Rejects") -> None:
+def _write(
+    workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: "_Rejects", *, gentle: bool
+) -> None:
     files: dict[int, int] = {}
     for piece in pieces:
         if isinstance(piece, Left):
             tally.skipped.append(SkippedFile(piece.path, piece.reason))
             continue
+        began = time.monotonic()
         rejects.add(piece)
         tally.rejected += len(piece.rejects)
         count = len(piece.items) + len(piece.rejects)
@@ -98,6 +101,8 @@ def _write(workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left],
             tally.added += added
             tally.known += len(piece.items) - added
         ticket.step(tally.read, 0, f"Reading {piece.file}")
+        if gentle:
+            time.sleep(time.monotonic() - began)  # half of the interpreter's time is the window's
 
 
 def _add(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes, item_rows.Packed]) -> int:
