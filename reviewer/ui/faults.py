@@ -2,16 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-import reviewer
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Cancelled
-from reviewer.storage.folders import config_folder
 
 
 class Fault(ReviewerError):
@@ -66,42 +63,10 @@ class Faults(QObject):
         self._raised.emit(error)
 
 
-def report(error: BaseException) -> str:
-    """What happened where: versions, kinds of error and lines of our code. No message and no value: they could quote an item."""
-    import platform
-    import traceback
-
-    import PySide6
-
-    lines = [
-        "A fault of Reviewer. This file holds no content of items.",
-        f"when: {datetime.now(UTC).isoformat(timespec='seconds')}",
-        f"reviewer {reviewer.__version__}, Python {platform.python_version()}, Qt {PySide6.__version__}, {platform.platform()}",
-    ]
-    link: BaseException | None = error
-    while link is not None:
-        lines.append(f"\n{type(link).__module__}.{type(link).__qualname__}")
-        frames = traceback.extract_tb(link.__traceback__)
-        lines.extend(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames)
-        link = link.__cause__ or link.__context__
-    return "\n".join(lines) + "\n"
-
-
 def save_report(error: BaseException) -> Path | None:
     """Write the report beside the settings. None if the disk does not take it: then only the banner tells of it."""
-    folder = config_folder().expanduser() / "faults"
-    place = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        place.write_text(report(error), encoding="utf-8")
-    except OSError:
-        return None
-    return place
+    import PySide6
 
+    from reviewer.storage import fault_reports  # what it needs is not loaded before there is a bug
 
-def _short(filename: str) -> str:
-    parts = Path(filename).parts
-    for root in ("reviewer", "site-packages"):
-        if root in parts:
-            return "/".join(parts[len(parts) - 1 - parts[::-1].index(root) :])
-    return parts[-1] if parts else filename
+    return fault_reports.save(error, versions=f"Qt {PySide6.__version__}")

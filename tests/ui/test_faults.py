@@ -30,7 +30,10 @@ def raised(secret: str) -> BaseException:
 
 
 def test_a_report_names_kinds_and_places_and_quotes_nothing() -> None:
-    text = faults.report(raised("4111 1111 1111 1111"))
+    place = faults.save_report(raised("4111 1111 1111 1111"))
+    assert place is not None
+    text = place.read_text(encoding="utf-8")
+    assert ", Qt 6." in text
     assert "builtins.KeyError" in text
     assert "builtins.ValueError" in text
     assert "test_faults.py" in text
