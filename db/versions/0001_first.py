@@ -100,7 +100,7 @@ _STATEMENTS = (
         PRIMARY KEY (campaign, item, member)
     ) STRICT, WITHOUT ROWID""",
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    "INSERT INTO fact VALUES ('items', '0'), ('indexed', '0')",
+    "INSERT INTO fact VALUES ('items', '0')",
     # Measured: fewer, larger segments; 64 MB of memory for the words of one transaction.
     "INSERT INTO item_text (item_text, rank) VALUES ('automerge', 8)",
     "INSERT INTO item_text (item_text, rank) VALUES ('hashsize', 67108864)",

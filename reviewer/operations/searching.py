@@ -101,12 +101,6 @@ def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Who
         )
 
 
-def medium(workspace: Workspace, ticket: Ticket, *, sha256: str) -> Outcome[bytes]:
-    """The bytes of a picture or another medium that an item names."""
-    ticket.step(0, 1, "Reading")
-    return Outcome(item_rows.medium(workspace.folder, sha256))
-
-
 def metadata_of(origin: item_rows.Origin) -> dict[str, object]:
     """What was kept beside an item, as a mapping."""
     return msgspec.json.decode(origin.metadata, type=dict[str, object])

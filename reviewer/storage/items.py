@@ -167,7 +167,6 @@ def add(work: "Work", file: int, batch: Sequence[Prepared], packed: Mapping[byte
     )
     work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i, _ in numbered])
     work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
-    work.set_fact("indexed", str(numbered[-1][0]))
     work.changes |= Changes.ITEMS
     return new
 

@@ -18,7 +18,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.query import All, And, Field, Not, Or, Query, period
 from reviewer.domain.query import Text as Words
 from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.tables import aside, campaign, fact, import_file, item, item_text, label, member, origin, pick
+from reviewer.storage.tables import aside, campaign, import_file, item, item_text, label, member, origin, pick
 
 Condition = ColumnElement[bool]
 Numbers = Select[tuple[int]]
@@ -369,11 +369,9 @@ class Conditions:
                 return Source(self._numbers(field))
 
     def _tool_source(self, value: str) -> Source | None:
-        """Tool names are among the words that are searched; as soon as every item is, they lead to a tool's items."""
+        """Tool names are among the words that are searched, so they lead to a tool's items."""
         words = Words(value.split("*")[0], prefix="*" in value)
-        indexed = self._connection.execute(select(fact.c.value).where(fact.c.name == "indexed")).scalar()
-        last = self._connection.execute(select(func.max(item.c.n))).scalar() or 0
-        if int(indexed or 0) < last or without_symbols(words) is None:
+        if without_symbols(words) is None:
             return None
         return Source(select(item_text.c.rowid).where(matching(match_text(words) or "")))
 

@@ -430,15 +430,6 @@ def test_a_search_of_many_terms_is_answered(store: Store) -> None:
     assert searches.count(store, deep, viewer=BOB) == sum(holds(one, deep, BOB) for one in store.kept)
 
 
-def test_items_whose_words_are_not_indexed_yet_are_found_by_their_tools(tmp_path: Path) -> None:
-    store = Store(tmp_path / "reviewer.db").fill(60)
-    store.connection.exec_driver_sql("DELETE FROM item_text WHERE rowid > 30")
-    store.connection.exec_driver_sql("UPDATE fact SET value = '30' WHERE name = 'indexed'")
-    query = parse("tool:think")
-    assert searches.count(store, query, viewer=None) == sum(holds(one, query, None) for one in store.kept)
-    store.close()
-
-
 def test_many_agents_are_still_found_by_name_and_pattern(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reviewer.storage.predicates._DISTINCT", 2)
     for text, wanted in (("agent:airline", "airline"), ("agent:*e-2", "Airline-2")):
