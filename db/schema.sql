@@ -68,7 +68,7 @@ CREATE TABLE member (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL
 CREATE TABLE device (
         id TEXT PRIMARY KEY, member TEXT NOT NULL, sign_key TEXT NOT NULL, seal_key TEXT NOT NULL, stream TEXT NOT NULL,
         admitted TEXT NOT NULL, role TEXT NOT NULL
-    ) STRICT;
+    , revoked INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE campaign (
         id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, rules TEXT NOT NULL, created_ms INTEGER NOT NULL,
@@ -126,3 +126,107 @@ CREATE TABLE draft (
     ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revocation (hash BLOB PRIMARY KEY, device TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE untrusted (hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uncounted (hash BLOB PRIMARY KEY, why TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rename (hash BLOB PRIMARY KEY, member TEXT NOT NULL, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE successor (target BLOB NOT NULL, by_hash BLOB NOT NULL, PRIMARY KEY (target, by_hash)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX successor_by ON successor (by_hash);
+
+CREATE TABLE policy (
+        hash BLOB PRIMARY KEY, policy TEXT NOT NULL, title TEXT NOT NULL, clauses_n INTEGER NOT NULL, clauses BLOB NOT NULL,
+        source BLOB NOT NULL, effective TEXT, published_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE INDEX policy_key ON policy (policy);
+
+CREATE TABLE activation (hash BLOB PRIMARY KEY, policy TEXT NOT NULL, version BLOB NOT NULL, wall_ms INTEGER NOT NULL) STRICT;
+
+CREATE TABLE resolution (
+        hash BLOB PRIMARY KEY, campaign INTEGER NOT NULL, item BLOB NOT NULL, member TEXT NOT NULL, verdict TEXT NOT NULL,
+        wall_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE INDEX resolution_item ON resolution (campaign, item);
+
+CREATE TABLE gold (hash BLOB PRIMARY KEY, campaign INTEGER NOT NULL, item BLOB NOT NULL, verdict TEXT) STRICT;
+
+CREATE INDEX gold_item ON gold (campaign, item);
+
+CREATE TABLE suggestion (
+        hash BLOB NOT NULL, item BLOB NOT NULL, judge TEXT NOT NULL, verdict TEXT, score TEXT, PRIMARY KEY (hash, item)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX suggestion_item ON suggestion (item);
+
+CREATE TABLE erasure (
+        hash BLOB PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('erase_request', 'erase_done')), item BLOB NOT NULL,
+        device TEXT NOT NULL, wall_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE INDEX erasure_item ON erasure (item);
+
+CREATE TABLE label_clause (
+        hash BLOB NOT NULL, policy TEXT NOT NULL, clause TEXT NOT NULL, version TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (hash, policy, clause, version)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX label_clause_name ON label_clause (clause, policy);
+
+CREATE TABLE doubled (
+        campaign INTEGER NOT NULL, item BLOB NOT NULL, member TEXT NOT NULL, PRIMARY KEY (campaign, member, item)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pending (
+        hash BLOB PRIMARY KEY CHECK (length(hash) = 32), stream BLOB NOT NULL CHECK (length(stream) = 16), seq INTEGER NOT NULL,
+        device TEXT NOT NULL, body BLOB NOT NULL, sig BLOB NOT NULL CHECK (length(sig) = 64),
+        why TEXT NOT NULL CHECK (why IN ('gap', 'device')), received_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE INDEX pending_stream ON pending (stream, seq);
+
+CREATE INDEX pending_device ON pending (device);
+
+CREATE TABLE receipt (
+        device TEXT NOT NULL, stream BLOB NOT NULL, seq INTEGER NOT NULL, head BLOB NOT NULL, time TEXT NOT NULL, sig BLOB NOT NULL,
+        PRIMARY KEY (device, stream, seq, head)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE heard (
+        device TEXT NOT NULL, stream BLOB NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (device, stream, hash)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact (device TEXT PRIMARY KEY, heard_ms INTEGER NOT NULL, set_digest TEXT, state_digest TEXT) STRICT;
+
+CREATE TABLE requeue (
+        hash BLOB PRIMARY KEY, campaign INTEGER NOT NULL, items_n INTEGER NOT NULL, items BLOB NOT NULL, why TEXT NOT NULL, clause TEXT,
+        wall_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE requeue_item (
+        campaign INTEGER NOT NULL, item BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (campaign, item, hash)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX requeue_item_of ON requeue_item (hash);
+
+CREATE TABLE asked_again (
+        campaign INTEGER NOT NULL, item BLOB NOT NULL, member TEXT NOT NULL, hash BLOB NOT NULL, enough INTEGER NOT NULL,
+        PRIMARY KEY (campaign, item, member, hash)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX asked_again_mine ON asked_again (campaign, member, item);
+
+CREATE TABLE unblinded (
+        campaign BLOB NOT NULL, item BLOB NOT NULL, member TEXT NOT NULL, shown TEXT NOT NULL, since_ms INTEGER NOT NULL,
+        PRIMARY KEY (campaign, item, member)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entry_admission ON entry (hash) WHERE kind IN ('genesis', 'enrol');
+
+CREATE INDEX entry_suggestion ON entry (hash) WHERE kind = 'suggestion';

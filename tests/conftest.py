@@ -1,8 +1,9 @@
 """What every test may ask for: where the real data lies, and a Qt that never needs a screen."""
 
+import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
+    from tests.hubs import Line, Server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Also for what is made for a whole module, before `own_home` is there.
@@ -23,6 +25,20 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """--approve: keep the pictures of tests/golden as they look now, after a human look."""
     parser.addoption("--approve", action="store_true", help="keep the pictures of tests/golden as they look now")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Dead cycles are looked for here, between tests, as the app does it on its UI thread (ui/garbage.py).
+
+    Python looks on whichever thread allocates: a window that died in one test was destroyed by a worker thread of another, far from any
+    window, and the heap with it.
+    """
+    gc.disable()
+    outcome = yield
+    gc.disable()  # the last window to close gives the search back to Python
+    gc.collect(2 if nextitem is None or nextitem.path != item.path else 1)
+    return outcome
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +80,24 @@ def busy_workspace(tmp_path: Path) -> "Iterator[Workspace]":
     opened = worlds.busy(tmp_path / "workspace")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[Server]":
+    """A real PostgreSQL server on loopback, for the whole run."""
+    from tests import hubs
+
+    with hubs.running() as server:
+        yield server
+
+
+@pytest.fixture
+def hub_line(postgresql: "Server") -> "Line":
+    """A fresh hub on it."""
+    return postgresql.hub()
+
+
+@pytest.fixture
+def postgresql_address(hub_line: "Line") -> str:
+    """Where a client finds a fresh hub."""
+    return hub_line.address()

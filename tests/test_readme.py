@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from reviewer.catalogue import tables
-from reviewer.formats import registry
+from reviewer.formats import column_maps, label_maps, registry
+from reviewer.operations import maps
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TEXT = (_ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,6 +39,19 @@ def test_every_format_has_its_row() -> None:
     known = [(one.name, one.description) for one in registry.formats()] + [(one.name, one.description) for one in registry.writes]
     for name, description in known:
         assert f"| `{name}` | {description} |" in _TEXT, name
+
+
+def test_every_map_that_comes_with_the_program_has_its_row() -> None:
+    assert maps.shipped()
+    for one in maps.shipped():
+        assert f"| `{one.name}` | {one.description} |" in _TEXT, one.name
+
+
+def test_the_map_that_is_explained_can_be_used() -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", _TEXT, flags=re.DOTALL)
+    table = tomllib.loads(block)
+    assert column_maps.checked(table).from_file == {"model": ("answers_of_*",)}
+    assert label_maps.checked(table).values == {"verdict": {"1": "non_compliant", "0": "compliant"}}
 
 
 def test_the_tables_of_keys_and_settings_are_those_of_the_catalogue() -> None:

@@ -4,44 +4,25 @@ Handlers live on pages and are matched by id; the window refuses to open a page 
 for its places. Keys are written as Qt's portable text. A letter key never fires while a text field has the focus.
 """
 
-import enum
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-
-class Where(enum.Enum):
-    """The place in which an action's keys work. A page names its places; the places of one page share its keys."""
-
-    APP = "everywhere"
-    START = "on the start page"
-    REVIEW = "while reviewing"
-    ITEM = "while an item is up for review"
-    TRANSCRIPT = "in a transcript"
-    EXPLORE = "while exploring"
-
-
-class Action(NamedTuple):
-    """One thing a person can do.
-
-    title: what the palette and the key sheet call it. text: one sentence, the tooltip. keys: the first is the one that is shown.
-    footer: the short word in the footer, empty to leave it out; neighbours with the same word share one entry (C N U verdict).
-    repeats: fires again while the key is held down; only for moving about.
-    """
-
-    id: str
-    title: str
-    text: str
-    keys: tuple[str, ...] = ()
-    menu: str = "Reviewer"
-    where: Where = Where.APP
-    footer: str = ""
-    repeats: bool = False
-
+from reviewer.catalogue.action import Action as Action
+from reviewer.catalogue.action import Where as Where
+from reviewer.catalogue.adjudicate_actions import ADJUDICATE
+from reviewer.catalogue.compare_actions import COMPARE
+from reviewer.catalogue.insights_actions import INSIGHTS
+from reviewer.catalogue.policies_actions import POLICIES
 
 PLACES: dict[str, tuple[Where, ...]] = {
     "start": (Where.APP, Where.START),
     "review": (Where.APP, Where.REVIEW, Where.ITEM, Where.TRANSCRIPT),
+    "compare": (Where.APP, Where.COMPARE, Where.TRANSCRIPT),
+    "adjudicate": (Where.APP, Where.ADJUDICATE, Where.TRANSCRIPT),
     "explore": (Where.APP, Where.EXPLORE, Where.TRANSCRIPT),
+    "insights": (Where.APP, Where.INSIGHTS),
+    "policies": (Where.APP, Where.POLICIES),
+    "sync": (Where.APP, Where.SYNC),
 }
 """The places of each page, by the page's name. Two actions of one page never share a key."""
 
@@ -86,6 +67,48 @@ _REVIEW = (
     Action("review.mark_bad", "Mark step as wrong", "Mark the current step as wrong.", ("X",), "Review", Where.ITEM, "mark step"),
     Action("review.mark_good", "Mark step as right", "Mark the current step as right.", ("V",), "Review", Where.ITEM, "mark step"),
     Action("review.mark_clear", "Clear step mark", "Take the mark off the current step.", ("D",), "Review", Where.ITEM),
+    Action(
+        "review.first_wrong",
+        "First wrong step",
+        "Mark the step as the first wrong one: this one wrong, the agent's unmarked steps before it right, all after it unmarked.",
+        ("Shift+X",),
+        "Review",
+        Where.ITEM,
+    ),
+    *(
+        Action(
+            f"review.cite_{n}",
+            f"Cite clause {n}",
+            f"Cite the clause on card {n}, or no longer; while words are marked, keep them under it.",
+            (str(n),),
+            "Review",
+            Where.ITEM,
+            "cite clause",
+        )
+        for n in range(1, 10)
+    ),
+    Action("review.find_clause", "Find a clause", "Find any clause by number, title or words, and cite it.", ("/",), "Review", Where.ITEM),
+    Action(
+        "review.highlight",
+        "Highlight evidence",
+        "Keep the selected words as evidence; without any, mark words of the current step by keys.",
+        ("H",),
+        "Review",
+        Where.ITEM,
+        "highlight evidence",
+    ),
+    Action(
+        "review.omission",
+        "What is missing",
+        "Say what should have happened and did not, at which step, and by which clause.",
+        ("O",),
+        "Review",
+        Where.ITEM,
+        "what is missing",
+    ),
+    Action(
+        "review.evidence", "Go to the evidence", "Walk what is marked; Enter shows it, Delete takes it away.", ("A",), "Review", Where.ITEM
+    ),
     Action("review.rationale", "Write the rationale", "Go to the field where you say why.", ("R",), "Review", Where.ITEM, "rationale"),
     Action(
         "review.record",
@@ -97,11 +120,27 @@ _REVIEW = (
     ),
     Action("review.skip", "Skip", "Leave the item for later; it comes back at the end.", ("S",), "Review", Where.ITEM, "skip"),
     Action("review.escalate", "Escalate", "Hand the item to the lead, with a note.", ("E",), "Review", Where.ITEM, "escalate"),
+    Action(
+        "review.unblind",
+        "Show what is hidden",
+        "Show model, source, suggestions and what others said of this item; your label will not count as blind.",
+        ("Ctrl+Shift+U",),
+        "Review",
+        Where.ITEM,
+    ),
     Action("review.undo", "Undo", "Take back your last label; as often as you like.", ("Ctrl+Z",), "Review", Where.REVIEW, "undo"),
     Action("review.back", "Go back", "See the item before and what you said of it.", ("B", "Alt+Left"), "Review", Where.REVIEW, "go back"),
     Action("review.next", "Go forward", "Return towards the item that is up.", ("Alt+Right",), "Review", Where.REVIEW),
     Action("review.campaign", "Choose a campaign", "Work in another campaign's queue.", ("Q",), "Review", Where.REVIEW),
     Action("review.my_work", "My work so far", "See what you have labelled here, newest first.", ("W",), "Review", Where.REVIEW),
+    Action(
+        "review.story",
+        "Story of this answer",
+        "What is on record of the answer you look back at, and who knows of it.",
+        ("Shift+H",),
+        "Review",
+        Where.REVIEW,
+    ),
     Action("review.guidelines", "Guidelines", "Read what this campaign asks of you.", ("G",), "Review", Where.REVIEW),
     Action("review.policy", "Policy", "Open the policy beside the transcript.", ("P",), "Review", Where.REVIEW),
 )
@@ -151,16 +190,82 @@ _EXPLORE = (
     Action(
         "explore.add_to_campaign",
         "Add to campaign",
-        "Make or grow a campaign from what is listed.",
+        "Make a campaign from what is listed.",
         ("A",),
         "Explore",
         Where.EXPLORE,
         "add to campaign",
     ),
+    Action(
+        "explore.ask_again",
+        "Ask again",
+        "Ask those who labelled what is listed, or the chosen rows, for another look.",
+        ("R",),
+        "Explore",
+        Where.EXPLORE,
+    ),
+    Action(
+        "explore.story",
+        "Story of a label",
+        "Who gave it, when, on what screen, by which clauses, what became of it, and who knows of it.",
+        ("H", "Shift+H"),
+        "Explore",
+        Where.EXPLORE,
+    ),
     Action("explore.export", "Export labels", "Write the labels to a file.", ("Ctrl+E",), "Explore", Where.EXPLORE, "export"),
 )
 
 _START = (Action("start.sample", "Try the sample", "Open a workspace with the sample and a campaign.", ("Return",), "Start", Where.START),)
+
+_SYNC = (
+    Action(
+        "sync.now",
+        "Sync",
+        "Take in what is new at the place used last, and leave there what others lack.",
+        ("S",),
+        "Sync",
+        Where.SYNC,
+        "sync",
+    ),
+    Action("sync.place", "Sync with …", "Choose the folder, file or address to sync with.", ("T",), "Sync", Where.SYNC),
+    Action(
+        "sync.bundle", "Make a bundle", "Write what others lack to one file that only they can open.", ("B",), "Sync", Where.SYNC, "bundle"
+    ),
+    Action("sync.settle", "Settle conflicts", "Go to what a person must settle.", ("C",), "Sync", Where.SYNC, "settle"),
+    Action(
+        "sync.story",
+        "Story of a label",
+        "What is on record of the labels of the conflict, and who knows of them.",
+        ("H", "Shift+H"),
+        "Sync",
+        Where.SYNC,
+    ),
+    Action(
+        "sync.verify", "Verify all", "Check every hash, signature and link; nothing is changed.", ("V",), "Sync", Where.SYNC, "verify all"
+    ),
+    Action(
+        "sync.backup",
+        "Back up now",
+        "Copy the workspace to its backups folder, and read the copy back in full.",
+        ("K",),
+        "Sync",
+        Where.SYNC,
+    ),
+    Action("sync.keep", "Keep in sync", "Sync by itself while the window is open, or stop that.", ("A",), "Sync", Where.SYNC),
+    Action(
+        "sync.request", "Read a request", "Read the file of somebody who asks to join; its six words are shown.", ("R",), "Sync", Where.SYNC
+    ),
+    Action("sync.admit", "Words match: admit", "Admit the device whose six words you have compared.", (), "Sync", Where.SYNC),
+    Action("sync.refuse", "Refuse", "Do not admit the device; nothing is written.", (), "Sync", Where.SYNC),
+    Action(
+        "sync.write_request",
+        "Write the request",
+        "Write your request to join once more, with words of its own.",
+        ("W",),
+        "Sync",
+        Where.SYNC,
+    ),
+)
 
 _APP = (
     Action("app.palette", "All actions", "Find an action or an item by typing.", ("Ctrl+K",), footer="all actions"),
@@ -168,10 +273,18 @@ _APP = (
     Action("app.help", "Help", "How to work with Reviewer.", ("F1",), footer="help"),
     Action("app.import", "Import agent runs", "Read files or a folder; you see what was read.", ("Ctrl+I",), footer="import"),
     Action("app.new_campaign", "New campaign", "Choose which items are reviewed, and by whom.", ("Ctrl+N",)),
+    Action("app.draw_more", "Draw more", "Let a campaign's sample grow; nothing drawn is dropped.", ("Ctrl+Shift+N",)),
+    Action("app.plan", "Plan a sample", "How many to review before a limit holds, and what slipped through.", ("Ctrl+Shift+P",)),
     Action("app.open", "Open a workspace", "Open a folder that holds a workspace.", ("Ctrl+O",)),
     Action("app.start", "Start page", "Sample, import, and what you opened before.", ("Ctrl+Shift+O",)),
     Action("app.review", "Go to Review", "Work on your queue.", ("Ctrl+1",)),
+    Action("app.adjudicate", "Disagreements", "Resolve the items on which reviewers differ.", ("Shift+D",)),
     Action("app.explore", "Go to Explore", "Search and read all items.", ("Ctrl+2",)),
+    Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
+    Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
+    Action("app.sync", "Go to Sync", "What waits here, what came in, and who takes part.", ("Ctrl+8",)),
+    Action("app.bundle", "Apply a bundle", "See what is in a bundle that somebody gave you, then take it in.", ("Ctrl+B",)),
+    Action("app.join", "Join a project", "Make a workspace and a request that a lead admits.", ("Ctrl+J",)),
     Action("app.theme", "Light or dark", "Change between the light and the dark theme.", ("Ctrl+Shift+L",)),
     Action("app.theme_system", "Theme of the system", "Follow the light or dark theme of the system."),
     Action("app.larger", "Larger text", "Make all text larger.", ("Ctrl++", "Ctrl+="), repeats=True),
@@ -179,10 +292,13 @@ _APP = (
     Action("app.usual_size", "Usual text size", "Set all text to its usual size.", ("Ctrl+0",)),
     Action("app.time_zone", "Local time or UTC", "Change how times are shown."),
     Action("app.where", "Where the data lies", "Show the folder of this workspace, and how to remove it."),
+    Action("app.lock", "Lock now", "Close an encrypted workspace until its passphrase is given; drafts are kept.", ("Ctrl+L",)),
+    Action("app.encrypt", "Encrypt this workspace", "Seal all that lies here under a passphrase, so that a thief reads nothing."),
+    Action("app.passphrase", "Change the passphrase", "Set another passphrase for an encrypted workspace."),
     Action("app.quit", "Quit", "Close the window; everything is saved.", ("Ctrl+Q",)),
 )
 
-ALL: tuple[Action, ...] = (*_REVIEW, *_TRANSCRIPT, *_EXPLORE, *_START, *_APP)
+ALL: tuple[Action, ...] = (*_REVIEW, *COMPARE, *ADJUDICATE, *_TRANSCRIPT, *_EXPLORE, *INSIGHTS, *POLICIES, *_SYNC, *_START, *_APP)
 """Every action, in the order of the key sheet."""
 
 BY_ID: dict[str, Action] = {action.id: action for action in ALL}

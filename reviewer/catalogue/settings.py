@@ -68,6 +68,51 @@ BATCH = Setting(
     lambda count: 1 <= count <= 500,
     "a whole number from 1 to 500",
 )
+LOCK_AFTER = Setting(
+    "lock.minutes",
+    10,
+    "Lock after",
+    "An encrypted workspace locks when nobody has touched anything for so long; minutes, 0 to 1440, 0 is never.",
+    lambda minutes: 0 <= minutes <= 1440,
+    "a whole number from 0 to 1440",
+)
+KEEP_IN_SYNC = Setting(
+    "sync.keep",
+    False,
+    "Keep in sync",
+    "Sync by itself with the place used last, while the window is open. Off: nothing is sent before you ask.",
+)
+SYNC_PLACES = Setting[dict[str, object]](
+    "sync.places",
+    {},
+    "Places to sync with",
+    "The place used last, by the folder of its workspace; never one with a password in it.",
+    ours=True,
+)
+BACKUP_HOURS = Setting(
+    "backup.hours",
+    24,
+    "Back up every",
+    "A backup is made by itself while the window is open, when the newest is older than that; hours, 0 to 8760, 0 is never.",
+    lambda hours: 0 <= hours <= 8760,
+    "a whole number from 0 to 8760",
+)
+BACKUP_COUNT = Setting(
+    "backup.count",
+    3,
+    "Backups to keep",
+    "Of the backups in the workspace's own folder, so many of the newest stay; count, 1 to 100.",
+    lambda count: 1 <= count <= 100,
+    "a whole number from 1 to 100",
+)
+BACKUP_BUDGET_MB = Setting(
+    "backup.budget_mb",
+    2_000,
+    "Room for backups",
+    "The oldest backups go when all of them together are larger than that; the newest always stays; MB, 1 to 1000000.",
+    lambda size: 1 <= size <= 1_000_000,
+    "a whole number from 1 to 1000000",
+)
 REMEMBER = Setting("window.remember", True, "Remember the window", "Open with the size, place and page of last time.")
 LAST_WORKSPACE = Setting("workspace.last", "", "Last workspace", "The folder that was opened last.", ours=True)
 RECENT_WORKSPACES = Setting[list[object]](
@@ -95,6 +140,12 @@ ALL: tuple[Setting[object], ...] = cast(
         TEXT_SIZE,
         TIME_ZONE,
         BATCH,
+        LOCK_AFTER,
+        KEEP_IN_SYNC,
+        SYNC_PLACES,
+        BACKUP_HOURS,
+        BACKUP_COUNT,
+        BACKUP_BUDGET_MB,
         REMEMBER,
         LAST_WORKSPACE,
         RECENT_WORKSPACES,

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reviewer.catalogue import actions, settings
-from reviewer.catalogue.actions import Action, Where, key_words
+from reviewer.catalogue.actions import Action, Where
+from reviewer.catalogue.key_rows import key_rows
 
 
 def keys_table() -> str:
@@ -35,7 +36,7 @@ def filled(text: str) -> str:
 
 
 def _rows(rows: Iterable[Action]) -> str:
-    return "".join(f"| {' or '.join(f'`{key_words(key)}`' for key in row.keys)} | {row.title} |\n" for row in rows)
+    return "".join(f"| {' or '.join(f'`{key}`' for key in row.keys)} | {row.title} |\n" for row in key_rows(rows))
 
 
 def _plain(value: object) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewer.cli import passphrases
 from reviewer.cli.line import ENVIRONMENT, Window
 from reviewer.cli.options import Options
 from reviewer.cli.output import Output
@@ -43,11 +44,27 @@ class Call(NamedTuple):
         """The workspace, open for the `with` block."""
         from reviewer import operations
 
-        workspace = operations.workspaces.open_workspace(self.folder(), member=self.member).value
+        folder = self.folder()
+        workspace = operations.workspaces.open_workspace(folder, member=self.member, passphrase=passphrases.asked(folder)).value
+        waiting = workspace.me.waiting
         try:
             yield workspace
+            if waiting and not workspace.me.waiting:
+                self._welcome(workspace)
         finally:
+            for notice in workspace.notices:
+                self.out.note(f"note: {notice.what} {notice.hint} [{notice.code}]")
             workspace.close()
+
+    def _welcome(self, workspace: "Workspace") -> None:
+        """Say to whom one was admitted: the first project that came in is trusted, and only a person can tell if it is the right one."""
+        from reviewer import operations
+
+        project = operations.joining.project_of(workspace, self.ticket).value
+        if project is not None:
+            me = workspace.me
+            self.out.note(f"note: You were admitted to {project.name}, begun by {project.lead}, as {me.name}, {me.role}.")
+            self.out.note(f"note: Compare its words with your lead's `reviewer member list`: {' '.join(project.words)}")
 
     def new_folder(self, named: str | None, usual: Callable[[], Path]) -> Path:
         """Where a workspace is to be made: as named, else --workspace, else the environment, else the usual place."""

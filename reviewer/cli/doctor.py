@@ -1,5 +1,6 @@
 """`reviewer doctor`: what is in order on this machine."""
 
+from reviewer.cli import passphrases
 from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DOES_NOT_HOLD, DONE
 from reviewer.cli.options import Options
@@ -24,7 +25,7 @@ def _run(call: Call) -> int:
     if folder is None:
         checks.append(operations.health.Check("workspace", True, f"{missing} `reviewer init` makes one."))
     else:
-        checks.extend(operations.health.check_workspace(folder))
+        checks.extend(operations.health.check_workspace(folder, passphrase=passphrases.asked(folder)))
     ok = all(check.ok for check in checks)
     lines = [f"{'ok ' if check.ok else 'NOT'}  {check.name}: {one_line(check.what, 200)}" for check in checks]
     call.out.answer({"ok": ok, "checks": [check._asdict() for check in checks]}, "\n".join(lines))

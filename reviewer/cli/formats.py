@@ -1,4 +1,4 @@
-"""`reviewer formats`: what is read and written."""
+"""`reviewer formats`: what is read and written, and the maps of tables that come with the program."""
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
@@ -10,12 +10,17 @@ def _add(_options: Options) -> None:
 
 
 def _run(call: Call) -> int:
+    from reviewer import operations
     from reviewer.formats import registry
 
     read = [(one.name, one.description) for one in registry.formats()]
     write = [(one.name, one.description) for one in registry.writes]
-    document = {kind: [{"name": name, "description": said} for name, said in rows] for kind, rows in (("read", read), ("write", write))}
-    text = f"{table(read, heads=('reads', ''))}\n\n{table(write, heads=('writes', ''))}"
+    maps = [(one.name, one.description) for one in operations.maps.shipped()]
+    document = {
+        kind: [{"name": name, "description": said} for name, said in rows]
+        for kind, rows in (("read", read), ("write", write), ("maps", maps))
+    }
+    text = f"{table(read, heads=('reads', ''))}\n\n{table(write, heads=('writes', ''))}\n\n{table(maps, heads=('maps', ''))}"
     call.out.answer(document, text)
     return 0
 

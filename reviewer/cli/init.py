@@ -1,25 +1,28 @@
 """`reviewer init`: a workspace and its first member."""
 
+from reviewer.cli import passphrases
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Misspelt, Options
-from reviewer.domain.errors import Refused
+from reviewer.storage.sealing import ENVIRONMENT
 
 
 def _add(options: Options) -> None:
     options.add_argument("folder", nargs="?", metavar="DIR", help="where it goes; else --workspace, or the usual folder")
-    options.add_argument("--encrypt", action="store_true", help="not in this version")
+    options.add_argument("--encrypt", action="store_true", help=f"encrypt it; the passphrase is asked for, or in ${ENVIRONMENT}")
+    options.add_argument("--keyring", action="store_true", help="with --encrypt: let the keyring of this system open it as well")
 
 
 def _run(call: Call) -> int:
     from reviewer import operations
     from reviewer.storage.folders import default_workspace
 
-    if call.options.encrypt:
-        raise Refused("Encrypted workspaces are not in this version.", "Leave out --encrypt; keep the folder on an encrypted disk.")
     if call.member is None:
         raise Misspelt("It was not said who the first member is.", "Add --as NAME: the name under which your labels are signed.")
-    folder = call.new_folder(call.options.folder, default_workspace)
-    workspace = operations.workspaces.create_workspace(folder, member=call.member).value
+    given = call.options
+    folder = call.new_folder(given.folder, default_workspace)
+    passphrase = passphrases.chosen(call.out, ENVIRONMENT) if given.encrypt else None
+    made = operations.workspaces.create_workspace(folder, member=call.member, passphrase=passphrase, in_keyring=given.keyring)
+    workspace = made.value
     try:
         member, device = workspace.me.name, operations.members.list_members(workspace, call.ticket).value[0].device
         if workspace.key_file is not None:

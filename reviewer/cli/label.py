@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reviewer.cli.call import Call, Command
 from reviewer.cli.files import text_file
 from reviewer.cli.options import Misspelt, Options
+from reviewer.cli.output import one_line
 from reviewer.domain import passages
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import SEVERITIES, VERDICTS
@@ -14,6 +15,7 @@ from reviewer.domain.passages import Passage
 
 if TYPE_CHECKING:
     from reviewer.domain.labels import Opinion
+    from reviewer.domain.preferences import Choice
     from reviewer.storage.workspace import Workspace
 
 _MARK = re.compile(r"(?P<step>[^=]+)=(?P<mark>good|bad|neutral)")
@@ -24,7 +26,10 @@ def _add(options: Options) -> None:
     options.add_argument("item", metavar="ITEM", help="the item's id, or its first 6 or more digits")
     options.add_argument("--verdict", metavar="V", help=f"one of: {', '.join(VERDICTS)}")
     options.add_argument("--severity", metavar="S", help=f"of a non-compliant item: {', '.join(SEVERITIES)}")
-    options.add_argument("--clause", action="append", default=[], metavar="C", help="a clause that was broken; may be repeated")
+    options.add_argument(
+        "--clause", action="append", default=[], metavar="C",
+        help="a clause that was broken: KEY:CLAUSE, or CLAUSE where the campaign has one policy; may be repeated",
+    )  # fmt: skip
     options.add_argument("--rationale", default="", metavar="TEXT", help="why")
     options.add_argument(
         "--span", action="append", default=[], metavar="STEP[@PART|#/POINTER]:START:END[:CLAUSE]",
@@ -34,49 +39,59 @@ def _add(options: Options) -> None:
     options.add_argument("--step", action="append", default=[], metavar="7.2=bad", help="mark a step good, bad or neutral; may be repeated")
     options.add_argument("--correction", metavar="FILE", help="what the output should have been")
     options.add_argument("--confidence", metavar="C", help="low, medium, high, or a decimal from 0 to 1")
-    options.add_argument("--prefer", metavar="KEY|tie|both_bad", help="for comparisons: the better output")
-    options.add_argument("--rank", metavar="A,B=C,D", help="for comparisons: all outputs, best first")
-    options.add_argument("--strength", choices=("slight", "clear"), help="how much better")
+    options.add_argument("--prefer", metavar="KEY|tie|both_bad", help="for comparisons: the key of the better output, tie, or both_bad")
+    options.add_argument("--rank", metavar="A,B=C,D", help="for comparisons: all outputs, best first, equals joined by =")
+    options.add_argument("--strength", choices=("slight", "clear"), help="how much better (clear)")
 
 
 def _run(call: Call) -> int:
     from reviewer import operations
 
     given = call.options
-    _refuse_what_is_not_here(given)
+    choice = _choice(given)
     marks = dict(_mark(text) for text in given.step)
-    marked = [_passage(text) for text in given.span]
+    marked = [passages.parse(text) for text in given.span]
     correction = text_file(given.correction).encode() if given.correction else None
     with call.opened() as workspace:
         opinion = _opinion(workspace, call, marks, marked)
         done = operations.labelling.label_item(
-            workspace, call.ticket, campaign=given.campaign, item=given.item, opinion=opinion, correction=correction
+            workspace,
+            call.ticket,
+            campaign=given.campaign,
+            item=given.item,
+            opinion=opinion,
+            choice=choice,
+            clauses=given.clause,
+            correction=correction,
         ).value
     call.out.answer(
         {"label": done.label, "item": done.item, "campaign": done.campaign_name, "campaign_id": done.campaign},
-        f"Recorded {given.verdict} on item {done.item[:12]}.",
+        f"Recorded {given.verdict or one_line(choice.words if choice else '-', 60)} on item {done.item[:12]}.",
     )
     return 0
 
 
-def _refuse_what_is_not_here(given: Namespace) -> None:
-    if given.prefer or given.rank or given.strength:
-        raise Refused("Preferences are not in this version: campaigns ask for verdicts.", "Give --verdict instead.")
-    if given.clause:
-        clause = shown(given.clause[0], 40)
-        raise Refused(f"Clause “{clause}” cannot be cited: no policy is published here.", "Name it in --rationale instead.")
+def _choice(given: Namespace) -> "Choice | None":
+    from reviewer.domain.preferences import Choice
+
+    if not (given.prefer or given.rank):
+        if given.strength:
+            raise Refused("A strength was given and no preference.", "Name the better output with --prefer, or all of them with --rank.")
+        return None
+    return Choice(given.prefer, given.rank, given.strength)
 
 
 def _opinion(workspace: "Workspace", call: Call, marks: dict[str, Any], marked: list[Passage]) -> "Opinion":
     from reviewer import operations
     from reviewer.domain.events import Span
-    from reviewer.domain.labels import Opinion
+    from reviewer.domain.evidence import span_of
+    from reviewer.domain.labels import Omitted, Opinion
 
     given = call.options
     spans: tuple[Span, ...] = ()
     if marked:
         item = operations.searching.show_item(workspace, call.ticket, item=given.item).value.item
-        spans = tuple(operations.labelling.span_of(item, **one._asdict()) for one in marked)
+        spans = tuple(span_of(item, **one._asdict()) for one in marked)
     return Opinion(
         verdict=given.verdict,
         severity=given.severity,
@@ -84,15 +99,8 @@ def _opinion(workspace: "Workspace", call: Call, marks: dict[str, Any], marked: 
         confidence=f"0{given.confidence}" if (given.confidence or "").startswith(".") else given.confidence,
         steps=marks,
         spans=spans,
-        omissions=tuple(given.omission),
+        omissions=tuple(map(Omitted, given.omission)),
     )
-
-
-def _passage(text: str) -> Passage:
-    found = passages.parse(text)
-    if found.clause:
-        raise Refused(f"Clause “{shown(found.clause, 40)}” cannot be cited: no policy is published here.", "Leave it out of the span.")
-    return found
 
 
 def _mark(text: str) -> tuple[str, str]:
@@ -106,6 +114,6 @@ COMMANDS = {
     "label": Command(
         _add,
         _run,
-        'reviewer label refunds 4f2a9c --verdict non_compliant --severity major --step 7.2=bad --rationale "No receipt"',
+        'reviewer label refunds 4f2a9c --verdict non_compliant --severity major --clause 4.2 --rationale "No receipt"',
     )
 }

@@ -2,13 +2,27 @@
 
 from pathlib import Path
 
+from reviewer.cli import rejected
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
 
 
 def _import_options(options: Options) -> None:
-    options.add_argument("file", metavar="FILE.jsonl", help="one label a line: item or external_id, verdict, reviewer, time and so on")
+    options.add_argument(
+        "file",
+        metavar="FILE",
+        help="JSON lines, one label each: item or external_id, verdict, reviewer, time and so on; or CSV, TSV or Parquet with such columns,"
+        " or with --map; or a file or folder of --format",
+    )
     options.add_argument("--campaign", required=True, metavar="C", help="the campaign they answer")
+    how = options.add_mutually_exclusive_group()
+    how.add_argument(
+        "--map",
+        metavar="MAP",
+        help="which column says what, and what its values mean: a TOML file, or a map that `reviewer formats` lists",
+    )
+    how.add_argument("--format", default="auto", metavar="F", help="take the labels that came with records of a format that brings some")
+    options.add_argument("--agent", metavar="A", help="with --format: the agent that the items were imported with, if one was named")
 
 
 def _export_options(options: Options) -> None:
@@ -19,15 +33,14 @@ def _export_options(options: Options) -> None:
 
 def _import(call: Call) -> int:
     from reviewer import operations
+    from reviewer.formats.label_files import Reading
 
+    given = call.options
+    reading = Reading(given.format, operations.maps.label_map(given.map) if given.map else None, given.agent)
     with call.opened() as workspace:
-        done = operations.label_imports.import_labels(
-            workspace, call.ticket, path=Path(call.options.file).expanduser(), campaign=call.options.campaign
-        ).value
-    text = f"Read {done.read:,}: {done.added:,} added, {done.known:,} known already, {done.rejected:,} rejected."
-    if done.rejects:
-        text += f"\nThe rejected lines and the reasons are in {done.rejects}."
-    call.out.answer({**done._asdict(), "rejects": str(done.rejects) if done.rejects else None}, text)
+        path = Path(given.file).expanduser()
+        done = operations.label_imports.import_labels(workspace, call.ticket, path=path, campaign=given.campaign, reading=reading).value
+        rejected.answer_import(call.out, workspace, done)
     return 0
 
 
@@ -44,14 +57,23 @@ def _export(call: Call) -> int:
         ).value
     if done.withheld:
         call.out.note(f"note: {done.withheld:,} labels were left out: you have still to judge their items blind.")
+    if done.damaged:
+        call.out.note(f"note: {done.damaged:,} labels were left out: what their device wrote does not verify. [E107]")
+    call.out.note(f"note: {done.open.note}")
+    document = {"labels": done.labels, "path": str(done.path), "sha256": done.sha256, "withheld": done.withheld, **done.open._asdict()}
+    document["damaged"] = done.damaged
     call.out.answer(
-        {"labels": done.labels, "path": str(done.path), "sha256": done.sha256, "withheld": done.withheld},
+        document,
         f"Wrote {done.labels:,} labels to {done.path}.",
     )
     return 0
 
 
 COMMANDS = {
-    "labels import": Command(_import_options, _import, "reviewer labels import verdicts.jsonl --campaign refunds"),
+    "labels import": Command(
+        _import_options,
+        _import,
+        "reviewer labels import verdicts.jsonl --campaign refunds",
+    ),
     "labels export": Command(_export_options, _export, "reviewer labels export refunds.csv --campaign refunds --history"),
 }

@@ -15,27 +15,71 @@ DONE, DOES_NOT_HOLD, REFUSED, INTERRUPTED = 0, 1, 2, 130
 # Each command: the module that holds it and what it does, in a line. Modules are loaded when they are asked for.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Make a workspace and the keys of its first member."),
+    "join": ("join", "Ask to be admitted to a project that others lead: keys, and a request for a lead."),
     "demo": ("demo", "Make a workspace with the shipped sample, then open the app on it."),
     "import": ("import_", "Bring agent runs in: files, folders, globs, or - for standard input."),
     "formats": ("formats", "List every format that is read and written."),
     "items": ("items", "Search the items."),
     "show": ("show", "Show one item, whole."),
+    "story": ("story", "Tell all that is known of one label: who, when, on what screen, by which clauses, known to whom."),
+    "policy add": ("policy_add", "Publish a version of a policy; the first is in force at once, later ones by `policy activate`."),
+    "policy list": ("policy", "List the policies and their versions."),
+    "policy show": ("policy", "Show the clauses of a policy."),
+    "policy diff": ("policy", "Show what changed between two versions of a policy."),
+    "policy activate": ("policy", "Put a version of a policy in force."),
+    "policy stale": ("policy_stale", "List the labels that rest on words which hold no more, or ask for their items again."),
     "campaign create": ("campaign_create", "Ask for labels: freeze a population, draw from it, and say what is asked."),
     "campaign grow": ("campaign_create", "Draw again over today's population; nothing drawn is dropped."),
     "campaign list": ("campaign", "List the campaigns."),
     "campaign show": ("campaign", "Show how a campaign stands."),
+    "campaign results": ("campaign", "Show how reviewers did on known answers and on items seen twice."),
     "campaign close": ("campaign", "Ask for no more labels; what was said stays."),
+    "campaign requeue": ("campaign", "Ask those who labelled some items for them again, and say why."),
+    "plan": ("plan", "Say how many to review to show that violations are rare, or what a sample of passed items shows."),
+    "comparisons build": ("comparisons", "Make comparisons of items that answer the same prompt: trials of a task, models on it."),
     "next": ("next_", "Show the item that is next in your queue."),
     "label": ("label", "Record your label on an item."),
     "skip": ("skip", "Put an item off; it comes back at the end of your queue."),
     "escalate": ("escalate", "Ask the lead about an item."),
     "undo": ("undo", "Take back your last label; it stays in the history."),
+    "resolve": ("resolve", "Adjudicate an item on which reviewers differ."),
+    "disputes": ("disputes", "Show what reviewers differ on, the opinions by nobody's name, and precedents."),
+    "conflicts": ("conflicts", "List what a person must settle, with both sides and what settles it."),
+    "gold import": ("gold", "Say the right answers of items, hidden among the others."),
+    "gold add": ("gold", "Make what was resolved in another campaign gold in this one."),
+    "suggestions import": ("suggestions", "Bring in what a judge says of items; it never counts as a label."),
+    "suggestions check": ("suggestions_check", "Measure a judge by what people said without having seen it."),
     "labels import": ("labels", "Bring in labels given elsewhere."),
     "labels export": ("labels", "Write the labels to a .jsonl, .csv or .parquet file."),
+    "estimate": ("estimate", "Estimate how often the policy is broken, with limits and what they rest on."),
+    "agreement": ("agreement", "Say how far reviewers agree: in a campaign, on each clause, each two of them."),
+    "aggregate": ("aggregate", "Weigh the labels of each item by the errors of those who gave them."),
+    "report": ("report", "Write the oversight record of a campaign as a PDF or a page of HTML, for an auditor."),
     "release": ("release", "Freeze the labels of campaigns as a training data set."),
+    "release audit": ("release_audit", "Say what a model would learn from the labels besides the policy, and what rows have in common."),
     "release check": ("release", "Check that every row of a release still traces to labels and items."),
     "member add": ("member", "Admit members."),
     "member list": ("member", "List who may act."),
+    "member revoke": ("member", "Trust no device of a member any further."),
+    "member rename": ("member", "Give a member another name."),
+    "member role": ("member", "Give a member a stronger role."),
+    "device list": ("device", "List the devices: when each was heard from, and what nobody has witnessed yet."),
+    "device moved": ("device", "Go on with a workspace that was moved here from another machine."),
+    "device restored": ("device", "Go on, in a new stream, with a workspace that was restored here from another machine's copy."),
+    "device copied": ("device", "Make new keys for a copy that is used beside the first, and a request to be admitted with them."),
+    "device revoke": ("device", "Trust a device no further."),
+    "sync": ("sync", "Exchange with others through a file, a folder, a file server or a hub."),
+    "hub init": ("hub", "Make the tables of a hub and the role of its clients, or say how."),
+    "bundle create": ("bundle", "Write what others lack to a file that only they can open."),
+    "bundle apply": ("bundle", "Take a bundle in, whole or not at all."),
+    "bundle inspect": ("bundle", "Say what is in a bundle; nothing is taken in."),
+    "backup": ("backup", "Copy the workspace to one file, and read it back in full."),
+    "restore": ("backup", "Make a workspace from a backup, in an empty folder."),
+    "encrypt": ("encrypt", "Encrypt a workspace where it lies."),
+    "passphrase": ("encrypt", "Change the passphrase of an encrypted workspace."),
+    "erase request": ("erase", "Ask that an item's content be deleted on every device."),
+    "erase do": ("erase", "Delete an item's content from this machine, for good."),
+    "erase status": ("erase", "List what is to be erased, and which devices have not confirmed it."),
     "verify": ("verify", "Check every hash, signature, link and derived row."),
     "doctor": ("doctor", "Say what is in order on this machine, and what is missing."),
 }
@@ -44,20 +88,25 @@ _VALUED = {"--workspace": "workspace", "--as": "member"}
 
 
 class Request(NamedTuple):
-    """What the arguments ask for. command: "" for the window, "help" or "version"; rest: the command's own arguments."""
+    """What the arguments ask for. command: "" for the window, "help" or "version"; rest: the command's own arguments.
+
+    bundle: a `.rvb` file for the window to show, as a desktop names it when one is opened there.
+    """
 
     command: str
     rest: tuple[str, ...] = ()
     workspace: str | None = None
     member: str | None = None
     as_json: bool = False
+    bundle: Path | None = None
 
 
 class Window(NamedTuple):
-    """The desktop app is to be opened: on which workspace (None: the start page), as which member."""
+    """The desktop app is to be opened: on which workspace (None: the start page), as which member, to show which bundle."""
 
     workspace: Path | None
     member: str | None
+    bundle: Path | None = None
 
 
 class Ending(NamedTuple):
@@ -112,8 +161,10 @@ def parse(arguments: Sequence[str]) -> Request:
             return Request(first.strip("-")[:1])
         else:
             raise _unknown(f"“{shown(first, 40)}” is no option.")
+    if len(rest) == 1 and rest[0].lower().endswith(".rvb"):
+        return Request("", (), found.get("workspace"), found.get("member"), as_json, Path(rest[0]))
     command, words = _command(rest)
-    return Request(command, tuple(rest[words:]), as_json=as_json, **found)
+    return Request(command, tuple(rest[words:]), found.get("workspace"), found.get("member"), as_json)
 
 
 def _command(rest: list[str]) -> tuple[str, int]:
@@ -169,7 +220,7 @@ def _window(request: Request) -> Window:
 
     last = Settings(preferences.read())[LAST_WORKSPACE]
     folder = places.meant(named=request.workspace, environment=os.environ.get(ENVIRONMENT), last=last or None)
-    return Window(folder, request.member)
+    return Window(folder, request.member, request.bundle)
 
 
 def _require_screen() -> None:
@@ -210,7 +261,7 @@ def overview(group: str = "") -> str:
         return f"commands:\n{commands}\n\n`reviewer {names[0]} --help` says more of one."
     return (
         "usage: reviewer [--workspace DIR] [--as NAME] [--json] [COMMAND ...]\n\n"
-        "Review sampled agent decisions; `reviewer` alone opens the app.\n\n"
+        "Review sampled agent decisions; `reviewer` alone opens the app, `reviewer FILE.rvb` opens it and shows what is in a bundle.\n\n"
         f"commands:\n{commands}\n\n"
         "options of every command, before or after its name:\n"
         "  --workspace DIR  the workspace to use; else $REVIEWER_WORKSPACE, the one opened last, or the usual folder\n"

@@ -4,6 +4,7 @@ from reviewer.cli import item_shapes
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
 from reviewer.cli.output import one_line
+from reviewer.domain.errors import shown
 
 
 def _add(options: Options) -> None:
@@ -31,9 +32,18 @@ def _run(call: Call) -> int:
         "campaign_id": up.campaign,
         "showing": up.showing,
         "again": up.again,
+        "two_answers": up.doubled,
+        "asked_again": None if up.asked_again is None else up.asked_again._asdict(),
+        "suggestion": None if up.suggestion is None else item_shapes.suggestion(up.suggestion),
     }
     head = f"item {up.id[:12]} of {one_line(up.campaign_name, 80)}, agent {one_line(up.item.agent or '-', 60)}"
-    call.out.answer(document, f"{head}\n\n{item_shapes.transcript(up.item)}")
+    if up.doubled:
+        head += "\nYou gave two answers to it that differ; neither counts until you answer once more."
+    if up.asked_again is not None:
+        head += f"\n{up.asked_again.sentence}"
+        head += f" “{shown(up.asked_again.note, 400)}”" if up.asked_again.note else ""
+    after = "" if up.suggestion is None else f"\n\n{item_shapes.suggested(up.suggestion)}"
+    call.out.answer(document, f"{head}\n\n{item_shapes.transcript(up.item)}{after}")
     return 0
 
 

@@ -74,6 +74,19 @@ def size(text: str) -> int:
     return _whole(text, least=1)
 
 
+def share(text: str) -> float:
+    """A share; whether it lies between 0 and 1 is for the operation to say, in its own words."""
+    return number(text)
+
+
+def number(text: str) -> float:
+    """A decimal number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a number such as 0.05") from None
+
+
 def _whole(text: str, *, least: int) -> int:
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or int(text) < least:
         raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a whole number from {least}")

@@ -7,15 +7,23 @@ import msgspec
 from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DOES_NOT_HOLD, DONE
 from reviewer.cli.options import Options
+from reviewer.domain import releases
 
 _LISTED = 20
 
 
 def _release_options(options: Options) -> None:
     options.add_argument("campaigns", nargs="+", metavar="CAMPAIGN", help="names or ids")
-    options.add_argument("--format", required=True, metavar="F", help="trl-kto: for TRL's KTOTrainer")
+    options.add_argument("--format", required=True, metavar="F", help="such as trl-kto: `reviewer formats` lists them")
     options.add_argument("--out", required=True, metavar="DIR", help="a folder that does not exist yet")
-    options.add_argument("--aggregate", default="answer", metavar="A", help="how labels become one answer (answer)")
+    options.add_argument(
+        "--aggregate", default="answer", metavar="A", help="how labels become one answer: answer, majority, dawid_skene (answer)"
+    )
+    options.add_argument(
+        "--min-confidence", metavar="P", help="leave out what is less sure than this, from 0.5 to 1; where labels are weighed"
+    )
+    options.add_argument("--form", metavar="F", help="conversational (messages) or standard (plain text); the first that the format has")
+    options.add_argument("--at", metavar="ENTRY", help="release the state of then: a release's id (the same everywhere) or another entry's")
     options.add_argument("--split", default="1,0,0", metavar="SHARES", help="train, validation and test, such as 0.9,0.05,0.05 (1,0,0)")
 
 
@@ -36,17 +44,23 @@ def _release(call: Call) -> int:
             format_name=given.format,
             aggregate=given.aggregate,
             split=given.split,
+            form=given.form,
+            min_confidence=given.min_confidence,
+            at=given.at,
         ).value
     for warning in done.warnings:
         call.out.note(f"note: {warning}")
-    left = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in done.dropped.items() if n)
+    call.out.note(f"note: {done.open.note}")
+    left = releases.reasons(done.dropped)
     document = {
         "release": done.release,
         "path": str(done.folder),
+        "manifest": done.manifest,
         "rows": done.rows,
         "dropped": done.dropped,
         "files": msgspec.to_builtins(done.files),
         "warnings": list(done.warnings),
+        **done.open._asdict(),
     }
     rows = ", ".join(f"{n:,} {part}" for part, n in done.rows.items() if n)
     call.out.answer(document, f"Released {rows} to {done.folder}." + (f"\nLeft out: {left}." if left else ""))

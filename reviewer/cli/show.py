@@ -5,7 +5,7 @@ from typing import Any
 from reviewer.cli import item_shapes
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
-from reviewer.cli.output import one_line
+from reviewer.cli.output import one_line, plain
 
 
 def _add(options: Options) -> None:
@@ -17,6 +17,10 @@ def _run(call: Call) -> int:
 
     with call.opened() as workspace:
         whole = operations.searching.show_item(workspace, call.ticket, item=call.options.item).value
+        after = operations.stories.after_labels(workspace, call.ticket, labels=[said.hash for said in whole.history]).value
+        others = operations.staleness.mismatches(workspace, call.ticket, labels=[said.hash for said in whole.labels]).value
+        told = operations.stories.labels_of(workspace, call.ticket, item=whole.id).value
+        happened = operations.stories.history_of(workspace, call.ticket, item=whole.id).value
     item, origin = whole.item, whole.origin
     source: dict[str, Any] | None = None
     if origin is not None:
@@ -33,8 +37,12 @@ def _run(call: Call) -> int:
         "tools": item.tools,
         "metadata": operations.searching.metadata_of(origin) if origin is not None else None,
         "source": source,
-        "labels": [item_shapes.label(said) for said in whole.labels],
-        "history": [item_shapes.label(said) for said in whole.history],
+        "labels": [
+            {**item_shapes.label(said), "mismatches": [one._asdict() for one in others.get(said.hash, ())]} for said in whole.labels
+        ],
+        "history": item_shapes.history(happened, whole.history, after),
+        "not_counted": [item_shapes.uncounted(one) for one in told if one.standing == "not counted"],
+        "suggestions": [one._asdict() for one in whole.suggestions],
         "campaigns": list(whole.campaigns),
         "hidden": whole.hidden,
     }
@@ -46,8 +54,11 @@ def _run(call: Call) -> int:
             f"model {one_line(item.model or '-', 60)}, from {one_line(origin.file, 120)} ({origin.format}, record {origin.position})"
         )
     labels = [item_shapes.verdict_line(said) for said in whole.history]
-    text = "\n".join([*head, "", item_shapes.transcript(item), *(["", "labels:", *labels] if labels else [])])
-    call.out.answer(document, text)
+    labels += [item_shapes.mismatch_line(one) for some in others.values() for one in some]
+    lines = [*head, "", item_shapes.transcript(item), *(["", "labels:", *labels] if labels else [])]
+    if happened:
+        lines += ["", "what happened:", plain(operations.recounting.as_text(happened))]
+    call.out.answer(document, "\n".join(lines))
     return 0
 
 

@@ -25,12 +25,14 @@ def _run(call: Call) -> int:
         "digest": found.digest,
         "set_digest": found.set_digest,
         "unwitnessed": found.unwitnessed,
+        "notes": [{"where": note.where, "what": note.what} for note in found.notes],
     }
     verdict = "all in order" if found.ok else "not in order"
     lines = [f"{found.entries:,} entries, {found.items:,} items, {found.members:,} members: {verdict}."]
     lines.extend(f"{problem.where}: {problem.what}" for problem in found.problems[:_LISTED])
     if len(found.problems) > _LISTED:
         lines.append(f"and {len(found.problems) - _LISTED:,} more: see --json")
+    lines.extend(f"note: {note.where}: {note.what}" for note in found.notes[:_LISTED])
     lines.append(f"state {found.digest}, not yet witnessed: {found.unwitnessed:,} entries")
     call.out.answer(document, "\n".join(lines))
     return DONE if found.ok else DOES_NOT_HOLD

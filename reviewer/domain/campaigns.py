@@ -2,16 +2,27 @@
 
 import hmac
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from reviewer.domain.chain import EntryHash, MemberId
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import Refused, about
 from reviewer.domain.events import BlobRef, Campaign, CampaignClose, Draw, Event
 from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Sample, permanent_random_number
 
 NAME_LENGTH = 120
-_STREAMS = frozenset({"control", "risk", "double"})
+_COMPARISONS = "kind:comparison"
+_RISK_IN_A_ROUND = 3
+
+
+class Placed(NamedTuple):
+    """What of a pick says where it stands in the queue. u: its permanent random number, a decimal string."""
+
+    item: ItemId
+    stream: str
+    u: str
 
 
 class CampaignState(NamedTuple):
@@ -25,18 +36,74 @@ class CampaignState(NamedTuple):
 
 def create(rules: Campaign, *, population: int, size: int | None) -> Event:
     """Decide on a new campaign. population: items that the query finds; size: picks asked for, None for all."""
-    if not rules.name.strip() or len(rules.name) > NAME_LENGTH or not rules.name.isprintable():
-        raise Refused(f"A campaign cannot be called “{rules.name[:40]}”.", f"Give it a name of 1 to {NAME_LENGTH} plain characters.")
+    with about("name"):
+        _check_name(rules.name)
     if population == 0:
-        raise Refused(f"No item matches “{rules.query}”.", "Import items, or change the query; an empty query takes every item.")
-    if rules.design == "all" and size is not None:
-        raise Refused("A campaign over everything takes no sample size.", "Leave out the size, or choose the design srs.")
-    if rules.design != "all" and (size is None or size < 1):
-        raise Refused("A sample needs a size.", "Say how many items to draw, 1 or more.")
-    if rules.overlap < 1 or rules.overlap > 64:
-        raise Refused(f"{rules.overlap} labels an item cannot be asked for.", "Ask for 1 to 64.")
-    _share(rules.double, "second opinions")
+        with about("query"):
+            raise Refused(f"No item matches “{rules.query}”.", "Import items, or change the query; an empty query takes every item.")
+    with about("size"):
+        _check_size(rules.design, size)
+    with about("overlap"):
+        if rules.overlap < 1 or rules.overlap > 64:
+            raise Refused(f"{rules.overlap} labels an item cannot be asked for.", "Ask for 1 to 64.")
+    if rules.question == "preference" and rules.gold != "0":
+        with about("gold"):
+            raise Refused(
+                "Known answers are verdicts, and this campaign asks which output is better.", "Leave out the share of gold items."
+            )
+    for share, what, part in (
+        (rules.double, "second opinions", "double"),
+        (rules.gold, "gold items", "gold"),
+        (rules.repeat, "repeats", "repeat"),
+        (rules.shown, "shown suggestions", "shown"),
+    ):
+        with about(part):
+            _share(share, what)
+    with about("shown"):
+        _check_shown(rules)
     return Event("campaign", rules)
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > NAME_LENGTH or not name.isprintable():
+        raise Refused(f"A campaign cannot be called “{name[:40]}”.", f"Give it a name of 1 to {NAME_LENGTH} plain characters.")
+
+
+def _check_size(design: str, size: int | None) -> None:
+    if design == "all" and size is not None:
+        raise Refused("A campaign over everything takes no sample size.", "Leave out the size, or choose the design srs.")
+    if design != "all" and (size is None or size < 1):
+        raise Refused("A sample needs a size.", "Say how many items to draw, 1 or more.")
+
+
+def _check_shown(rules: Campaign) -> None:
+    """Raises Refused where a judge's suggestions are to be shown and nothing could be learned from that."""
+    if not float(rules.shown):
+        if rules.judge:
+            raise Refused(f"“{rules.judge[:40]}” is named, and its suggestions are shown of no item.", "Say of which share: --shown 0.5.")
+        return
+    if not rules.judge:
+        raise Refused("Whose suggestions are to be shown was not said.", "Name the judge, as its suggestions are named: --judge NAME.")
+    if not rules.blind:
+        raise Refused(
+            "Nothing is hidden in this campaign, so that nobody could be compared who did not see what the judge says.",
+            "Leave out --open-opinions, or --shown.",
+        )
+    if rules.question == "preference":
+        raise Refused("A judge's suggestions are verdicts, and this campaign asks which output is better.", "Leave out --shown.")
+    if rules.overlap < 2 and not float(rules.double):
+        raise Refused(
+            "No item is reviewed by two people, so that none could be seen with the judge's suggestion by one and without it by the other.",
+            "Ask for --overlap 2, or for a share with --double.",
+        )
+
+
+def query_asked(rules: Campaign) -> str:
+    """The query of a campaign: one that asks which output is better finds comparisons only."""
+    query = rules.query.strip()
+    if rules.question != "preference" or query == _COMPARISONS:
+        return rules.query
+    return f"{_COMPARISONS} ({query})" if query else _COMPARISONS
 
 
 def _share(text: str, what: str) -> float:
@@ -46,12 +113,25 @@ def _share(text: str, what: str) -> float:
     return float(text)
 
 
-def draw(campaign: CampaignState, *, query: str, population: BlobRef, sample: Sample, picks: BlobRef) -> Event:
-    """Decide on a draw: freeze what was found and what was picked."""
+def draw(
+    campaign: CampaignState,
+    *,
+    query: str,
+    population: BlobRef,
+    sample: Sample,
+    picks: BlobRef,
+    lists: Mapping[str, str] = MappingProxyType({}),
+) -> Event:
+    """Decide on a draw: freeze what was found and what was picked. lists: blobs that say more of the design, by what they hold."""
+    refuse_closed(campaign)
+    design = {"kind": campaign.rules.design, "size": str(len(sample.picks)), "threshold": sample.threshold, **sample.facts, **lists}
+    return Event("draw", Draw(campaign.hash, query, population, design, picks), deps=frozenset({campaign.hash}))
+
+
+def refuse_closed(campaign: CampaignState) -> None:
+    """Raises Refused for a campaign that takes no more draws."""
     if campaign.closed:
         raise Refused(f"The campaign “{campaign.rules.name}” is closed.", "Create a new campaign for more labels.")
-    design = {"kind": campaign.rules.design, "size": str(len(sample.picks)), "threshold": sample.threshold}
-    return Event("draw", Draw(campaign.hash, query, population, design, picks), deps=frozenset({campaign.hash}))
 
 
 def close(campaign: CampaignState) -> Event:
@@ -76,18 +156,33 @@ def is_turn_of(campaign: CampaignState, member: MemberId, item: ItemId) -> bool:
     """
     if member not in campaign.members:
         return False
-    if campaign.rules.assign == "all" or len(campaign.members) == 1:
-        return True
+    return campaign.rules.assign == "all" or len(campaign.members) == 1 or member in reviewers_of(campaign, item)
+
+
+def reviewers_of(campaign: CampaignState, item: ItemId) -> Sequence[MemberId]:
+    """Those to whom the queue offers the item."""
+    if campaign.rules.assign == "all":
+        return campaign.members
     ranked = sorted(campaign.members, key=lambda m: _weight(campaign.rules.seed, item, m), reverse=True)
-    return member in ranked[: labels_asked(campaign.rules, item)]
+    return ranked[: labels_asked(campaign.rules, item)]
 
 
 def _weight(seed: str, item: ItemId, member: MemberId) -> bytes:
     return hmac.digest(seed.encode(), f"{item}{member}".encode(), "sha256")
 
 
-def place(stream: str, u: float) -> float:
-    """Where a pick stands in the queue; smaller comes first. The random control stream stands by its permanent random number."""
-    if stream not in _STREAMS:
-        raise ValueError(f"no such stream: {stream}")
-    return u
+def places(seed: str, picks: Sequence[Placed]) -> list[float]:
+    """Where each pick stands in the queue; smaller comes first. One list for all: a place follows from all picks together.
+
+    Without risk picks they stand by their permanent random numbers. With them the queue is dealt in rounds of one control pick and three
+    risk picks, each stream in the order of its numbers, for as long as both last; within a round the order is chance, so that no place
+    tells the stream. DESIGN.md 2.2.
+    """
+    risky = [pick for pick in picks if pick.stream == "risk"]
+    if not risky:
+        return [float(pick.u) for pick in picks]
+    rounds: dict[ItemId, int] = {}
+    for stream, in_a_round in ((risky, _RISK_IN_A_ROUND), ([pick for pick in picks if pick.stream != "risk"], 1)):
+        ordered = sorted(stream, key=lambda pick: (float(pick.u), pick.item))
+        rounds.update((pick.item, number // in_a_round) for number, pick in enumerate(ordered))
+    return [rounds[pick.item] + permanent_random_number(f"{seed}/queue", pick.item) for pick in picks]

@@ -13,6 +13,8 @@ MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_FLAT = frozenset({str, int, bool, type(None)})  # types of values that need no look inside but at the bytes they make
+_TEXT = frozenset({str})
 _LONG_NUMBER = re.compile(rb"[:,[]-?\d{16}")
 
 
@@ -29,6 +31,10 @@ def encode(value: Any) -> bytes:
 
     Raises ValueError for a float, an integer beyond 2^53 - 1, U+0000, a lone surrogate, a key that is not text, or depth over 16.
     """
+    if type(value) is dict and _FLAT.issuperset(map(type, value.values())) and _TEXT.issuperset(map(type, value)):
+        flat = _encoder.encode(value)
+        if _is_plain(flat):
+            return flat
     if _check(value, 1):
         return _encoder.encode(value)
     return rfc8785.dumps(value)

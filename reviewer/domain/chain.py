@@ -63,6 +63,19 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     app: str
 
 
+class Header(msgspec.Struct, frozen=True):
+    """What an entry of any later version must still have."""
+
+    v: int
+    project: EntryName | None
+    stream: StreamName
+    seq: int
+    prev: EntryName | None
+    kind: str
+    actor: MemberName
+    device: DeviceName
+
+
 class Entry(NamedTuple):
     """A signed entry: the hash of its bytes, what they say, the bytes themselves and the signature (64 bytes)."""
 
@@ -103,6 +116,14 @@ def parse(raw: bytes) -> Body:
     return body
 
 
+def header(raw: bytes) -> Header:
+    """Where the entry of a later version stands. Raises Damaged for bytes that do not even say that."""
+    try:
+        return msgspec.json.decode(raw, type=Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Damaged("A journal entry does not have the fields of one.", _RECHECK, "E107") from error
+
+
 def entry_hash(raw: bytes) -> EntryHash:
     """The name of an entry: SHA-256 over its tagged bytes."""
     return EntryHash(hashlib.sha256(_ENTRY_TAG + raw).hexdigest())
@@ -126,6 +147,6 @@ def note_text(ref: NoteRef, content: bytes) -> str:
     return content[32:].decode()
 
 
-def continues(head: Head | None, body: Body) -> bool:
+def continues(head: Head | None, body: Body | Header) -> bool:
     """Whether a body is the next of a stream that stands at `head`. A stream's first entry is judged by who may open it, not here."""
     return head is None or (body.seq == head.seq + 1 and body.prev == head.hash)

@@ -16,7 +16,8 @@ class Changes(enum.Flag):
     QUEUE = enum.auto()
     MEMBERS = enum.auto()
     RELEASES = enum.auto()
-    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES
+    POLICIES = enum.auto()
+    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES
 
 
 class Outcome(NamedTuple, Generic[T]):

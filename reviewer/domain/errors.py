@@ -1,14 +1,19 @@
 """The one family of errors: two sentences and a code. Anything else that is raised is a bug."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class ReviewerError(Exception):
     """What happened, with the value that caused it, and what to do now.
 
     Subclass by what the reader does next, not by where it was raised. `code` is one of the codes of the manual's error list:
     E0xx asks (the request cannot be met as put), E1xx this machine, E2xx bundles, E3xx imported data, E4xx hub, E5xx judge, E6xx rights.
+    `about` names the part of what was asked that it is about, such as `size`, so that a form can say it there; empty: the whole.
     """
 
     code = "E000"
+    about = ""
 
     def __init__(self, what: str, hint: str, code: str | None = None) -> None:
         super().__init__(what, hint)
@@ -60,6 +65,16 @@ class BadRecord(ReviewerError):
     """One record of an import cannot be read; it is rejected and the rest go on."""
 
     code = "E301"
+
+
+@contextmanager
+def about(part: str) -> Iterator[None]:
+    """Name the part of what was asked that an error is about, unless whoever raised it did."""
+    try:
+        yield
+    except ReviewerError as error:
+        error.about = error.about or part
+        raise
 
 
 def shown(text: str, limit: int = 80) -> str:

@@ -1,5 +1,6 @@
 """Every fact that can happen, as the journal keeps it: a kind, a value, what it answers or replaces."""
 
+import re
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -14,9 +15,13 @@ Kind = Literal[
 ]  # fmt: skip
 Role = Literal["reviewer", "adjudicator", "lead", "observer"]
 Verdict = Literal["compliant", "non_compliant", "unsure"]
+Ruling = Literal["compliant", "non_compliant", "policy_at_fault"]
 Severity = Literal["minor", "major", "critical"]
 Mark = Literal["good", "bad", "neutral"]
+Why = Literal["stale", "sent_back", "disputed", "asked"]
 VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
+RULINGS: tuple[Ruling, ...] = ("compliant", "non_compliant", "policy_at_fault")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 ItemName = Annotated[ItemId, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 SEVERITIES: tuple[Severity, ...] = ("minor", "major", "critical")
 
@@ -70,6 +75,28 @@ class Enrol(msgspec.Struct, frozen=True):
     stream: StreamName
 
 
+class Point(msgspec.Struct, frozen=True):
+    """A place in a stream: the entry of this number and hash, and with it all that it follows."""
+
+    stream: StreamName
+    seq: int
+    hash: EntryName
+
+
+class Revoke(msgspec.Struct, frozen=True):
+    """A device is trusted no further than these entries, one for each of its streams; of a stream that is not named, nothing is."""
+
+    device: DeviceName
+    trusted: tuple[Point, ...]
+
+
+class MemberNamed(msgspec.Struct, frozen=True):
+    """A member bears another name from now on. `deps` names the entries that named them before."""
+
+    member: MemberName
+    name: str
+
+
 class Import(msgspec.Struct, frozen=True):
     """Up to 1,000 items of one file came in. `items` names a blob: JCS list of [item id, SHA-256 of the original record]."""
 
@@ -80,7 +107,12 @@ class Import(msgspec.Struct, frozen=True):
 
 
 class Campaign(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What is asked of whom about which items. Shares are decimal strings. `guidelines` names a blob of UTF-8 text."""
+    """What is asked of whom about which items. Shares are decimal strings. `guidelines` names a blob of UTF-8 text.
+
+    gold: share of what a reviewer sees that has a known answer; repeat: share of their items that they see a second time; neither is told
+    from the rest. feedback: whether reviewers may see how they did on both. shown: of the items that several members review, the share of
+    which some of them see what `judge` says (domain.arms).
+    """
 
     name: str
     query: str
@@ -95,13 +127,19 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     blind: bool = True
     guidelines: Digest | None = None
     tags: tuple[str, ...] = ()
+    own_adjudication: bool = False  # whether who labelled an item may also resolve it
+    gold: str = "0"
+    repeat: str = "0"
+    feedback: bool = False
+    shown: str = "0"
+    judge: str = ""
 
 
 class Draw(msgspec.Struct, frozen=True):
     """A frozen population and what was picked from it.
 
     population: blob of the sorted item ids, 32 bytes each. picks: blob, JCS list of [item, stratum, stream, pi, u],
-    pi and u decimal strings.
+    pi and u decimal strings. design: among others its `kind`; where they are there, `strata` and `frame` name blobs (storage.frames).
     """
 
     campaign: EntryName
@@ -215,14 +253,102 @@ class Escalate(msgspec.Struct, frozen=True):
     item: ItemName
 
 
-class Release(msgspec.Struct, frozen=True):
-    """A data set left: what it was made from, and the hash of its manifest."""
+class Requeue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Whoever labelled one of these items is asked again. items: blob of their sorted ids, 32 bytes each. Why in words is the note.
+
+    clause: `KEY:CLAUSE`, where the words of a clause are the reason.
+    """
+
+    campaign: EntryName
+    items: BlobRef
+    why: Why
+    clause: str | None = None
+
+
+class PolicyPublish(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A version of a policy; its entry's hash names it. clauses: blob, JCS list of [clause, title, text, number?],
+    the number as printed where it is not the key. source: blob, the text itself.
+
+    `deps` names the versions that this one follows. effective: the date from which it holds, YYYY-MM-DD.
+    """
+
+    policy: str
+    title: str
+    clauses: BlobRef
+    source: Digest
+    effective: str | None = None
+
+
+class PolicyActivate(msgspec.Struct, frozen=True):
+    """A version is in force from now on, in place of the activations that `deps` names, and of no other."""
+
+    policy: str
+    version: EntryName
+
+
+class Gold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The right answer of an item is known; None: no longer. `deps` names the entries that said so before. imported: SHA-256 of a file."""
+
+    campaign: EntryName
+    item: ItemName
+    verdict: Literal["compliant", "non_compliant"] | None
+    imported: Digest | None = None
+
+
+class Resolve(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An adjudicator's answer. `deps` names the labels that were considered, and the resolutions that this one takes the place of.
+
+    clauses: those that decided, or of a policy at fault those that do not say; then the entry's note is a note on them.
+    """
+
+    campaign: EntryName
+    item: ItemName
+    verdict: Ruling
+    clauses: tuple[Clause, ...] = ()
+
+
+class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a judge, a machine, said of items. rows: blob, JCS list of [item, verdict, score, rationale]; only the item is never null."""
+
+    judge: str
+    rows: BlobRef
+    imported: Digest | None = None
+
+
+class EraseRequest(msgspec.Struct, frozen=True):
+    """The content of an item is to be deleted on every device; why is the entry's note."""
+
+    item: ItemName
+
+
+class EraseDone(msgspec.Struct, frozen=True):
+    """The content of an item is gone from the device that signs. `deps` names the requests."""
+
+    item: ItemName
+
+
+class ForkSeen(msgspec.Struct, frozen=True):
+    """A stream has two histories: these entries stand at one place of it."""
+
+    stream: StreamName
+    seq: int
+    entries: tuple[EntryName, ...]
+
+
+class Release(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A data set left: what it was made from, and the hash of its manifest.
+
+    heads: of each stream the number and hash of its last entry that was known; unwitnessed: how many of the labels behind the rows no
+    other device had signed for. Neither is in the manifest, which is the same on every machine.
+    """
 
     campaigns: tuple[EntryName, ...]
     format: str
     aggregate: str
     rows: dict[str, int]
     manifest: Digest
+    heads: dict[StreamName, tuple[int, EntryName]] = {}
+    unwitnessed: int | None = None
 
 
 class Export(msgspec.Struct, frozen=True):
@@ -238,6 +364,8 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     "genesis": Genesis,
     "stream_open": StreamOpen,
     "enrol": Enrol,
+    "revoke": Revoke,
+    "member_name": MemberNamed,
     "import": Import,
     "campaign": Campaign,
     "draw": Draw,
@@ -246,6 +374,15 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     "retract": Retract,
     "skip": Skip,
     "escalate": Escalate,
+    "requeue": Requeue,
+    "policy_publish": PolicyPublish,
+    "policy_activate": PolicyActivate,
+    "gold": Gold,
+    "resolve": Resolve,
+    "suggestion": Suggestion,
+    "erase_request": EraseRequest,
+    "erase_done": EraseDone,
+    "fork_seen": ForkSeen,
     "release": Release,
     "export": Export,
 }
@@ -258,3 +395,29 @@ def value_of(kind: str, value: dict[str, Any]) -> msgspec.Struct | None:
     """
     shape = SHAPES.get(kind)
     return None if shape is None else msgspec.convert(value, shape)
+
+
+def design_lists(draw: Draw) -> tuple[str, ...]:
+    """The names of the blobs that say more of a draw's design."""
+    named = (draw.design.get(what, "") for what in ("strata", "frame"))
+    return tuple(name for name in named if _DIGEST.fullmatch(name))
+
+
+def blobs_of(note: NoteRef | None, value: msgspec.Struct | None) -> tuple[str, ...]:
+    """The names of the blobs that an entry commits to: its note's, and those that its value names."""
+    found = [] if note is None else [note.blob]
+    match value:
+        case Label():
+            found += [omission.note.blob for omission in value.omissions]
+            found += [] if value.correction is None else [value.correction]
+        case Campaign() if value.guidelines is not None:
+            found.append(value.guidelines)
+        case Draw():
+            found += [value.population.blob, value.picks.blob, *design_lists(value)]
+        case Import() | Requeue():
+            found.append(value.items.blob)
+        case PolicyPublish():
+            found += [value.clauses.blob, value.source]
+        case Suggestion():
+            found.append(value.rows.blob)
+    return tuple(found)

@@ -4,40 +4,43 @@ Whether an entry holds (bytes, hash, link, signature) is found before; this asks
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from reviewer.domain import canonical
-from reviewer.domain.chain import Body, DeviceId, Entry, EntryHash, MemberId
-from reviewer.domain.events import (
-    Draw,
-    Enrol,
-    Genesis,
-    Label,
-    Role,
-    value_of,
+from reviewer.domain import admissions, canonical, merging
+from reviewer.domain.admissions import Admitted, Revocation, Standing, why_not
+from reviewer.domain.chain import DeviceId, Entry, EntryHash, MemberId
+from reviewer.domain.events import Draw, PolicyPublish, Requeue
+from reviewer.domain.facts import Answered, Fact, Link, Unfit, fact_of, link_of, typed
+from reviewer.domain.members import Member
+from reviewer.domain.merging import Conflict
+
+Record: TypeAlias = (
+    "Member | Admitted | Revocation | CampaignFact | DrawFact | LabelFact | AsideFact | ResolutionFact | GoldFact | PolicyFact"
+    " | ActivationFact | RequeueFact | ErasureFact | ForkFact | Departure | Conflict"
 )
-from reviewer.domain.members import Member, may
+SECTIONS = (
+    "activations", "asides", "campaigns", "conflicts", "departures", "devices", "draws", "erasures", "forks", "golds", "labels",
+    "members", "policies", "requeues", "resolutions", "revocations",
+)  # fmt: skip
+OF_A_CAMPAIGN = (
+    "draw",
+    "campaign_close",
+    "label",
+    "retract",
+    "skip",
+    "escalate",
+    "requeue",
+    "gold",
+    "resolve",
+)  # kinds whose value names one
 
-RANK: dict[Role, int] = {"observer": 0, "reviewer": 1, "adjudicator": 2, "lead": 3}
-Record: TypeAlias = "Member | Admitted | CampaignFact | DrawFact | LabelFact | AsideFact | Departure | Conflict"
-SECTIONS = ("asides", "campaigns", "conflicts", "departures", "devices", "draws", "labels", "members")
-
-_NEEDS_REASON = frozenset({"retract", "resolve", "revoke", "erase_request", "erase_done"})
-
-
-class Admitted(NamedTuple):
-    """A device in force: its keys (hex), whose it is, in which role they write with it, and the entry that admitted it."""
-
-    id: DeviceId
-    member: MemberId
-    role: Role
-    sign_key: str
-    seal_key: str
-    stream: str
-    admitted: EntryHash
+NO_CAMPAIGN = "Its campaign is not known."
+OWN_LABEL = "It resolves an item on which its author gave one of the labels."
+OF_ANOTHER = "It names a member other than its author, who is no lead."
 
 
 class CampaignFact(NamedTuple):
@@ -92,20 +95,75 @@ class Departure(NamedTuple):
     kind: str
 
 
-class Conflict(NamedTuple):
-    """Two answers of one member to one question, given where neither was known: no vote, until the member settles it."""
+class ResolutionFact(NamedTuple):
+    """An adjudicator's answer. in_force: no other one took its place. clauses: policy, clause, version and hash of the words, sorted."""
 
+    hash: EntryHash
     campaign: EntryHash
     item: str
-    showing: int
     member: MemberId
-    labels: tuple[EntryHash, ...]
+    verdict: str
+    in_force: bool
+    clauses: tuple[tuple[str, str, str, str], ...]
 
 
-class Unfit(NamedTuple):
-    """The value of an entry does not say what its kind needs."""
+class RequeueFact(NamedTuple):
+    """Items that are asked for again, by the name of their list; of whom, domain.requeues says."""
 
+    hash: EntryHash
+    campaign: EntryHash
+    items_n: int
+    items: str
     why: str
+    clause: str | None
+
+
+class GoldFact(NamedTuple):
+    """A known answer, or that there is none any more."""
+
+    hash: EntryHash
+    campaign: EntryHash
+    item: str
+    verdict: str | None
+    in_force: bool
+
+
+class PolicyFact(NamedTuple):
+    """A version of a policy."""
+
+    hash: EntryHash
+    policy: str
+    title: str
+    clauses_n: int
+    clauses: str
+    source: str
+    effective: str | None
+
+
+class ActivationFact(NamedTuple):
+    """A version put in force. in_force: no other activation took its place."""
+
+    hash: EntryHash
+    policy: str
+    version: EntryHash
+    in_force: bool
+
+
+class ErasureFact(NamedTuple):
+    """An item whose content is to go, or is gone from a device."""
+
+    hash: EntryHash
+    kind: str
+    item: str
+    device: DeviceId
+
+
+class ForkFact(NamedTuple):
+    """A place in a stream where several entries stand: its device went on from one point twice."""
+
+    stream: str
+    seq: int
+    entries: tuple[EntryHash, ...]
 
 
 class NotCounted(NamedTuple):
@@ -121,10 +179,18 @@ class State(NamedTuple):
     project: EntryHash | None
     members: tuple[Member, ...]
     devices: tuple[Admitted, ...]
+    revocations: tuple[Revocation, ...]
     campaigns: tuple[CampaignFact, ...]
     draws: tuple[DrawFact, ...]
     labels: tuple[LabelFact, ...]
     asides: tuple[AsideFact, ...]
+    requeues: tuple[RequeueFact, ...]
+    resolutions: tuple[ResolutionFact, ...]
+    golds: tuple[GoldFact, ...]
+    policies: tuple[PolicyFact, ...]
+    activations: tuple[ActivationFact, ...]
+    erasures: tuple[ErasureFact, ...]
+    forks: tuple[ForkFact, ...]
     departures: tuple[Departure, ...]
     conflicts: tuple[Conflict, ...]
     not_counted: tuple[NotCounted, ...]
@@ -133,29 +199,6 @@ class State(NamedTuple):
     def digest(self) -> str:
         """The state digest of JOURNAL.md 2.10. What is not counted is no part of it."""
         return digest(self.project, {name: getattr(self, name) for name in SECTIONS})
-
-
-class _Answer(NamedTuple):
-    """What of a label's value makes state. vote: what makes two answers of one member differ."""
-
-    campaign: EntryHash
-    item: str
-    showing: int
-    verdict: str | None
-    severity: str | None
-    blind: bool
-    vote: tuple[object, ...]
-
-
-class _Fact(NamedTuple):
-    hash: EntryHash
-    project: EntryHash | None
-    device: DeviceId
-    actor: MemberId
-    kind: str
-    value: Any
-    deps: tuple[EntryHash, ...]
-    stream: str
 
 
 class Folding:
@@ -167,8 +210,11 @@ class Folding:
     def __init__(self, project: EntryHash | None = None) -> None:
         self._project = project
         self._known: set[bytes] = set()
-        self._facts: list[_Fact] = []
+        self._facts: list[Fact] = []
+        self._others: list[Link] = []  # entries that make no fact still stand in their streams
         self._unfit: list[NotCounted] = []
+        self._streams: Counter[str] = Counter()
+        self._last: dict[str, int] = {}
 
     def add(self, entry: Entry) -> None:
         """Take an entry in. One of an unknown kind makes no state; one whose value does not fit its kind is not counted."""
@@ -176,22 +222,49 @@ class Folding:
 
     def add_typed(self, entry: Entry, value: Any) -> None:
         """The same, where `typed` was asked already."""
-        name = bytes.fromhex(entry.hash)
-        if name in self._known:
+        if not self._is_new(entry.hash, entry.body.stream, entry.body.seq):
             return
-        self._known.add(name)
-        body = entry.body
+        if value is not None and not isinstance(value, Unfit):
+            self._facts.append(fact_of(entry, value))
+            return
+        self._others.append(link_of(entry))
         if isinstance(value, Unfit):
             self._unfit.append(NotCounted(entry.hash, value.why))
-            return
-        if isinstance(value, Label):
-            value = _Answer(value.campaign, value.item, value.showing, value.verdict, value.severity, value.blind, vote(value))
-        if value is not None:
-            self._facts.append(_Fact(entry.hash, body.project, body.device, body.actor, body.kind, value, body.deps, body.stream))
+
+    def add_link(self, link: Link) -> None:
+        """Take in where an entry of a later version stands: it makes no state, and its stream goes through it."""
+        if self._is_new(link.hash, link.stream, link.seq):
+            self._others.append(link)
+
+    def _is_new(self, entry: EntryHash, stream: str, seq: int) -> bool:
+        name = bytes.fromhex(entry)
+        if name in self._known:
+            return False
+        self._known.add(name)
+        self._streams[stream] += 1
+        self._last[stream] = max(seq, self._last.get(stream, 0))
+        return True
 
     def state(self) -> State:
         """What the entries make together."""
-        return _derive(self._project, self._facts, self._unfit)
+        root = self._project or min((fact.hash for fact in self._facts if fact.kind == "genesis"), default=None)
+        standing = admissions.stand(root, self._facts, self._links_of)
+        return _derive(root, standing, sorted(self._facts, key=lambda fact: fact.hash), self._unfit, tuple(self._forks()))
+
+    def _links_of(self, devices: Collection[DeviceId]) -> Iterator[Link]:
+        yield from (fact.link for fact in self._facts if fact.device in devices)
+        yield from (link for link in self._others if link.device in devices)
+
+    def _forks(self) -> Iterator[ForkFact]:
+        # More entries than places: only such a stream is looked at place by place.
+        forked = {stream for stream, count in self._streams.items() if count > self._last[stream]}
+        places: dict[tuple[str, int], list[EntryHash]] = {}
+        for link in (*(fact.link for fact in self._facts if fact.stream in forked), *self._others):
+            if link.stream in forked:
+                places.setdefault((link.stream, link.seq), []).append(link.hash)
+        for (stream, seq), names in sorted(places.items()):
+            if len(names) > 1:
+                yield ForkFact(stream, seq, tuple(sorted(names)))
 
 
 def fold(entries: Iterable[Entry], *, project: EntryHash | None = None) -> State:
@@ -202,115 +275,90 @@ def fold(entries: Iterable[Entry], *, project: EntryHash | None = None) -> State
     return folding.state()
 
 
-def typed(body: Body) -> msgspec.Struct | Unfit | None:
-    """The value of an entry; None for a kind that this version does not know; Unfit for one that does not say what its kind needs."""
-    try:
-        value = value_of(body.kind, body.value)
-    except msgspec.ValidationError as error:
-        return Unfit(f"Its value does not fit its kind: {error}.")
-    if body.kind in _NEEDS_REASON and body.reason is None:
-        return Unfit("It gives no reason.")
-    if isinstance(value, Genesis | Enrol) and not _names_its_key(value):
-        return Unfit("Its device is not the fingerprint of its key.")
-    return value
+class _Counted(NamedTuple):
+    """Facts that count, by kind, and those that do not."""
+
+    by_kind: dict[str, list[Fact]]
+    refused: list[NotCounted]
+
+    def of(self, kind: str) -> list[Fact]:
+        return self.by_kind.get(kind, [])
 
 
-def vote(label: Label) -> tuple[object, ...]:
-    """What makes two answers of one member to one question differ: the verdict, and the order of a preference."""
-    preference = label.preference
-    return (label.verdict, None if preference is None else (preference.ranking, preference.strength, preference.both_bad))
-
-
-def _names_its_key(value: Genesis | Enrol) -> bool:
-    return hashlib.sha256(bytes.fromhex(value.sign_key)).hexdigest() == value.device
-
-
-def _derive(project: EntryHash | None, facts: list[_Fact], unfit: list[NotCounted]) -> State:
-    root = project or min((fact.hash for fact in facts if fact.kind == "genesis"), default=None)
-    facts = sorted(facts, key=lambda fact: fact.hash)
-    admitted, people = _admissions(root, facts)
-    refused: list[NotCounted] = list(unfit)
-    counted: dict[str, list[_Fact]] = {}
+def _counted(root: EntryHash | None, standing: Standing, facts: list[Fact]) -> _Counted:
+    found = _Counted({}, [])
+    campaigns: dict[EntryHash, Fact] = {}
+    labels: dict[EntryHash, Fact] = {}
+    late = []  # what is judged by campaigns or labels, which must be known first
     for fact in facts:
-        why = why_not(admitted.get(fact.device), fact.actor, fact.kind, ours=root == (fact.project or fact.hash))
-        if why is None:
-            counted.setdefault(fact.kind, []).append(fact)
+        ours = root == (fact.project or fact.hash)
+        why = why_not(standing.devices.get(fact.device), fact.actor, fact.kind, ours=ours, trusted=fact.hash not in standing.untrusted)
+        if why is None and fact.hash in standing.misplaced:
+            why = admissions.MISPLACED
+        if why is not None:
+            found.refused.append(NotCounted(fact.hash, why))
+            continue
+        if fact.kind == "campaign":
+            campaigns[fact.hash] = fact
+        if fact.kind in OF_A_CAMPAIGN or fact.kind == "member_name":
+            late.append(fact)
         else:
-            refused.append(NotCounted(fact.hash, why))
-    campaigns = {fact.hash: fact.value for fact in counted.get("campaign", ())}
-    for kind in ("draw", "campaign_close", "label", "retract", "skip", "escalate"):
-        known = [fact for fact in counted.get(kind, ()) if fact.value.campaign in campaigns]
-        refused += [NotCounted(f.hash, "Its campaign is not known.") for f in counted.get(kind, ()) if f.value.campaign not in campaigns]
-        counted[kind] = known
-    closed = {fact.value.campaign for fact in counted["campaign_close"]}
-    gone = _gone(counted["label"], counted["retract"])
-    asides = sorted(counted["skip"] + counted["escalate"])
-    return State(
-        project=root if admitted else None,
-        members=tuple(people[name] for name in sorted(people)),
-        devices=tuple(admitted[name] for name in sorted(admitted)),
-        campaigns=tuple(CampaignFact(name, msgspec.to_builtins(campaigns[name]), name in closed) for name in sorted(campaigns)),
-        draws=tuple(draw_fact(fact.hash, fact.value) for fact in counted["draw"]),
-        labels=tuple(_label(fact, gone) for fact in counted["label"]),
-        asides=tuple(AsideFact(f.hash, f.kind, f.value.campaign, f.value.item, f.actor) for f in asides),
-        departures=tuple(sorted(Departure(f.hash, f.kind) for kind in ("release", "export") for f in counted.get(kind, ()))),
-        conflicts=_conflicts([fact for fact in counted["label"] if fact.hash not in gone]),
-        not_counted=tuple(sorted(refused)),
-    )
+            found.by_kind.setdefault(fact.kind, []).append(fact)
+    labels = {fact.hash: fact for fact in late if fact.kind == "label" and fact.value.campaign in campaigns}
+    for fact in late:
+        why = _why_not_late(standing, fact, campaigns, labels)
+        if why is None:
+            found.by_kind.setdefault(fact.kind, []).append(fact)
+        else:
+            found.refused.append(NotCounted(fact.hash, why))
+    return found
 
 
-def why_not(author: Admitted | None, actor: MemberId, kind: str, *, ours: bool) -> str | None:
-    """Why an entry is kept and not counted; None where it counts. author: the device that signed it, as admitted."""
-    if not ours:
-        return "It belongs to another project."
-    if author is None:
-        return "Its device was not admitted."
-    if author.member != actor:
-        return "It speaks for another member."
-    if not may(author.role, kind):
-        return f"Its author is {author.role} and had no right to it."
+def _why_not_late(standing: Standing, fact: Fact, campaigns: Mapping[EntryHash, Fact], labels: Mapping[EntryHash, Fact]) -> str | None:
+    if fact.kind == "member_name":
+        lead = standing.devices[fact.device].role == "lead"
+        return None if lead or fact.value.member == fact.actor else OF_ANOTHER
+    campaign = campaigns.get(fact.value.campaign)
+    if campaign is None:
+        return NO_CAMPAIGN
+    if fact.kind == "resolve" and not campaign.value.own_adjudication and merging.own_label(fact, labels):
+        return OWN_LABEL
     return None
 
 
-def _admissions(root: EntryHash | None, facts: list[_Fact]) -> tuple[dict[DeviceId, Admitted], dict[MemberId, Member]]:
-    """Every device that a chain of leads ties to the root, and the members that they belong to."""
-    waiting: list[tuple[_Fact, Admitted, str]] = []
-    found: dict[DeviceId, Admitted] = {}
-    people: dict[MemberId, Member] = {}
-    for fact in facts:
-        value = fact.value
-        if isinstance(value, Genesis) and fact.hash == root and (value.device, value.member) == (fact.device, fact.actor):
-            keys = (value.sign_key, value.seal_key)
-            found[value.device] = Admitted(value.device, value.member, "lead", *keys, fact.stream, fact.hash)
-            people[value.member] = Member(value.member, value.member_name, "lead")
-        elif isinstance(value, Enrol) and fact.project == root:
-            device = Admitted(value.device, value.member, value.role, value.sign_key, value.seal_key, value.stream, fact.hash)
-            waiting.append((fact, device, value.name))
-    more = True
-    while more:
-        more = False
-        for one in list(waiting):
-            fact, device, name = one
-            if why_not(found.get(fact.device), fact.actor, "enrol", ours=True) is not None:
-                continue
-            waiting.remove(one)
-            more = True
-            before = found.get(device.id)
-            if before is None or (before.admitted != root and _precedence(device) < _precedence(before)):
-                found[device.id] = device
-            person = Member(device.member, name, device.role)
-            people[device.member] = _joined(people.get(device.member, person), person)
-    return found, people
-
-
-def _precedence(device: Admitted) -> tuple[int, EntryHash]:
-    """Of two admissions of one device the one with more rights holds, then the one with the smaller hash."""
-    return (-RANK[device.role], device.admitted)
-
-
-def _joined(one: Member, other: Member) -> Member:
-    """A member who was admitted twice: the stronger role, and of two names the first in the alphabet."""
-    return Member(one.id, min(one.name, other.name), max(one.role, other.role, key=RANK.__getitem__))
+def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit: list[NotCounted], forks: tuple[ForkFact, ...]) -> State:
+    counted = _counted(root, standing, facts)
+    labels, retracts = counted.of("label"), counted.of("retract")
+    gone = merging.gone(labels, retracts)
+    resolved = _heads(counted.of("resolve"), merging.question)
+    activated = _heads(counted.of("policy_activate"), lambda fact: fact.value.policy)
+    known = _heads(counted.of("gold"), merging.question)
+    closed = {fact.value.campaign for fact in counted.of("campaign_close")}
+    asides = sorted(counted.of("skip") + counted.of("escalate"))
+    return State(
+        project=root if standing.devices else None,
+        members=_named(standing, counted.of("member_name")),
+        devices=tuple(standing.devices[name] for name in sorted(standing.devices)),
+        revocations=standing.revocations,
+        campaigns=tuple(CampaignFact(f.hash, msgspec.to_builtins(f.value), f.hash in closed) for f in counted.of("campaign")),
+        draws=tuple(draw_fact(fact.hash, fact.value) for fact in counted.of("draw")),
+        labels=tuple(_label(fact, gone) for fact in labels),
+        asides=tuple(AsideFact(f.hash, f.kind, f.value.campaign, f.value.item, f.actor) for f in asides),
+        requeues=tuple(requeue_fact(f.hash, f.value) for f in counted.of("requeue")),
+        resolutions=tuple(_resolution(fact, in_force=fact in resolved) for fact in counted.of("resolve")),
+        golds=tuple(GoldFact(f.hash, *merging.question(f), f.value.verdict, f in known) for f in counted.of("gold")),
+        policies=tuple(policy_fact(f.hash, f.value) for f in counted.of("policy_publish")),
+        activations=tuple(ActivationFact(f.hash, f.value.policy, f.value.version, f in activated) for f in counted.of("policy_activate")),
+        erasures=tuple(
+            sorted(
+                ErasureFact(f.hash, f.kind, f.value.item, f.device) for kind in ("erase_request", "erase_done") for f in counted.of(kind)
+            )
+        ),
+        forks=forks,
+        departures=tuple(sorted(Departure(f.hash, f.kind) for kind in ("release", "export") for f in counted.of(kind))),
+        conflicts=merging.conflicts(labels, retracts, resolved, activated),
+        not_counted=tuple(sorted(unfit + counted.refused)),
+    )
 
 
 def draw_fact(name: EntryHash, draw: Draw) -> DrawFact:
@@ -319,37 +367,44 @@ def draw_fact(name: EntryHash, draw: Draw) -> DrawFact:
     return DrawFact(name, draw.campaign, draw.query, frozen.n, frozen.blob, picked.n, picked.blob, draw.design)
 
 
-def _gone(labels: list[_Fact], retracts: list[_Fact]) -> set[EntryHash]:
-    """Labels that gave way. A label gives way only to its own author: to a label on the same question, or a retraction."""
-    by_hash = {fact.hash: fact for fact in labels}
-    gone: set[EntryHash] = set()
-    for fact in (*labels, *retracts):
-        for target in fact.deps:
-            aim = by_hash.get(target)
-            if aim is None or aim.actor != fact.actor:
-                continue
-            same = (aim.value.campaign, aim.value.item) == (fact.value.campaign, fact.value.item)
-            if same and (fact.kind == "retract" or aim.value.showing == fact.value.showing):
-                gone.add(target)
-    return gone
+def requeue_fact(name: EntryHash, requeue: Requeue) -> RequeueFact:
+    """What of a requeue makes state."""
+    return RequeueFact(name, requeue.campaign, requeue.items.n, requeue.items.blob, requeue.why, requeue.clause)
 
 
-def _label(fact: _Fact, gone: set[EntryHash]) -> LabelFact:
-    value: _Answer = fact.value
+def policy_fact(name: EntryHash, policy: PolicyPublish) -> PolicyFact:
+    """What of a policy's version makes state."""
+    clauses = policy.clauses
+    return PolicyFact(name, policy.policy, policy.title, clauses.n, clauses.blob, policy.source, policy.effective)
+
+
+def _named(standing: Standing, renames: list[Fact]) -> tuple[Member, ...]:
+    """The members under their latest names; where two names were given at once, the smaller hash holds."""
+    people = dict(standing.people)
+    for fact in sorted(_heads(renames, lambda one: one.value.member), key=lambda one: one.hash, reverse=True):
+        member = people.get(fact.value.member)
+        if member is not None:
+            people[member.id] = member._replace(name=fact.value.name)
+    return tuple(people[name] for name in sorted(people))
+
+
+def _heads(facts: list[Fact], scope: Callable[[Fact], object]) -> list[Fact]:
+    return merging.heads(facts, {fact.hash: scope(fact) for fact in facts})
+
+
+def _label(fact: Fact, gone: set[EntryHash]) -> LabelFact:
+    value: Answered = fact.value
     return LabelFact(
         fact.hash, value.campaign, value.item, fact.actor, value.showing, value.verdict, value.severity, value.blind, fact.hash not in gone
     )
 
 
-def _conflicts(standing: list[_Fact]) -> tuple[Conflict, ...]:
-    groups: dict[tuple[EntryHash, str, int, MemberId], list[_Fact]] = {}
-    for fact in standing:
-        groups.setdefault((fact.value.campaign, fact.value.item, fact.value.showing, fact.actor), []).append(fact)
-    return tuple(
-        Conflict(*question, tuple(fact.hash for fact in facts))
-        for question, facts in sorted(groups.items())
-        if len({fact.value.vote for fact in facts}) > 1
-    )
+def _resolution(fact: Fact, *, in_force: bool) -> ResolutionFact:
+    cited: dict[tuple[str, str, str], str] = {}
+    for one in fact.value.clauses:
+        cited.setdefault((one.policy, one.clause, one.version), one.text)  # of one that is named twice, the first: as the rows have it
+    clauses = tuple(sorted((*clause, text) for clause, text in cited.items()))
+    return ResolutionFact(fact.hash, *merging.question(fact), fact.actor, fact.value.verdict, in_force, clauses)
 
 
 def digest(project: EntryHash | None, sections: Mapping[str, Iterable[Record]]) -> str:

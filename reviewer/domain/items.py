@@ -1,8 +1,8 @@
 """One thing to be reviewed: its canonical shape, its bytes, its id. An item never changes."""
 
 import hashlib
-from collections.abc import Iterator
-from typing import Literal, NamedTuple, NewType
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, NewType, Protocol
 
 import msgspec
 
@@ -16,7 +16,7 @@ _TAG = b"review/item/v1\n"
 TITLE_LENGTH = 120
 
 
-class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One piece of a message.
 
     text: `text`. json: `json`, JSON text as it came, compact. image, audio, file: `sha256` names the bytes,
@@ -33,7 +33,7 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: str | None = None
 
 
-class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """A call by its message. `arguments` is JSON text as it came, or free text where the source holds no JSON."""
 
     name: str
@@ -41,7 +41,7 @@ class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     arguments: str = "{}"
 
 
-class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One turn. A tool's turn names the call that it answers where the source does; `error` is the tool's own."""
 
     role: Role
@@ -52,7 +52,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     error: str | None = None
 
 
-class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One of the outputs of a comparison."""
 
     key: str
@@ -60,7 +60,7 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     model: str | None = None
 
 
-class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """The canonical item of DESIGN.md 4. `time` is RFC 3339 UTC with milliseconds; `tools` is JSON text as it came."""
 
     kind: Kind
@@ -151,11 +151,45 @@ def facts(item: Item) -> Facts:
 
 def _line(text: str) -> str:
     """The beginning of a text as one line of at most TITLE_LENGTH characters."""
-    line = " ".join(text[: 20 * TITLE_LENGTH].split())
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+    line = ""
+    for looked_at in (2 * TITLE_LENGTH, 20 * TITLE_LENGTH):  # mostly the first is enough; white space may ask for more
+        line = " ".join(text[:looked_at].split())
+        if len(line) > TITLE_LENGTH:
+            return line[: TITLE_LENGTH - 1].rstrip() + "…"
+    return line
 
 
-def answered_calls(messages: tuple[Message, ...]) -> dict[int, tuple[int, int]]:
+class _Call(Protocol):
+    @property
+    def id(self) -> str | None: ...
+
+
+class Turn(Protocol):
+    """As much of a message as tells which calls are answered."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def tool_calls(self) -> Sequence[_Call]: ...
+
+    @property
+    def tool_call_id(self) -> str | None: ...
+
+
+def answer_begins(roles: Sequence[str]) -> int | None:
+    """The place of the first assistant message that answers something; None where none does.
+
+    A greeting that opens a run answers nothing, behind instructions neither: there must be a question in what it answers. Where nobody but
+    the instructions spoke, the answer is to these.
+    """
+    asked = next((place for place, role in enumerate(roles) if role not in ("system", "assistant")), None)
+    if asked is None:
+        asked = next((place for place, role in enumerate(roles) if role != "assistant"), len(roles))
+    return roles.index("assistant", asked) if "assistant" in roles[asked:] else None
+
+
+def answered_calls(messages: Sequence[Turn]) -> dict[int, tuple[int, int]]:
     """Which call each tool message answers: {message index: (message index of the call, call index)}, all from 0.
 
     By id where both sides have one that was not answered yet, else by order: some sources leave ids empty or repeat them.
@@ -163,14 +197,22 @@ def answered_calls(messages: tuple[Message, ...]) -> dict[int, tuple[int, int]]:
     open_calls: list[tuple[int, int, str | None]] = []
     answers: dict[int, tuple[int, int]] = {}
     for m, message in enumerate(messages):
-        open_calls.extend((m, k, call.id) for k, call in enumerate(message.tool_calls))
-        if message.role != "tool" or not open_calls:
-            continue
-        wanted = message.tool_call_id
-        found = next((i for i, (_, _, known) in enumerate(open_calls) if wanted and known == wanted), None)
-        if found is None:
-            found = next((i for i, (_, _, known) in enumerate(open_calls) if not (wanted and known)), None)
-        if found is not None:
-            at, k, _ = open_calls.pop(found)
-            answers[m] = (at, k)
+        for k, call in enumerate(message.tool_calls):
+            open_calls.append((m, k, call.id))
+        if message.role == "tool" and open_calls:
+            found = _answered(open_calls, message.tool_call_id)
+            if found is not None:
+                at, k, _ = open_calls.pop(found)
+                answers[m] = (at, k)
     return answers
+
+
+def _answered(open_calls: Sequence[tuple[int, int, str | None]], wanted: str | None) -> int | None:
+    if wanted:
+        for i, (_, _, known) in enumerate(open_calls):
+            if known == wanted:
+                return i
+    for i, (_, _, known) in enumerate(open_calls):
+        if not (wanted and known):
+            return i
+    return None

@@ -30,6 +30,10 @@ class Ticket:
         if self._stop.is_set():
             raise Cancelled
 
+    def tell(self, done: int, total: int, what: str) -> None:
+        """Report one finished unit of what is not to be stopped any more."""
+        self._report(Progress(done, total, what))
+
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
         self._stop.set()

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from reviewer.domain.errors import BadRecord
 from reviewer.domain.items import Item
 
 
@@ -35,3 +36,4 @@ class Reject(msgspec.Struct, frozen=True):
     line: int | None
     reason: str
     content: bytes
+    code: str = BadRecord.code

@@ -2,22 +2,33 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from reviewer.domain.chain import EntryHash
+from reviewer.domain.chain import EntryHash, StreamId
 from reviewer.domain.errors import Refused, shown
-from reviewer.domain.items import ItemId
 
 Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
 DROPPED = ("unsure", "open", "low_confidence", "gold", "repeat", "stale", "no_value")
+# Only counted where they occur: what some formats have no place for.
+ALSO_DROPPED = {
+    "non_compliant": "non-compliant and not corrected",
+    "no_pair": "without one to be paired with",
+    "tie": "equally good",
+    "both_bad": "all bad",
+    "no_steps": "without a judged step",
+    "not_plain": "more than a question and an answer in plain text",
+    "not_chat": "longer than one message, or with calls",
+}
 
 _SPLIT_TAG = b"review/split/v1\n"
 _MANIFEST_TAG = b"review/manifest/v1\n"
+_ROW_TAG = b"review/row/v1\n"
 _SHARE = re.compile(r"0|1|0?\.\d{1,9}|1\.0{1,9}", re.ASCII)
 
 
@@ -50,8 +61,35 @@ class LabelSet(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """What a release consists of and what it was made from. Shares are decimal strings; it holds no floats."""
+class Head(msgspec.Struct, frozen=True):
+    """The last entry of a stream that says something of the released campaigns: a label, a retraction or a resolution."""
+
+    stream: StreamId
+    seq: int
+    hash: EntryHash
+
+
+class Aggregation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How labels became one answer an item, where they were weighed. Figures are decimal strings.
+
+    temperature, cap, gold: of the recalibration (domain.calibration); reason: why there is none. least: the confidence that was asked for.
+    """
+
+    campaign: EntryHash
+    method: str
+    temperature: str | None = None
+    cap: str | None = None
+    gold: int | None = None
+    reason: str | None = None
+    least: str | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a release consists of and what it was made from. Shares are decimal strings; it holds no floats.
+
+    shape: conversational (lists of messages) or standard (plain text). heads: what was known of the labels. aggregation: how they were
+    weighed. weights: KTO's `desirable` and `undesirable`, where the rows are judged runs.
+    """
 
     v: int
     project: EntryHash
@@ -64,6 +102,10 @@ class Manifest(msgspec.Struct, frozen=True):
     dropped: dict[str, int]
     labels: LabelSet
     files: tuple[ReleasedFile, ...]
+    shape: str = "conversational"
+    heads: tuple[Head, ...] = ()
+    aggregation: tuple[Aggregation, ...] = ()
+    weights: dict[str, str] = {}
 
 
 class Split(NamedTuple):
@@ -72,6 +114,11 @@ class Split(NamedTuple):
     train: str = "1"
     validation: str = "0"
     test: str = "0"
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is in one part."""
+        return "1" in self
 
 
 def split(text: str) -> Split:
@@ -86,19 +133,42 @@ def _plain(share: str) -> str:
     return format(Decimal(share).normalize(), "f")
 
 
-def part_of(item: ItemId, shares: Split) -> Part:
-    """The part that an item belongs to: by its id alone, so that it is the same in every release with these shares."""
-    first = hashlib.sha256(_SPLIT_TAG + item.encode()).digest()[:7]
-    place = Decimal(int.from_bytes(first) >> 3) / 2**53
-    if place < Decimal(shares.train):
-        return "train"
-    return "validation" if place < Decimal(shares.train) + Decimal(shares.validation) else "test"
+def prompt_group(prompt: bytes) -> str:
+    """What all rows of one prompt have in common, and go to one part by. prompt: its bytes."""
+    return hashlib.sha256(prompt).hexdigest()
+
+
+def part_of(group: str, shares: Split) -> Part:
+    """The part that a group of rows belongs to: by its name alone, so that it is the same in every release with these shares."""
+    place = int.from_bytes(hashlib.sha256(_SPLIT_TAG + group.encode()).digest()[:7]) >> 3
+    train, validation = _ends(shares)
+    return "train" if place < train else "validation" if place < validation else "test"
+
+
+@cache
+def _ends(shares: Split) -> tuple[Decimal, Decimal]:
+    """Where the places of the first two parts end; places are numbers below 2^53."""
+    train = Decimal(shares.train)
+    return train * 2**53, (train + Decimal(shares.validation)) * 2**53
 
 
 def label_set(labels: Iterable[EntryHash]) -> LabelSet:
     """The labels behind a release."""
     distinct = sorted(set(labels))
     return LabelSet(len(distinct), hashlib.sha256(b"".join(bytes.fromhex(name) for name in distinct)).hexdigest())
+
+
+def reasons(dropped: Mapping[str, int]) -> str:
+    """What was left out and why, for a sentence; nothing where nothing was."""
+    return ", ".join(f"{n:,} {ALSO_DROPPED.get(reason, reason.replace('_', ' '))}" for reason, n in dropped.items() if n)
+
+
+def row_id(*pieces: bytes) -> str:
+    """The id of a row: over its bytes as a JSON object without the id, in pieces, so that one flipped byte shows."""
+    digest = hashlib.sha256(_ROW_TAG)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def signed_bytes(manifest: bytes) -> bytes:

@@ -4,11 +4,15 @@ Source: Ohlsson (1995), Coordination of samples using permanent random numbers; 
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple
 
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import Refused, about
 from reviewer.domain.items import ItemId
+
+_BLOCK = 64  # bytes that SHA-256 takes at once
 
 
 class Pick(NamedTuple):
@@ -21,11 +25,28 @@ class Pick(NamedTuple):
     u: str
 
 
+class DrawnStratum(NamedTuple):
+    """A part of the population that was sampled for itself. threshold: the largest number taken in it, a decimal string."""
+
+    name: str
+    population: int
+    picked: int
+    threshold: str
+
+
 class Sample(NamedTuple):
-    """What a draw picks. `threshold`: the largest permanent random number taken, as a decimal string."""
+    """What a draw picks. `threshold`: the largest permanent random number taken, as a decimal string.
+
+    facts: what else the design of the draw has to say. strata: of a stratified sample.
+    frame: what was known of each item of the sorted population: its stratum (uint16), or its probability in the risk arm (float64),
+    little-endian.
+    """
 
     picks: tuple[Pick, ...]
     threshold: str
+    facts: Mapping[str, str] = MappingProxyType({})
+    strata: tuple[DrawnStratum, ...] = ()
+    frame: bytes = b""
 
 
 def permanent_random_number(seed: str, item: ItemId) -> float:
@@ -34,9 +55,21 @@ def permanent_random_number(seed: str, item: ItemId) -> float:
     return (int.from_bytes(first) >> 3) / 2**53
 
 
+def permanent_random_numbers(seed: str, items: Iterable[ItemId]) -> Iterator[float]:
+    """The same of many items, in their order. The key is prepared once (RFC 2104), which takes two fifths of the time."""
+    key = seed.encode()
+    key = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    inner, outer = sha256(bytes(byte ^ 0x36 for byte in key)), sha256(bytes(byte ^ 0x5C for byte in key))
+    for item in items:
+        within, around = inner.copy(), outer.copy()
+        within.update(item.encode())
+        around.update(within.digest())
+        yield (int.from_bytes(around.digest()[:7]) >> 3) / 2**53
+
+
 def everything(population: Sequence[ItemId], seed: str) -> Sample:
     """A census: each item with probability 1, in the order of the permanent random numbers."""
-    numbered = sorted((permanent_random_number(seed, item), item) for item in population)
+    numbered = sorted(zip(permanent_random_numbers(seed, population), population, strict=True))
     return _sample(numbered, "1", repr(1.0))
 
 
@@ -47,12 +80,8 @@ def simple_random(population: Sequence[ItemId], seed: str, *, size: int, grown_f
     more than `size` are picked where new traffic fell below it. Raises Refused for a size beyond the population,
     or one that would lower a probability.
     """
-    if size > len(population):
-        raise Refused(
-            f"A sample of {size:,} cannot be drawn from {len(population):,} items.",
-            f"Ask for {len(population):,} or fewer, or widen the query.",
-        )
-    numbered = sorted((permanent_random_number(seed, item), item) for item in population)
+    refuse_beyond(size, len(population))
+    numbered = sorted(zip(permanent_random_numbers(seed, population), population, strict=True))
     threshold = numbered[size - 1][0]
     before = grown_from.picks if grown_from else ()
     if grown_from:
@@ -61,6 +90,15 @@ def simple_random(population: Sequence[ItemId], seed: str, *, size: int, grown_f
     if before:
         _refuse_falling(before, taken=len(taken), population=len(population))
     return _sample(taken, decimal(len(taken) / len(population)), repr(threshold))
+
+
+def refuse_beyond(size: int, population: int) -> None:
+    """Raises Refused for a sample that is larger than what it is drawn from."""
+    if size > population:
+        with about("size"):
+            raise Refused(
+                f"A sample of {size:,} cannot be drawn from {population:,} items.", f"Ask for {population:,} or fewer, or widen the query."
+            )
 
 
 def _refuse_falling(before: tuple[Pick, ...], *, taken: int, population: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV: quoted line breaks kept, each row with its own bytes and the line where it starts."""
+"""Rows of CSV and TSV, with a header or without: quoted line breaks kept, each row with its own bytes and the line where it starts."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -65,23 +65,29 @@ class _Lines:
         return b"".join(self.taken).rstrip(b"\r\n")
 
 
-def header(stream: ByteStream, suffix: str) -> tuple[str, ...]:
-    """The names in the first row. Raises BadRecord where there is none, or a name stands twice."""
+def columns(stream: ByteStream, suffix: str, *, header: bool = True) -> tuple[str, ...]:
+    """The names in the first row, or 1, 2, … where it bears none. Raises BadRecord where there is no row, or a name stands twice."""
     for _line, cells, _raw, _problem in _records(stream, suffix):
-        return _named(cells)
+        return _named(cells) if header else _numbered(cells)
     raise bad("The table is empty.")
 
 
-def rows(stream: ByteStream, suffix: str) -> Iterator[Row]:
-    """The rows after the header. Raises BadRecord for a header that cannot be used."""
-    columns: tuple[str, ...] | None = None
+def rows(stream: ByteStream, suffix: str, *, header: bool = True) -> Iterator[Row]:
+    """The rows, without the header if there is one. Raises BadRecord for a header that cannot be used."""
+    names: tuple[str, ...] | None = None
     for line, cells, raw, problem in _records(stream, suffix):
-        if columns is None:
-            columns = _named(cells)
-        elif problem:
+        if names is None:
+            names = _named(cells) if header else _numbered(cells)
+            if header:
+                continue
+        if problem:
             yield Row({}, raw[:KEPT_OF_A_REJECT], line, *problem)
         elif cells:
-            yield Row(dict(zip(columns, cells, strict=False)), raw, line, _wrong(columns, cells))
+            yield Row(dict(zip(names, cells, strict=False)), raw, line, _wrong(names, cells))
+
+
+def _numbered(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, len(cells) + 1))
 
 
 def _named(cells: Sequence[str]) -> tuple[str, ...]:
@@ -94,7 +100,7 @@ def _named(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _wrong(columns: Sequence[str], cells: Sequence[str]) -> str | None:
     if len(cells) != len(columns):
-        return f"The row has {len(cells)} cells, the header {len(columns)}."
+        return f"The row has {len(cells)} cells, the first one {len(columns)}."
     text = "".join(cells)
     if not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text):
         return "The text is not valid UTF-8."

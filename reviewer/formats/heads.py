@@ -22,7 +22,7 @@ class Head(NamedTuple):
 
     shape: `lines` (an object a line), `list` (one list), `object` (one object), `text` (anything else) or a container's name.
     samples: the first records, decoded. names: of the members of the first object. text: the first bytes. problem: what is wrong with
-    the first thing in the file, where it looked like JSON and was not.
+    the first thing in the file, where it looked like JSON and was not. stem, suffix: of the file's name, without endings of packing.
     """
 
     shape: str
@@ -31,15 +31,16 @@ class Head(NamedTuple):
     names: frozenset[str] = frozenset()
     problem: str | None = None
     suffix: str = ""
+    stem: str = ""
 
 
 def look(source: Source) -> Head:
     """Read the beginning of a source. Raises BadRecord for a damaged archive, OSError where it cannot be read."""
-    suffix = _suffix(source.path)
+    stem, suffix = _name(source.path)
     if source.container == "zip":
-        return Head("zip", names=Zip(source.disk.open(), source.disk.size_bytes).names(), suffix=suffix)
+        return Head("zip", names=Zip(source.disk.open(), source.disk.size_bytes).names(), suffix=suffix, stem=stem)
     if source.container == "parquet":
-        return _parquet(source)
+        return _parquet(source)._replace(stem=stem)
     text = _first_bytes(source)
     start = text[:1]
     if start == b"[":
@@ -48,7 +49,7 @@ def look(source: Source) -> Head:
         head = _objects(source, text)
     else:
         head = Head("text")
-    return head._replace(text=text, suffix=suffix)
+    return head._replace(text=text, suffix=suffix, stem=stem)
 
 
 def _parquet(source: Source) -> Head:
@@ -58,12 +59,14 @@ def _parquet(source: Source) -> Head:
     return Head("parquet", samples=rows, names=frozenset(columns), suffix="parquet")
 
 
-def _suffix(path: str) -> str:
-    """The last ending of the name that is not one of packing, in lower case, without its dot."""
-    name = path.replace("\\", "/").rpartition("/")[2].lower()
+def _name(path: str) -> tuple[str, str]:
+    """The name up to its last ending that is not one of packing, and this ending in lower case, without its dot."""
+    name = path.replace("\\", "/").rpartition("/")[2]
     for packed in (".gz", ".zst", ".zstd"):
-        name = name.removesuffix(packed)
-    return name.rpartition(".")[2] if "." in name else ""
+        if name.lower().endswith(packed):
+            name = name[: -len(packed)]
+    stem, dot, suffix = name.rpartition(".")
+    return (stem, suffix.lower()) if dot else (name, "")
 
 
 def _first_bytes(source: Source) -> bytes:

@@ -132,7 +132,7 @@ def read(source: Source, options: Options) -> Iterator[Record | Reject]:
             header = _json_header(source)
             samples = raw_records.elements_of(source, "samples", MAX_SAMPLE_BYTES)
     except BadRecord as error:
-        yield Reject(1, None, error.what, b"")
+        yield Reject(1, None, error.what, b"", error.code)
         return
     yield from raw_records.convert(samples, lambda counted: _record(counted, header, options))
 

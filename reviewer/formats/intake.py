@@ -12,7 +12,7 @@ from reviewer.formats.format import AUTO, Format, Options
 from reviewer.formats.heads import look
 from reviewer.formats.sources import Skipped, Source, sources
 
-__all__ = ["ColumnMap", "Found", "Options", "Preview", "Skipped", "preview", "read", "scan"]
+__all__ = ["ColumnMap", "Found", "Options", "Preview", "Skipped", "policy_of", "preview", "read", "scan"]
 
 
 class Found(NamedTuple):
@@ -66,6 +66,11 @@ def read(found: Found, options: Options = Options()) -> Iterator[Record | Reject
     Raises Refused where a column map does not fit the table.
     """
     return registry.by_name(found.format).read(found.source, options)
+
+
+def policy_of(found: Found, record: Record) -> str | None:
+    """The written policy that a record of a file carries; None for most."""
+    return registry.by_name(found.format).policy(record)
 
 
 class Preview(NamedTuple):

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reviewer.domain.errors import Refused, shown
+from reviewer.formats.spreadsheets import harmless
 
 ColumnType = Literal["text", "whole", "flag", "nested"]
 
@@ -40,10 +41,10 @@ COLUMNS: dict[str, ColumnType] = {
     "in_force": "flag",
     "replaced_by": "text",
     "retracted_by": "text",
+    "witnessed": "flag",
 }
 ENDINGS = (".jsonl", ".csv", ".parquet")
 _ARROW = {"text": pa.string(), "whole": pa.int64(), "flag": pa.bool_(), "nested": pa.string()}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FLAG = {True: "true", False: "false", None: None}
 _encoder = msgspec.json.Encoder()
 
@@ -75,11 +76,6 @@ def checked_ending(ending: str) -> str:
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a frame that keeps each value as it is: None stays None, whole numbers stay whole."""
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-
-
-def harmless(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 class _JsonLines:

@@ -156,7 +156,7 @@ def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | 
             strict_json.check(raw.raw)
             record = to_record(Counted(raw.raw, number, raw.line))
         except BadRecord as error:
-            yield Reject(number, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT])
+            yield Reject(number, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT], error.code)
         else:
             if record is None:
                 continue

@@ -4,7 +4,23 @@ import codecs
 from typing import NamedTuple
 
 from reviewer.domain.errors import Refused, shown
-from reviewer.formats import agentdojo, assebench, inspect_log, mistral_chat, openai_chat, tables, tau2, tau_bench
+from reviewer.formats import (
+    agent_as_a_judge,
+    agentdojo,
+    assebench,
+    gsm8k_solutions,
+    inspect_log,
+    mistral_chat,
+    openai_chat,
+    openai_preference,
+    release_shapes,
+    table_rows,
+    tables,
+    tau2,
+    tau_bench,
+    trl_preference,
+    who_and_when,
+)
 from reviewer.formats.format import AUTO, Format, Options
 from reviewer.formats.heads import Head
 
@@ -15,6 +31,11 @@ _READ: tuple[Format, ...] = (
     tau2.FORMAT,
     inspect_log.FORMAT,
     assebench.FORMAT,
+    who_and_when.FORMAT,
+    agent_as_a_judge.FORMAT,
+    openai_preference.FORMAT,
+    trl_preference.FORMAT,
+    gsm8k_solutions.FORMAT,
     mistral_chat.FORMAT,
     openai_chat.FORMAT,
     *tables.FORMATS,
@@ -32,7 +53,7 @@ writes: tuple[Named, ...] = (
     Named("jsonl", "labels, one JSON object a line"),
     Named("csv", "labels as a table; cells that a spreadsheet would run are made harmless"),
     Named("parquet", "labels as a table with types"),
-    Named("trl-kto", "a reward dataset for TRL's KTOTrainer (JSONL), with card and manifest"),
+    *(Named(one.name, f"release: {one.description}") for one in release_shapes.SHAPES),
 )
 
 
@@ -67,7 +88,7 @@ def why_not(head: Head, options: Options) -> str:
     """Why a file that no format knows is passed over, in one sentence."""
     if head.problem:
         return f"This is not valid JSON. {head.problem}"
-    if tables.is_table(head):
+    if tables.is_table(head) or (options.column_map is not None and head.suffix == "txt" and table_rows.kind_of(head)):
         return tables.why_not(head, options)
     if head.shape == "text" and not _is_utf8(head.text):
         return "This is neither UTF-8 text nor a kind of file that is read."

@@ -5,7 +5,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -143,17 +142,12 @@ def shown_path(path: str) -> str:
 
 
 def _standard_input() -> OnDisk:
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the source that reads it
+    from reviewer.formats.scratch import Scratch
+
+    kept = Scratch()
     while chunk := sys.stdin.buffer.read(_COPY_BYTES):
         kept.write(chunk)
-    kept.flush()
-
-    def opener() -> BinaryIO:
-        again = os.fdopen(os.dup(kept.fileno()), "rb")
-        again.seek(0)
-        return again
-
-    disk = OnDisk("standard input", opener, kept.tell())
+    disk = OnDisk("standard input", kept.reader, kept.size)
     weakref.finalize(disk, kept.close)
     return disk
 

@@ -25,11 +25,23 @@ class RowIn(NamedTuple):
     code: str = "E301"
 
 
-def columns_of(head: Head) -> tuple[str, ...]:
-    """The names of the columns in order, as far as the beginning of the file tells."""
+def kind_of(head: Head) -> str:
+    """What a table is stored as: `csv`, `tsv`, `parquet` or `jsonl`; "" for what is no table."""
+    if head.shape == "parquet":
+        return "parquet"
+    if head.shape == "text":
+        first = head.text.split(b"\n", 1)[0]
+        if head.suffix == "tsv" or (head.suffix != "csv" and b"\t" in first):
+            return "tsv"
+        return "csv" if head.suffix in ("csv", "") or b"," in first else ""
+    return "jsonl" if head.samples and head.shape in ("lines", "list") else ""
+
+
+def columns_of(head: Head, *, header: bool = True) -> tuple[str, ...]:
+    """The names of the columns in order, as far as the beginning of the file tells; 1, 2, … for text without a header."""
     if head.shape == "text":
         try:
-            return csv_rows.header(BytesIO(head.text), head.suffix)
+            return csv_rows.columns(BytesIO(head.text), head.suffix, header=header)
         except BadRecord:
             return ()
     if head.shape == "parquet":
@@ -37,13 +49,13 @@ def columns_of(head: Head) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for sample in head.samples for name in sample))
 
 
-def first_rows(head: Head) -> Sequence[Mapping[str, Any]]:
+def first_rows(head: Head, *, header: bool = True) -> Sequence[Mapping[str, Any]]:
     """The first rows, to look at."""
     if head.shape != "text":
         return head.samples
     found: list[Mapping[str, Any]] = []
     try:
-        for row in csv_rows.rows(BytesIO(head.text), head.suffix):
+        for row in csv_rows.rows(BytesIO(head.text), head.suffix, header=header):
             if not row.problem:
                 found.append(row.cells)
             if len(found) == _SAMPLES:
@@ -53,20 +65,20 @@ def first_rows(head: Head) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def rows(kind: str, source: Source) -> Iterator[RowIn]:
-    """Every row. Raises BadRecord where the table cannot be read on."""
+def rows(kind: str, source: Source, *, header: bool = True) -> Iterator[RowIn]:
+    """Every row. header: whether the first row of CSV or TSV names the columns. Raises BadRecord where the table cannot be read on."""
     if kind == "parquet":
         yield from _parquet(source)
     elif kind == "jsonl":
         yield from _json(source)
     else:
-        yield from _csv(kind, source)
+        yield from _csv(kind, source, header=header)
 
 
-def _csv(kind: str, source: Source) -> Iterator[RowIn]:
+def _csv(kind: str, source: Source, *, header: bool) -> Iterator[RowIn]:
     stream = source.open()
     try:
-        for row in csv_rows.rows(stream, kind):
+        for row in csv_rows.rows(stream, kind, header=header):
             if row.problem:
                 yield RowIn({}, row.raw, row.line, row.problem, row.code)
             else:

@@ -1,6 +1,7 @@
 """Tables with a column map: CSV, TSV, Parquet, and JSONL whose keys are columns.
 
-A row is a prompt and its completion, or a list of messages. Columns that the map does not name go to the metadata where it keeps them.
+A row is a prompt with its completion or without, a list of messages, or outputs to compare. Columns that the map does not name go to the
+metadata where it keeps them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,12 +13,13 @@ import msgspec
 from reviewer.domain.errors import BadRecord
 from reviewer.domain.items import Item, Message, Part, Role
 from reviewer.domain.records import Medium, Record, Reject
-from reviewer.formats import chat_messages, column_maps, strict_json, times
-from reviewer.formats.column_maps import EVERYTHING, ColumnMap
+from reviewer.formats import chat_messages, column_maps, map_files, outputs, strict_json, times
+from reviewer.formats.column_maps import EVERYTHING, MODELS, OUTPUTS, ColumnMap
 from reviewer.formats.format import Format, Options
 from reviewer.formats.heads import Head, look
+from reviewer.formats.outputs import Compared, Said
 from reviewer.formats.sources import Source
-from reviewer.formats.table_rows import RowIn, columns_of, first_rows, rows
+from reviewer.formats.table_rows import RowIn, columns_of, first_rows, kind_of, rows
 
 Raw = msgspec.Raw
 Row = Mapping[str, Raw]
@@ -33,20 +35,19 @@ def is_table(head: Head) -> bool:
 
 def why_not(head: Head, options: Options) -> str:
     """Why a table was not read: a map that does not fit, or none that could be guessed."""
-    columns = columns_of(head)
-    if options.column_map is not None and columns:
-        missing = column_maps.missing_column(options.column_map, columns)
-        if missing is not None:
-            return f"The table has no column “{missing}”, which the column map names."
+    if options.column_map is not None and (columns := columns_of(head, header=options.column_map.header)):
+        wrong = column_maps.misfit(options.column_map, columns, head.stem)
+        if wrong is not None:
+            return wrong
     return "This is a table whose columns are not known. Say which is which with a column map."
 
 
 def map_for(head: Head, options: Options) -> ColumnMap | None:
     """The map that was given if it fits, else the one that the columns suggest."""
-    columns = columns_of(head)
-    if options.column_map is not None:
-        return options.column_map if column_maps.missing_column(options.column_map, columns) is None else None
-    return column_maps.guess(columns, first_rows(head))
+    given = options.column_map
+    if given is not None:
+        return given if column_maps.misfit(given, columns_of(head, header=given.header), head.stem) is None else None
+    return column_maps.guess(columns_of(head), first_rows(head))
 
 
 class Look(NamedTuple):
@@ -65,8 +66,9 @@ def looked_at(source: Source, options: Options) -> Look:
         return Look()
     if not is_table(head) and not (head.shape in ("lines", "list") and head.samples):
         return Look()
-    rows = tuple({name: _as_text(value) for name, value in row.items()} for row in first_rows(head))
-    return Look(columns_of(head), rows, map_for(head, options))
+    header = options.column_map is None or options.column_map.header
+    rows = tuple({name: _as_text(value) for name, value in row.items()} for row in first_rows(head, header=header))
+    return Look(columns_of(head, header=header), rows, map_for(head, options))
 
 
 def _as_text(value: Any) -> str:
@@ -74,15 +76,7 @@ def _as_text(value: Any) -> str:
 
 
 def _sniff(kind: str, head: Head, options: Options) -> bool:
-    return _kind_of(head) == kind and map_for(head, options) is not None
-
-
-def _kind_of(head: Head) -> str:
-    if head.shape == "parquet":
-        return "parquet"
-    if head.shape == "text":
-        return "tsv" if head.suffix == "tsv" else "csv" if head.suffix in ("csv", "") or b"," in head.text.split(b"\n")[0] else ""
-    return "jsonl" if head.samples and head.shape in ("lines", "list") else ""
+    return kind_of(head) == kind and map_for(head, options) is not None
 
 
 def _read(kind: str, source: Source, options: Options) -> Iterator[Record | Reject]:
@@ -90,42 +84,74 @@ def _read(kind: str, source: Source, options: Options) -> Iterator[Record | Reje
     head = look(source)
     if kind in ("csv", "tsv"):
         head = head._replace(shape="text", suffix=kind)
-    columns = columns_of(head)
-    column_map = column_maps.wanted(options.column_map or column_maps.guess(columns, first_rows(head)), columns)
+    given = options.column_map
+    columns = columns_of(head, header=given is None or given.header)
+    column_map = column_maps.wanted(given or column_maps.guess(columns, first_rows(head)), columns, head.stem)
+    told = {field: map_files.said_by_name(those, head.stem) for field, those in column_map.from_file.items()}
     number = 0
     try:
-        for row in rows(kind, source):
+        for row in rows(kind, source, header=column_map.header):
             number += 1
             try:
-                yield _record(row, number, column_map, options)
+                yield _record(row, number, column_map, options, told)
             except BadRecord as error:
-                yield Reject(number, row.line, error.what, row.raw[: strict_json.KEPT_OF_A_REJECT])
+                yield Reject(number, row.line, error.what, row.raw[: strict_json.KEPT_OF_A_REJECT], error.code)
     except BadRecord as error:
-        yield Reject(number + 1, None, error.what, b"")
+        yield Reject(number + 1, None, error.what, b"", error.code)
 
 
-def _record(row: RowIn, number: int, column_map: ColumnMap, options: Options) -> Record:
+def _record(row: RowIn, number: int, column_map: ColumnMap, options: Options, told: Mapping[str, str | None]) -> Record:
+    """told: what the name of the file says."""
     if row.problem:
         raise strict_json.bad(row.problem, row.code)
     found: list[Medium] = []
     cells, columns = row.cells, column_map.columns
 
     def text(field: str) -> str | None:
-        value = _cell(cells, columns.get(field))
+        value = _cell(cells, columns[field]) if field in columns else told.get(field)
         return None if value is None else value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
-    time = _cell(cells, columns.get("time"))
+    time = _cell(cells, columns["time"]) if "time" in columns else told.get("time")
     if time is not None and not isinstance(time, str | int | float):
         raise strict_json.bad("The time is neither text nor a number.")
+    beside = _metadata(cells, column_map)
+    these = _compared(cells, column_map, found) if column_map.kind == "comparison" else None
+    if these is not None:
+        by_key = dict(sorted(zip(these.keys, (columns[field] for field in OUTPUTS if field in columns), strict=True)))
+        beside["candidates"] = Raw(msgspec.json.encode(by_key))
     item = Item(
         kind=column_map.kind,
-        messages=_messages(cells, columns, found),
+        messages=these.prompt if these is not None else _messages(cells, columns, found),
+        candidates=these.candidates if these is not None else (),
         agent=options.agent or text("agent"),
         model=text("model"),
         time=None if time is None else times.rfc3339(time),
         external_id=text("external_id"),
     )
-    return Record(item, row.raw, number, row.line, _metadata(cells, column_map), tuple(found))
+    return Record(item, row.raw, number, row.line, strict_json.members_text(beside), tuple(found))
+
+
+def _compared(cells: Row, column_map: ColumnMap, found: list[Medium]) -> Compared:
+    """The outputs of a row; an empty one is an output that says nothing, which cannot be compared."""
+    columns = column_map.columns
+    said = [
+        Said(_whole(cells.get(columns[field], Raw(b"null"))), columns[field], outputs.as_text(cells.get(columns.get(made, ""))))
+        for field, made in zip(OUTPUTS, MODELS, strict=True)
+        if field in columns
+    ]
+    return outputs.compared(_whole(cells[columns["prompt"]]) if "prompt" in columns else None, said, found)
+
+
+def _whole(cell: Raw) -> Raw:
+    """A cell; the messages that a text holds in place of the text."""
+    value = _any.decode(cell)
+    if isinstance(value, str) and value.lstrip().startswith("[") and '"role"' in value:
+        try:
+            strict_json.check(value.encode())
+            return Raw(value.strip().encode())
+        except BadRecord:
+            pass  # it only looked like messages: then it is what somebody said
+    return cell
 
 
 def _messages(cells: Row, columns: Mapping[str, str], found: list[Medium]) -> tuple[Message, ...]:
@@ -135,9 +161,11 @@ def _messages(cells: Row, columns: Mapping[str, str], found: list[Medium]) -> tu
             raise strict_json.bad("The record has no messages.")
         return messages
     prompt = _chat(cells, columns["prompt"], "user", found)
-    completion = _chat(cells, columns["completion"], "assistant", found)
+    completion = _chat(cells, columns["completion"], "assistant", found) if "completion" in columns else ()
     if not prompt and not any(message.content for message in completion):
         raise strict_json.bad("The row is empty.")
+    if "completion" not in columns:
+        return prompt  # a question, which is itself what is judged
     return prompt + (completion or (Message(role="assistant"),))
 
 
@@ -161,15 +189,15 @@ def _chat(cells: Row, column: str, role: Role, found: list[Medium]) -> tuple[Mes
     return (Message(role=role, content=(Part(type="text", text=value),)),)
 
 
-def _cell(cells: Row, column: str | None) -> Any:
-    raw = cells.get(column) if column is not None else None
+def _cell(cells: Row, column: str) -> Any:
+    raw = cells.get(column)
     return None if raw is None or bytes(raw) in _NOTHING else _any.decode(raw)
 
 
-def _metadata(cells: Row, column_map: ColumnMap) -> str:
+def _metadata(cells: Row, column_map: ColumnMap) -> dict[str, Raw]:
     used = set(column_map.columns.values())
     kept = [name for name in cells if name not in used] if column_map.keep == EVERYTHING else column_map.keep
-    return strict_json.members_text({name: cells[name] for name in kept if name in cells})
+    return {name: cells[name] for name in kept if name in cells}
 
 
 def _format(kind: str, description: str) -> Format:

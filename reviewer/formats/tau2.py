@@ -87,7 +87,7 @@ def read(source: Source, options: Options) -> Iterator[Record | Reject]:
     try:
         header = _header(raw_records.members(source, ("info", "tasks")))
     except BadRecord as error:
-        yield Reject(1, None, error.what, b"")
+        yield Reject(1, None, error.what, b"", error.code)
         return
 
     def record(counted: Counted) -> Record:
@@ -146,4 +146,19 @@ def _metadata(raw: bytes, run: _Simulation, header: _Header) -> str:
     return strict_json.members_text(members)
 
 
-FORMAT = Format("tau2", "tau2-bench results (JSON)", 1, sniff, read)
+class _Carried(msgspec.Struct):
+    policy: str | None = None
+
+
+_carried = msgspec.json.Decoder(_Carried)
+
+
+def policy(record: Record) -> str | None:
+    """The policy that the header names; `read` keeps it with every run."""
+    try:
+        return _carried.decode(record.metadata).policy
+    except msgspec.ValidationError:
+        return None  # a policy that is no text
+
+
+FORMAT = Format("tau2", "tau2-bench results (JSON)", 1, sniff, read, policy=policy)

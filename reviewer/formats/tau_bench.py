@@ -56,10 +56,18 @@ def read(source: Source, options: Options) -> Iterator[Record | Reject]:
 
 def _domain(messages: tuple[Message, ...]) -> str | None:
     """`airline` of “# Airline Agent Policy”: the runs do not name their domain in any field."""
-    first = messages[0]
-    text = first.content[0].text if first.role == "system" and first.content else None
-    found = _POLICY_TITLE.match(text or "")
+    found = _POLICY_TITLE.match(_system_text(messages) or "")
     return found[1].lower() if found else None
 
 
-FORMAT = Format("tau-bench", "tau-bench result files (JSON)", 1, sniff, read)
+def _system_text(messages: tuple[Message, ...]) -> str | None:
+    first = messages[0]
+    return first.content[0].text if first.role == "system" and first.content else None
+
+
+def policy(record: Record) -> str | None:
+    """The policy is the system message."""
+    return _system_text(record.item.messages)
+
+
+FORMAT = Format("tau-bench", "tau-bench result files (JSON)", 1, sniff, read, policy=policy)

@@ -33,7 +33,7 @@ def _read(text: str) -> datetime:
 
 
 def _written(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03d}Z" if time.year >= 1000 else _refused(time)
+    return time.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z" if time.year >= 1000 else _refused(time)
 
 
 def _refused(time: datetime) -> str:

@@ -5,18 +5,23 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import campaigns, query, sampling
-from reviewer.domain.campaigns import CampaignState
+from reviewer.domain import campaigns
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound, Refused
+from reviewer.domain.designs import Selection
+from reviewer.domain.errors import NotFound, Refused, about
 from reviewer.domain.events import BlobRef, Campaign
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
+from reviewer.domain.preferences import in_words
 from reviewer.domain.progress import Ticket
-from reviewer.domain.sampling import Sample
+from reviewer.domain.sampling import DrawnStratum
+from reviewer.operations import drawing, growing
+from reviewer.operations.drawing import Chosen, Wanted, population
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import departures, searches
+from reviewer.storage import departures, frames, preferred
+from reviewer.storage import policies as policy_rows
+from reviewer.storage import suggestions as suggestion_rows
 from reviewer.storage.workspace import Reading, Work, Workspace
 
 
@@ -37,6 +42,7 @@ class Created(NamedTuple):
     sampled: int
     strata: tuple[Stratum, ...]
     seed: str
+    warnings: tuple[str, ...] = ()
 
 
 class PickStanding(NamedTuple):
@@ -46,8 +52,8 @@ class PickStanding(NamedTuple):
     """
 
     id: ItemId
-    stratum: str
-    stream: str
+    stratum: str | None
+    stream: str | None
     inclusion_probability: str | None
     answer: str | None
 
@@ -69,6 +75,7 @@ class CampaignStanding(NamedTuple):
     labels: int
     unsure: int
     by_reviewer: dict[str, int]
+    strata: tuple[Stratum, ...] = ()
     items: tuple[PickStanding, ...] | None = None
 
     @property
@@ -88,53 +95,63 @@ def create_campaign(
     *,
     rules: Campaign,
     size: int | None = None,
+    selection: Selection = Selection(),  # noqa: B008 - immutable
     member_names: Sequence[str] = (),
     guidelines: str = "",
 ) -> Outcome[Created]:
     """A campaign over what the query finds now, with its first draw. An empty seed is drawn by chance.
 
-    Raises Refused for rules that cannot be met, NotAllowed for a member who is no lead; then nothing is written.
+    Raises Refused for rules or a design that cannot be met, NotFound for a policy, judge, field or member that is not here, NotAllowed for
+    a member who is no lead; then nothing is written.
     """
     require(workspace.me, "campaign", "create a campaign")
+    rules = msgspec.structs.replace(
+        rules,
+        name=" ".join(rules.name.split()),
+        seed=rules.seed or workspace.surroundings.entropy(8).hex(),
+        query=campaigns.query_asked(rules),
+    )
     ticket.step(0, 3, "Finding the population")
+    # Labels go on while the draw is made: it speaks of what was here when it began.
+    with workspace.read() as reading:
+        _check(reading, rules)
+        asked, found = population(reading, rules.query)
+        event = campaigns.create(rules, population=len(found), size=size)
+        ticket.step(1, 3, "Drawing")
+        chosen = drawing.choose(reading, ticket, Wanted(rules.design, rules.seed, size, selection), found)
+    ticket.step(2, 3, "Writing the draw")
     with workspace.begin() as work:
-        seed = rules.seed or workspace.surroundings.entropy(8).hex()
-        asked, found = _population(work, rules.query)
+        _check(work, rules)
         rules = msgspec.structs.replace(
             rules,
-            name=" ".join(rules.name.split()),
-            seed=seed,
             members=_members(work, member_names),
             guidelines=work.keep_blob(guidelines.encode()) if guidelines.strip() else None,
         )
-        if work.row("SELECT 1 FROM campaign WHERE name = ?", (rules.name,)) is not None:
-            raise Refused(f"There is a campaign called “{rules.name}” already.", "Choose another name.")
-        name = work.record(campaigns.create(rules, population=len(found), size=size))
-        stored = campaign_rows.by_hash(work, name)
-        ticket.step(1, 3, "Drawing")
-        sample = _first_sample(stored.state, found, size)
-        ticket.step(2, 3, "Writing the draw")
-        created = _record_draw(work, stored, asked, found, sample)
+        stored = campaign_rows.by_hash(work, work.record(event._replace(value=rules)))
+        created = _record_draw(work, stored, asked, chosen)
     return Outcome(created, work.changes)
 
 
 def grow_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, size: int) -> Outcome[Created]:
-    """Another draw, over what the query finds today, so that `size` items are drawn in all; nothing drawn is dropped."""
+    """Another draw, over all that earlier draws spoke of and what the query finds today, so that `size` items are drawn in all.
+
+    Nothing drawn is dropped and no probability falls. Raises Refused for a size that would make one fall.
+    """
     require(workspace.me, "draw", "grow a campaign")
     ticket.step(0, 3, "Finding the population")
-    with workspace.begin() as work:
-        stored = campaign_rows.named(work, campaign)
+    with workspace.read() as reading:
+        stored = campaign_rows.named(reading, campaign)
         rules = stored.state.rules
-        asked, found = _population(work, rules.query)
+        asked, found = population(reading, rules.query)
+        before = frames.before(reading, stored)
         ticket.step(1, 3, "Drawing")
-        if rules.design == "all":
-            sample = sampling.everything(found, rules.seed)
-        else:
-            if size < stored.sampled:
-                raise Refused(f"“{rules.name}” has {stored.sampled:,} items drawn already.", f"Ask for more than {stored.sampled:,}.")
-            sample = sampling.simple_random(found, rules.seed, size=size, grown_from=campaign_rows.latest_sample(work, stored))
-        ticket.step(2, 3, "Writing the draw")
-        created = _record_draw(work, stored, asked, found, sample)
+        chosen = growing.grown(reading, ticket, stored, found, before, size)
+    ticket.step(2, 3, "Writing the draw")
+    with workspace.begin() as work:
+        stored = campaign_rows.by_hash(work, stored.state.hash)
+        if frames.draws_of(work, stored) != before.draws:
+            raise Refused(f"“{rules.name}” was drawn from meanwhile.", "Look how it stands now, and try again.")
+        created = _record_draw(work, stored, asked, chosen)
     return Outcome(created, work.changes)
 
 
@@ -169,35 +186,52 @@ def show_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, with_i
         return Outcome(standing)
 
 
-def _population(work: Work, text: str) -> tuple[str, list[ItemId]]:
-    """What a query finds now, and its text as a draw freezes it: with `me` replaced by a name."""
-    tree = query.resolve(query.parse(text), me=work.workspace.me.name)
-    return query.to_text(tree), searches.item_ids(work, tree)
+def _check(reading: Reading, rules: Campaign) -> None:
+    """Raises NotFound for a policy or judge that is not here, Refused for a name that is taken."""
+    with about("policies"):
+        for key in rules.policies:
+            policy_rows.versions(reading, key)  # raises NotFound where there is none
+    if rules.judge:
+        known = suggestion_rows.judges(reading)
+        if rules.judge not in known:
+            with about("shown"):
+                raise suggestion_rows.unknown(rules.judge, known)
+    if reading.row("SELECT 1 FROM campaign WHERE name = ?", (rules.name,)) is not None:
+        with about("name"):
+            raise Refused(f"There is a campaign called “{rules.name}” already.", "Choose another name.")
 
 
 def _members(reading: Reading, names: Sequence[str]) -> tuple[MemberId, ...]:
     known = {name: (MemberId(i), role) for i, name, role in reading.rows("SELECT id, name, role FROM member ORDER BY rowid DESC")}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise NotFound(f"There is no member called “{unknown[0][:60]}”.", f"Members are: {', '.join(sorted(known))}.")
+        with about("members"):
+            raise NotFound(f"There is no member called “{unknown[0][:60]}”.", f"Members are: {', '.join(sorted(known))}.")
     return tuple(sorted(known[name][0] for name in names))
 
 
-def _first_sample(state: CampaignState, found: list[ItemId], size: int | None) -> Sample:
-    if state.rules.design == "all":
-        return sampling.everything(found, state.rules.seed)
-    if state.rules.design == "srs" and size is not None:
-        return sampling.simple_random(found, state.rules.seed, size=size)
-    raise Refused(f"This version draws no {state.rules.design} samples.", "Choose the design all or srs.")
-
-
-def _record_draw(work: Work, stored: campaign_rows.Stored, asked: str, found: list[ItemId], sample: Sample) -> Created:
-    population = BlobRef(len(found), work.keep_blob(campaign_rows.pack_ids(found)))
+def _record_draw(work: Work, stored: campaign_rows.Stored, asked: str, chosen: Chosen) -> Created:
+    sample = chosen.sample
+    frozen = BlobRef(len(chosen.population), work.keep_blob(campaign_rows.pack_ids(chosen.population)))
     picks = BlobRef(len(sample.picks), work.keep_blob(campaign_rows.pack_picks(sample)))
-    work.record(campaigns.draw(stored.state, query=asked, population=population, sample=sample, picks=picks))
+    lists = frames.keep(work, sample)
+    work.record(campaigns.draw(stored.state, query=asked, population=frozen, sample=sample, picks=picks, lists=lists))
     now = campaign_rows.by_hash(work, stored.state.hash)
-    whole = Stratum("", now.population, now.sampled)
-    return Created(now.state.rules.name, now.state.hash, now.population, now.sampled, (whole,), now.state.rules.seed)
+    return Created(
+        campaign=now.state.rules.name,
+        id=now.state.hash,
+        population=now.population,
+        sampled=now.sampled,
+        strata=_strata(sample.strata, now),
+        seed=now.state.rules.seed,
+        warnings=chosen.warnings,
+    )
+
+
+def _strata(drawn: Sequence[DrawnStratum], stored: campaign_rows.Stored) -> tuple[Stratum, ...]:
+    if not drawn:
+        return (Stratum("", stored.population, stored.sampled),)
+    return tuple(Stratum(one.name, one.population, one.picked) for one in drawn)
 
 
 def _standing(reading: Reading, stored: campaign_rows.Stored) -> CampaignStanding:
@@ -216,11 +250,24 @@ def _standing(reading: Reading, stored: campaign_rows.Stored) -> CampaignStandin
         population=stored.population,
         sampled=stored.sampled,
         complete=stored.complete,
-        answered=stored.answered,
+        answered=_preferences(reading, stored) if preferred.asks(stored) else stored.answered,
         labels=stored.labels,
         unsure=departures.unanswered(reading, stored).unsure,
         by_reviewer=by_reviewer,
+        strata=_strata(_known_strata(reading, stored), stored),
     )
+
+
+def _known_strata(reading: Reading, stored: campaign_rows.Stored) -> tuple[DrawnStratum, ...]:
+    try:
+        return frames.latest_strata(reading, stored) if stored.state.rules.design == "stratified" else ()
+    except NotFound:
+        return ()  # the list is still to come
+
+
+def _preferences(reading: Reading, stored: campaign_rows.Stored) -> int:
+    """How many items have an order of their candidates as their answer."""
+    return sum(one.preference is not None for one in preferred.answers(reading, stored))
 
 
 def _picks(reading: Reading, stored: campaign_rows.Stored, viewer: MemberId) -> tuple[PickStanding, ...]:
@@ -232,8 +279,21 @@ def _picks(reading: Reading, stored: campaign_rows.Stored, viewer: MemberId) -> 
         " AND l.campaign = p.campaign AND l.member = ? AND l.in_force = 1) FROM pick p WHERE p.campaign = ? ORDER BY p.place",
         (viewer, stored.row),
     )
+    ordered: dict[ItemId, str] = {}
+    if preferred.asks(stored):
+        ordered = {one.item: in_words(one.preference) for one in preferred.answers(reading, stored) if one.preference is not None}
     picks = []
-    for raw, stratum, stream, pi, answer, labelled in rows:
+    for raw, stratum, stream, pi, verdict, labelled in rows:
         seen = labelled or not leading
-        picks.append(PickStanding(ItemId(raw.hex()), stratum, stream, pi if seen or equal else None, answer if seen else None))
+        answer = verdict or ordered.get(ItemId(raw.hex()))
+        shown = seen or equal
+        picks.append(
+            PickStanding(
+                id=ItemId(raw.hex()),
+                stratum=stratum if shown else None,
+                stream=stream if shown else None,
+                inclusion_probability=pi if shown else None,
+                answer=answer if seen else None,
+            )
+        )
     return tuple(picks)

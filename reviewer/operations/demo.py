@@ -4,12 +4,16 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
+from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations.campaigns import create_campaign, list_campaigns
 from reviewer.operations.importing import import_files
+from reviewer.operations.policies import activate_policy, add_text, list_policies
 from reviewer.storage.assets import resource
 from reviewer.storage.folders import default_workspace
 from reviewer.storage.workspace import DATABASE, Workspace
@@ -58,7 +62,22 @@ def _fill(workspace: Workspace, ticket: Ticket) -> None:
     if rules.name in {standing.campaign for standing in list_campaigns(workspace, ticket).value}:
         return
     import_files(workspace, ticket, paths=[str(resource("sample", "runs.jsonl"))], options=Options())
-    create_campaign(workspace, ticket, rules=rules, size=size, guidelines=guidelines)
+    keys = _publish_policies(workspace, ticket)
+    create_campaign(workspace, ticket, rules=replace(rules, policies=keys), size=size, guidelines=guidelines)
+
+
+def _publish_policies(workspace: Workspace, ticket: Ticket) -> tuple[str, ...]:
+    """The shipped policies, `KEY.vN.md` each, the newest version of each in force; those that are here already stay. Returns their keys."""
+    newest: dict[str, int] = {}
+    for path in sorted(resource("sample", "policies").glob("*.md")):
+        key, content = path.name.split(".")[0], path.read_bytes()
+        known = {version.source for one in list_policies(workspace, ticket).value if one.key == key for version in one.versions}
+        if sha256_hex(content) not in known:
+            add_text(workspace, ticket, key=key, content=content, name=path.name)
+        newest[key] = newest.get(key, 0) + 1
+    for key, number in newest.items():
+        activate_policy(workspace, ticket, key=key, number=number)
+    return tuple(newest)
 
 
 def _campaign(table: dict[str, Any]) -> tuple[Campaign, int | None, str]:

@@ -11,19 +11,25 @@ from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Event, Export, Label
 from reviewer.domain.progress import Ticket
+from reviewer.operations.unsettled import Unsettled, unsettled
+from reviewer.storage import agreement, departures, marks, outgoing
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import departures, outgoing
 from reviewer.storage.departures import LabelRow
 from reviewer.storage.workspace import Workspace
 
 
 class Exported(NamedTuple):
-    """A file of labels. withheld: labels left out, since the member has still to judge their items blind."""
+    """A file of labels. withheld: labels left out, since the member has still to judge their items blind.
+
+    open: what was not settled when it was written. damaged: labels left out, since their stream does not verify.
+    """
 
     labels: int
     path: Path
     sha256: str
     withheld: int
+    open: Unsettled
+    damaged: int = 0
 
 
 def export_labels(
@@ -32,6 +38,7 @@ def export_labels(
     """Write the labels in force, or with history also those undone or replaced, and record that they left.
 
     The ending of the path chooses the format. A lead gets every label; others get none that would lead them.
+    Labels of a stream that does not verify are left out, the others go. Raises Damaged E107 where that shows only now.
     Raises Refused for another ending, NotSaved for what the disk refuses; then no file is left behind.
     """
     from reviewer.formats import label_tables
@@ -42,15 +49,19 @@ def export_labels(
     viewer = None if workspace.me.role == "lead" else workspace.member
     with outgoing.partial_file(path) as partial:
         with workspace.read() as reading:
+            agreement.require(reading)
+            still_open = unsettled(reading)
             stored = campaign_rows.named(reading, campaign) if campaign else None
             total = departures.count(reading, campaign=stored, history=history, viewer=viewer)
             withheld = departures.count(reading, campaign=stored, history=history) - total
+            damaged = departures.withheld_as_damaged(reading, campaign=stored, history=history)
             _write(ticket, partial, ending, total, departures.labels(reading, campaign=stored, history=history, viewer=viewer))
         digest = outgoing.file_sha256(partial)
         with workspace.begin() as work:
             work.record(Event("export", Export(stored.state.hash if stored else None, ending[1:], total, digest)))
+        marks.settle(workspace)
         outgoing.put_in_place(partial, path)
-    return Outcome(Exported(total, path, digest, withheld), work.changes)
+    return Outcome(Exported(total, path, digest, withheld, still_open, damaged), work.changes)
 
 
 def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Iterable[list[LabelRow]]) -> None:
@@ -85,6 +96,7 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
         "in_force": row.in_force,
         "replaced_by": row.replaced_by,
         "retracted_by": row.retracted_by,
+        "witnessed": row.witnessed,
     }
 
 

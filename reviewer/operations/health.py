@@ -11,13 +11,19 @@ import keyring
 
 from reviewer import __version__
 from reviewer.domain.errors import ReviewerError
-from reviewer.storage import driver
+from reviewer.storage import conversion, driver
 from reviewer.storage.assets import migrations, resource
 from reviewer.storage.folders import config_folder
 from reviewer.storage.workspace import Workspace
 
 _LEAST_FREE = 256 * 1024 * 1024
 _PARTS = ("SQLAlchemy", "pandas", "pyarrow", "msgspec", "cryptography")
+
+_ENCRYPTION = {
+    conversion.State.PLAIN: "It is not encrypted: whoever gets at the disk can read it. `reviewer encrypt` seals it.",
+    conversion.State.CUT_OFF: "It is encrypted, and parts may still lie beside it in clear. Run `reviewer encrypt` again to complete it.",
+    conversion.State.SEALED: "It is encrypted.",
+}
 
 
 class Check(NamedTuple):
@@ -53,30 +59,34 @@ def _keyring() -> str:
 
 def _resources() -> Check:
     try:
-        missing = [place.name for place in (migrations(), resource("sample"), resource("dictionaries")) if not place.exists()]
+        missing = [
+            place.name for place in (migrations(), resource("sample"), resource("dictionaries"), resource("report")) if not place.exists()
+        ]
     except FileNotFoundError as error:
         return Check("resources", False, str(error))
     return Check("resources", not missing, f"Missing: {', '.join(missing)}." if missing else "All there.")
 
 
-def check_workspace(folder: Path) -> tuple[Check, ...]:
-    """The health of a workspace: opens it, and reads the last entry of each stream."""
+def check_workspace(folder: Path, *, passphrase: str | None = None) -> tuple[Check, ...]:
+    """The health of a workspace: opens it, and reads the last entry of each stream. passphrase: as Workspace.open takes it."""
     from reviewer.storage import journal
 
     free = shutil.disk_usage(folder).free
+    state = conversion.state(folder)
+    sealed = Check("encryption", state is not conversion.State.CUT_OFF, _ENCRYPTION[state])
     disk = Check("disk", free >= _LEAST_FREE, f"{free // (1024 * 1024):,} MB free where {folder} lies.")
     try:
-        workspace = Workspace.open(folder)
+        workspace = Workspace.open(folder, passphrase=passphrase)
     except ReviewerError as error:
-        return (disk, Check("workspace", False, f"{error} {error.hint}"))
+        return (disk, sealed, Check("workspace", False, f"{error} {error.hint}"))
     try:
         with workspace.read() as reading:
             journal.check_heads(reading)
             items, indexed = reading.fact("items"), reading.row("SELECT count(*) FROM entry")
             workspace.signer(reading)
         entries = indexed[0] if indexed else 0
-        return (disk, Check("workspace", True, f"{folder}: {items} items, {entries:,} entries, you are {workspace.me.name}."))
+        return (disk, sealed, Check("workspace", True, f"{folder}: {items} items, {entries:,} entries, you are {workspace.me.name}."))
     except ReviewerError as error:
-        return (disk, Check("workspace", False, f"{error} {error.hint}"))
+        return (disk, sealed, Check("workspace", False, f"{error} {error.hint}"))
     finally:
         workspace.close()

@@ -1,23 +1,21 @@
 """Bringing agent runs in: read, prepared away from the writer, and written in short batches, findable at once."""
 
-import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from reviewer.domain import canonical
 from reviewer.domain.changes import Changes, Outcome
-from reviewer.domain.errors import NotSaved
 from reviewer.domain.events import BlobRef, Event, Import
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
+from reviewer.operations.embedded_policies import Embedded, embedded
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
+from reviewer.storage.rejects import RejectList, listed
 from reviewer.storage.workspace import Work, Workspace
 
 BATCH = 1_000  # items in one transaction where nobody waits for the writer
@@ -34,7 +32,7 @@ class SkippedFile(NamedTuple):
 class ImportReport(NamedTuple):
     """What an import did; read = added + known + rejected. rejects: the file that lists them, None where there are none.
 
-    refused: a strict import met a bad record and wrote nothing.
+    refused: a strict import met a bad record and wrote nothing. policies: what the files carry, not published by this.
     """
 
     read: int
@@ -46,6 +44,7 @@ class ImportReport(NamedTuple):
     formats: dict[str, int]
     seconds: float
     refused: bool = False
+    policies: tuple[Embedded, ...] = ()
 
 
 class _Tally:
@@ -55,6 +54,7 @@ class _Tally:
         self.added = self.known = self.rejected = 0
         self.skipped: list[SkippedFile] = []
         self.formats: dict[str, int] = {}
+        self.policies: dict[str, str] = {}  # text → the agent that acted by it
 
     @property
     def read(self) -> int:
@@ -72,16 +72,17 @@ def import_files(
     require(workspace.me, "import", "import items")
     started = time.monotonic()
     tally = _Tally()
-    with closing(_Rejects(workspace)) as rejects:
+    with closing(RejectList(workspace.folder, f"{workspace.surroundings.now_ms()}.jsonl", workspace.seal)) as rejects:
         if strict and _any_bad(ticket, paths, options, tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
-        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH)) as pieces:
+        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH, gentle=gentle)) as pieces:
             _write(workspace, ticket, pieces, tally, rejects, gentle=gentle)
-        return Outcome(_report(tally, rejects, started), Changes.ITEMS if tally.added else Changes.NONE)
+        carried = embedded(workspace, tally.policies)
+        return Outcome(_report(tally, rejects, started)._replace(policies=carried), Changes.ITEMS if tally.added else Changes.NONE)
 
 
 def _write(
-    workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: "_Rejects", *, gentle: bool
+    workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: RejectList, *, gentle: bool
 ) -> None:
     files: dict[int, int] = {}
     for piece in pieces:
@@ -89,15 +90,18 @@ def _write(
             tally.skipped.append(SkippedFile(piece.path, piece.reason))
             continue
         began = time.monotonic()
-        rejects.add(piece)
+        _note(rejects, piece)
+        if piece.policy:
+            tally.policies.setdefault(piece.policy, piece.agent)
         tally.rejected += len(piece.rejects)
         count = len(piece.items) + len(piece.rejects)
         tally.formats[piece.format] = tally.formats.get(piece.format, 0) + count
-        item_rows.keep_media(workspace.folder, [medium for one in piece.items for medium in one.media_files])
+        workspace.media.keep([medium for one in piece.items for medium in one.media_files])
         if piece.items:
-            packed = {one.id: item_rows.pack(one) for one in piece.items}  # before anybody has to wait for the transaction
+            first = {one.id: one for one in reversed(piece.items)}  # the record that is kept of an item that comes twice
+            packed = {name: item_rows.pack(one) for name, one in first.items()}  # before anybody has to wait for the transaction
             with workspace.begin() as work:
-                added = _add(work, files, piece, packed)
+                added = add_batch(work, files, piece, packed)
             tally.added += added
             tally.known += len(piece.items) - added
         ticket.step(tally.read, 0, f"Reading {piece.file}")
@@ -105,7 +109,8 @@ def _write(
             time.sleep(time.monotonic() - began)  # half of the interpreter's time is the window's
 
 
-def _add(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes, item_rows.Packed]) -> int:
+def add_batch(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes, item_rows.Packed]) -> int:
+    """Write the items of a batch with their entry; how many are new. files: row of each file number, filled as they come."""
     if piece.file_number not in files:
         name = piece.file
         files[piece.file_number] = item_rows.add_file(work, name=name, format_name=piece.format, format_version=piece.format_version)
@@ -117,19 +122,19 @@ def _add(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes,
     return len(new)
 
 
-def _any_bad(ticket: Ticket, paths: Sequence[str], options: Options, tally: _Tally, rejects: "_Rejects") -> bool:
+def _any_bad(ticket: Ticket, paths: Sequence[str], options: Options, tally: _Tally, rejects: RejectList) -> bool:
     """Read everything without writing items. Leaves the tally empty when nothing is bad."""
     with closing(prepared(paths, options, batch=BATCH)) as pieces:
         for piece in pieces:
             if isinstance(piece, Left):
                 continue
-            rejects.add(piece)
+            _note(rejects, piece)
             tally.rejected += len(piece.rejects)
             ticket.step(tally.read, 0, f"Checking {piece.file}")
     return tally.rejected > 0
 
 
-def _report(tally: _Tally, rejects: "_Rejects", started: float, *, refused: bool = False) -> ImportReport:
+def _report(tally: _Tally, rejects: RejectList, started: float, *, refused: bool = False) -> ImportReport:
     return ImportReport(
         read=tally.read,
         added=tally.added,
@@ -143,52 +148,26 @@ def _report(tally: _Tally, rejects: "_Rejects", started: float, *, refused: bool
     )
 
 
-class _Rejects:
-    """The file that lists what could not be read; made with the first reject."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._folder = workspace.folder / "rejects"
-        self._stem = str(workspace.surroundings.now_ms())
-        self._stream: IO[str] | None = None
-        self.path: Path | None = None
-
-    def add(self, piece: Batch) -> None:
-        for reject in piece.rejects:
-            line = {
+def _note(rejects: RejectList, piece: Batch) -> None:
+    for reject in piece.rejects:
+        rejects.add(
+            {
                 "path": piece.file,
                 "format": piece.format,
                 "index": reject.index,
                 "line": reject.line,
                 "reason": reject.reason,
+                "code": reject.code,
                 "content": reject.content.decode(errors="backslashreplace"),
             }
-            self._open().write(json.dumps(line, ensure_ascii=False).encode(errors="backslashreplace").decode() + "\n")
-
-    def _open(self) -> IO[str]:
-        if self._stream is None:
-            try:
-                self._folder.mkdir(exist_ok=True)
-                self.path = self._folder / f"{self._stem}.jsonl"
-                self._stream = self.path.open("w", encoding="utf-8")
-            except OSError as error:
-                raise NotSaved(f"{self._folder} cannot be written.", "Make room or choose another workspace.", "E103") from error
-        return self._stream
-
-    def close(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        )
 
 
-def rejects_of(report: ImportReport, limit: int = 1_000) -> list[dict[str, object]]:
+def rejects_of(workspace: Workspace, report: ImportReport, limit: int = 1_000) -> list[dict[str, object]]:
     """The first rejects of a report, for the screen."""
-    if report.rejects is None:
-        return []
-    return list(_lines(report.rejects, limit))
+    return [] if report.rejects is None else first_rejects(workspace, report.rejects, limit)
 
 
-def _lines(path: Path, limit: int) -> Iterator[dict[str, object]]:
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream):
-            if number == limit:
-                return
-            yield msgspec.json.decode(line)
+def first_rejects(workspace: Workspace, path: Path, limit: int) -> list[dict[str, object]]:
+    """The first lines of a list of rejects."""
+    return list(listed(path, workspace.seal, limit))

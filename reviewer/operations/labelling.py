@@ -1,24 +1,32 @@
 """Saying what an item is: recording a label, putting an item off, asking the lead, taking a label back."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from reviewer.domain import labels
-from reviewer.domain.canonical import sha256_hex
-from reviewer.domain.chain import EntryHash
+import msgspec
+
+from reviewer.domain import evidence, labels, preferences
+from reviewer.domain.candidates import shown_order
+from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import Refused
-from reviewer.domain.events import Omission, Shown, Span
-from reviewer.domain.items import Item, ItemId, text_of
-from reviewer.domain.labels import Opinion, Question
+from reviewer.domain.events import Campaign, Omission, Preference, Shown
+from reviewer.domain.items import ItemId
+from reviewer.domain.labels import Omitted, Opinion, Question
 from reviewer.domain.members import require
+from reviewer.domain.preferences import Choice
+from reviewer.domain.probes import REPEAT
 from reviewer.domain.progress import Ticket
+from reviewer.domain.unblinding import is_blind, together
+from reviewer.operations import citing
+from reviewer.storage import arms, preferred, requeues, unblindings
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
+from reviewer.storage.queues import Queue
 from reviewer.storage.workspace import Reading, Work, Workspace
 
-BLIND_ON_COMMAND_LINE = Shown(renderer="text")
+ON_COMMAND_LINE = "text"
 MAX_NOTE_BYTES = 256 * 1024
 
 
@@ -38,6 +46,7 @@ class Undone(NamedTuple):
     item: ItemId
     campaign: EntryHash
     opinion: Opinion
+    showing: int = 1
 
 
 def label_item(
@@ -47,26 +56,39 @@ def label_item(
     campaign: str,
     item: str,
     opinion: Opinion,
-    shown: Shown = BLIND_ON_COMMAND_LINE,
+    choice: Choice | None = None,
+    clauses: Sequence[str] = (),
+    shown: Shown | None = None,
     correction: bytes | None = None,
+    showing: int | None = None,
 ) -> Outcome[Recorded]:
-    """Record your label on an item. campaign: name or id; item: id or its first digits.
+    """Record your label on an item. campaign: name or id; item: id or its first digits; clauses: names of those that it cites.
 
+    choice: which candidate of a comparison is better, in words; else the opinion's own preference.
+    showing: which showing it answers; None: the second where the item awaits that, else the first.
+    shown: what was on the screen; None: what the command line shows of the item.
     Raises Refused for what the campaign does not ask for, NotFound, NotAllowed, NotSaved; then nothing is written.
     """
     ticket.step(0, 1, "Recording")
     with workspace.begin(urgent=True) as work:
         require(workspace.me, "label", "label items")
-        question, stored = _question(work, campaign, item)
-        omissions = tuple(Omission(note=work.keep_note(_note(text))) for text in opinion.omissions)
+        question, stored = _question(work, campaign, item, showing=showing)
+        steps = [one.step for one in opinion.omissions if one.step]
+        if opinion.spans or steps:
+            evidence.check(item_rows.get(work, question.item).item, opinion.spans, steps)
+        if choice is not None:
+            opinion = msgspec.structs.replace(opinion, preference=_preference(choice, question, workspace.member))
+        opinion = _cited(work, stored.state.rules, question.item, opinion, clauses)
+        shown = shown or _on_command_line(work, stored, question.item)
+        shown = together(shown, unblindings.looked_at(work, stored.state.hash, question.item, workspace.member))
         event = labels.label(
             question,
             opinion,
             shown=shown,
-            blind=stored.state.rules.blind and not (shown.model or shown.suggestions or shown.labels or shown.source),
-            rationale=work.keep_note(_note(opinion.rationale)) if opinion.rationale.strip() else None,
-            omissions=omissions,
-            correction=work.keep_blob(correction) if correction is not None else None,
+            blind=is_blind(stored.state.rules.blind, shown),
+            rationale=work.keep_note(checked_note(opinion.rationale)) if opinion.rationale.strip() else None,
+            omissions=tuple(_kept(work, one) for one in opinion.omissions),
+            correction=work.keep_blob(whole) if (whole := _corrected(opinion, correction)) is not None else None,
         )
         name = work.record(event)
         label_rows.drop_draft(work, stored.state.hash, question.item)
@@ -80,7 +102,7 @@ def skip_item(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str,
     with workspace.begin(urgent=True) as work:
         require(workspace.me, "skip", "skip items")
         question, _ = _question(work, campaign, item)
-        work.record(labels.skip(question, note=work.keep_note(_note(reason)) if reason.strip() else None))
+        work.record(labels.skip(question, note=work.keep_note(checked_note(reason)) if reason.strip() else None))
     return Outcome(question.item, work.changes)
 
 
@@ -92,7 +114,7 @@ def escalate_item(workspace: Workspace, ticket: Ticket, *, campaign: str, item: 
     with workspace.begin(urgent=True) as work:
         require(workspace.me, "escalate", "escalate items")
         question, _ = _question(work, campaign, item)
-        work.record(labels.escalate(question, note=work.keep_note(_note(reason))))
+        work.record(labels.escalate(question, note=work.keep_note(checked_note(reason))))
     return Outcome(question.item, work.changes)
 
 
@@ -111,7 +133,7 @@ def undo_label(workspace: Workspace, ticket: Ticket, *, campaign: str | None = N
         opinion = opinion_of(work, given.hash)
         work.record(event)
         label_rows.save_draft(work, stored.state.hash, item, opinion)
-    return Outcome(Undone(given.hash, item, stored.state.hash, opinion), work.changes)
+    return Outcome(Undone(given.hash, item, stored.state.hash, opinion, given.showing), work.changes)
 
 
 def save_draft(workspace: Workspace, ticket: Ticket, *, campaign: EntryHash, item: ItemId, opinion: Opinion) -> Outcome[None]:
@@ -139,74 +161,75 @@ def opinion_of(reading: Reading, label: EntryHash) -> Opinion:
         steps=dict(value.steps),
         clauses=value.clauses,
         spans=value.spans,
-        omissions=said.omissions,
+        omissions=tuple(Omitted(text, one.step, one.clause) for text, one in zip(said.omissions, value.omissions, strict=True)),
         preference=value.preference,
+        correction=_text_of(reading, value.correction) if value.correction is not None else None,
         duration_ms=said.body.dur_ms,
     )
 
 
-def span_of(
-    item: Item, *, step: str, start: int, end: int, part: int | None = None, pointer: str | None = None, clause: str | None = None
-) -> Span:
-    """A marked passage, with the hash of its words. start and end: Unicode code points. Raises Refused where there are no such words."""
-    text = _text_at(item, step, part, pointer)
-    if not 0 <= start < end <= len(text):
-        raise Refused(f"Step {step} has no characters {start} to {end}.", f"Its text has {len(text)} characters, counted from 0.")
-    quote = sha256_hex(text[start:end].encode())
-    return Span(step=step, part=part, pointer=pointer, start=start, end=end, clause=clause, quote=quote)
+def _on_command_line(work: Work, stored: campaign_rows.Stored, item: ItemId) -> Shown:
+    """What `next` shows of an item: whoever labels there is taken to have read it."""
+    suggestion = arms.suggestion_for(work, stored, work.workspace.member, item)
+    return Shown(renderer=ON_COMMAND_LINE, suggestions=suggestion.entries if suggestion is not None else ())
 
 
-def _text_at(item: Item, step: str, part: int | None, pointer: str | None) -> str:
-    number, _, call = step.partition(".")
-    if not number.isdecimal() or not 1 <= int(number) <= len(item.messages):
-        raise Refused(
-            f"“{step[:20]}” is not a step of this item.", f"Name a message from 1 to {len(item.messages)}, or a tool call as 7.2."
-        )
-    message = item.messages[int(number) - 1]
-    if call:
-        if not call.isdecimal() or not 1 <= int(call) <= len(message.tool_calls):
-            raise Refused(f"“{step[:20]}” is not a step of this item.", f"Step {number} has {len(message.tool_calls)} tool calls.")
-        arguments = message.tool_calls[int(call) - 1].arguments
-        return arguments if pointer is None else _string_at(arguments, pointer)
-    if part is None:
-        return text_of(message)
-    if not 0 <= part < len(message.content):
-        raise Refused(f"Step {number} has no part {part}.", f"It has {len(message.content)}, counted from 0.")
-    return message.content[part].text or ""
+def _corrected(opinion: Opinion, given: bytes | None) -> bytes | None:
+    """What the output should have been: bytes that were given, else the opinion's own words. Raises Refused for what is too long."""
+    if given is not None or opinion.correction is None:
+        return given
+    return checked_note(opinion.correction).encode() if opinion.correction.strip() else None
 
 
-def _string_at(arguments: str, pointer: str) -> str:
-    import msgspec
+def _preference(choice: Choice, question: Question, member: MemberId) -> Preference:
+    """What was chosen, with the order in which the member sees the candidates. Raises Refused where there is nothing to choose from."""
+    keys = tuple(question.candidates)
+    if not keys:
+        raise Refused(f"Item {question.item[:6]} has no outputs to compare, or its campaign asks for none.", "Give --verdict instead.")
+    return preferences.chosen(choice, keys, shown_order(question.campaign.rules.seed, question.item, member, keys))
 
-    refusal = Refused(
-        f"There is no text at “{pointer[:40]}”.", "Give a JSON pointer to a string of the call's arguments, such as /user/name."
-    )
+
+def _text_of(reading: Reading, blob: str) -> str | None:
+    """A correction as text; None for one that is no text or is not here."""
+    found = reading.row("SELECT content FROM blob WHERE hash = ?", (bytes.fromhex(blob),))
     try:
-        place: object = msgspec.json.decode(arguments)
-    except msgspec.DecodeError as error:
-        raise refusal from error
-    for key in pointer.split("/")[1:]:
-        name = key.replace("~1", "/").replace("~0", "~")
-        if isinstance(place, Mapping) and name in place:
-            place = place[name]
-        elif isinstance(place, list) and name.isdecimal() and int(name) < len(place):
-            place = place[int(name)]
-        else:
-            raise refusal
-    if not isinstance(place, str):
-        raise refusal
-    return place
+        return bytes(found[0]).decode() if found is not None else None
+    except UnicodeDecodeError:
+        return None  # a file of another kind, given at the command line: it stays with the label
 
 
-def _note(text: str) -> str:
+def _cited(work: Work, rules: Campaign, item: ItemId, opinion: Opinion, clauses: Sequence[str]) -> Opinion:
+    """The opinion with these clauses, and with those that its spans and omissions name, under their full names."""
+    names = [citing.Named(name) for name in (*clauses, *(one.clause for one in opinion.omissions if one.clause))]
+    if not names and not any(span.clause for span in opinion.spans):
+        return opinion
+    whole = citing.cited(work, rules, item, opinion, names)
+    omissions = (
+        msgspec.structs.replace(one, clause=citing.full_name(work, rules, item, whole, one.clause)) if one.clause else one
+        for one in whole.omissions
+    )
+    return msgspec.structs.replace(whole, omissions=tuple(omissions))
+
+
+def _kept(work: Work, one: Omitted) -> Omission:
+    return Omission(note=work.keep_note(checked_note(one.text)), step=one.step, clause=one.clause)
+
+
+def checked_note(text: str) -> str:
+    """A text as a note may be. Raises Refused for one that is too long."""
     if len(text.encode(errors="replace")) > MAX_NOTE_BYTES:
         raise Refused("The text is longer than 256 kB.", "Shorten it; the transcript need not be repeated.")
     return text
 
 
-def _question(work: Work, campaign: str, item: str) -> tuple[Question, campaign_rows.Stored]:
+def _question(work: Work, campaign: str, item: str, *, showing: int | None = 1) -> tuple[Question, campaign_rows.Stored]:
     stored = campaign_rows.named(work, campaign)
     found = campaign_rows.look_up(work, stored, item) or campaign_rows.look_up(work, stored, item_rows.full_id(work, item))
     assert found is not None  # full_id raises where there is none
-    own = label_rows.own_in_force(work, stored, work.workspace.member, found.item)
-    return Question(stored.state, found.item, found.sampled, found.steps, own), stored
+    me = work.workspace.member
+    if showing is None:
+        showing = REPEAT if Queue(work, stored, me).awaits_repeat(found.item) else 1
+    own = label_rows.own_in_force(work, stored, me, found.item, showing)
+    asked = requeues.naming(work, stored.row, found.item) if showing == 1 else ()
+    candidates = preferred.candidates(work, stored, found.item)
+    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates), stored

@@ -7,14 +7,13 @@ from pathlib import Path
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotSaved
 from reviewer.domain.progress import Ticket
-from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 
 
 def read_medium(workspace: Workspace, ticket: Ticket, *, sha256: str) -> Outcome[bytes]:
     """The bytes of a medium. Raises NotFound where they are not on this machine, Damaged where they are not what the hash says."""
     ticket.step(0, 1, "Reading")
-    return Outcome(item_rows.medium(workspace.folder, sha256))
+    return Outcome(workspace.media.read(sha256))
 
 
 def save_medium(workspace: Workspace, ticket: Ticket, *, sha256: str, to: Path) -> Outcome[Path]:

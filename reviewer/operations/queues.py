@@ -1,7 +1,7 @@
 """What a reviewer sees next, and how far they are."""
 
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Outcome
@@ -10,10 +10,16 @@ from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
+from reviewer.storage import queues as queue_rows
+from reviewer.storage.queues import Turn
+from reviewer.storage.shares import share_of
 from reviewer.storage.showings import Showing as Showing
 from reviewer.storage.showings import blinded as blinded
 from reviewer.storage.showings import showing_of
 from reviewer.storage.workspace import Reading, Workspace
+
+if TYPE_CHECKING:
+    from reviewer.storage.reviewer_results import ReviewerResult
 
 _PACE_OF = 20  # labels that the median pace is taken over
 _PACE_FROM = 5  # below, no time left is said
@@ -45,9 +51,26 @@ class Standing(NamedTuple):
 
 
 class MyWork(NamedTuple):
-    """The member's own labels in a campaign, newest first."""
+    """The member's own labels in a campaign, newest first.
+
+    result: how they did, where the campaign tells its reviewers and nothing waits for them any more.
+    """
 
     labels: tuple[label_rows.Mine, ...]
+    result: "ReviewerResult | None" = None
+
+    @property
+    def answers(self) -> "tuple[tuple[int, label_rows.Mine], ...]":
+        """One label an item, with its place among `labels`: of an item that was shown again the first answer, which is the one that counts.
+
+        Two would tell which items are repeats (DESIGN.md 2).
+        """
+        first: dict[ItemId, int] = {}
+        for place, label in enumerate(self.labels):
+            known = first.get(label.item)
+            if known is None or label.showing < self.labels[known].showing:
+                first[label.item] = place
+        return tuple((place, self.labels[place]) for place in sorted(first.values()))
 
 
 def next_items(
@@ -57,16 +80,16 @@ def next_items(
     ticket.step(0, 1, "Fetching")
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
-        turns = campaign_rows.next_turns(reading, stored, workspace.member, limit=limit, beyond=beyond)
-        return Outcome(tuple(showing_of(reading, stored, workspace.member, turn.item, again=turn.again) for turn in turns))
+        turns = queue_rows.next_turns(reading, stored, workspace.member, limit=limit, beyond=beyond)
+        return Outcome(tuple(showing_of(reading, stored, workspace.member, turn) for turn in turns))
 
 
-def show_again(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str) -> Outcome[Showing]:
-    """One item of a campaign, as its reviewer sees it: to go back to it, or to answer it anew."""
+def show_again(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str, showing: int = 1) -> Outcome[Showing]:
+    """One item of a campaign, as its reviewer sees it: to go back to it, or to answer it anew. showing: which of its answers that is."""
     ticket.step(0, 1, "Fetching")
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
-        return Outcome(showing_of(reading, stored, workspace.member, item_rows.full_id(reading, item), again=False))
+        return Outcome(showing_of(reading, stored, workspace.member, Turn(item_rows.full_id(reading, item), showing=showing)))
 
 
 def said_before(workspace: Workspace, ticket: Ticket, *, campaign: str, item: ItemId) -> Outcome[label_rows.Said | None]:
@@ -83,7 +106,15 @@ def my_work(workspace: Workspace, ticket: Ticket, *, campaign: str, limit: int =
     ticket.step(0, 1, "Fetching")
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
-        return Outcome(MyWork(tuple(label_rows.mine(reading, stored, workspace.member, limit))))
+        labels = tuple(label_rows.mine(reading, stored, workspace.member, limit))
+        told = stored.state.rules.feedback and queue_rows.Queue(reading, stored, workspace.member).is_empty()
+        return Outcome(MyWork(labels, _own_result(reading, stored, workspace.member) if told else None))
+
+
+def _own_result(reading: Reading, stored: campaign_rows.Stored, member: MemberId) -> "ReviewerResult | None":
+    from reviewer.storage.reviewer_results import results  # loads scipy, which most campaigns do not need
+
+    return next((one for one in results(reading, stored) if one.member == member), None)
 
 
 def standing(workspace: Workspace, ticket: Ticket, *, campaign: str) -> Outcome[Standing]:
@@ -111,7 +142,7 @@ def _standing(reading: Reading, stored: campaign_rows.Stored, member: MemberId) 
             (stored.row, member, _PACE_OF),
         )
     ]
-    counts = campaign_rows.share_of(reading, stored, member)
+    counts = share_of(reading, stored, member)
     return Standing(
         id=stored.state.hash,
         name=rules.name,

@@ -6,7 +6,8 @@ Parsing and hashing hold the interpreter lock; in the window's process they woul
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,13 +15,16 @@ import msgspec
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
-from reviewer.formats.intake import Options, Skipped, read, scan
+from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
-_BATCH_BYTES = 12 * 1024 * 1024  # twice that is the peak of what importing adds to either process
+_BATCH_BYTES = 16 * 1024 * 1024  # twice that is the peak of what importing adds to either process
 _PIPE_BYTES = 1024 * 1024
+_SENT_AT_ONCE = 8  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
+_NICE = 10  # how far a gentle reader stands behind others who want the processor
+_FIRST = 100  # records of the first batch of a process, so that the writer has something to do while more is read
 
 
 class Left(msgspec.Struct, tag=True, array_like=True):
@@ -31,7 +35,11 @@ class Left(msgspec.Struct, tag=True, array_like=True):
 
 
 class Batch(msgspec.Struct, tag=True, array_like=True):
-    """Some records of one file, ready to be written. file_number tells apart files of one name."""
+    """Some records of one file, ready to be written. file_number tells apart files of one name.
+
+    policy: the written policy that its first record carries, and agent: that record's; both "" where there is none.
+    more: on its way, this is not all of it.
+    """
 
     file_number: int
     file: str
@@ -39,6 +47,9 @@ class Batch(msgspec.Struct, tag=True, array_like=True):
     format_version: int
     items: list[Prepared]
     rejects: list[Reject]
+    policy: str = ""
+    agent: str = ""
+    more: bool = False
 
 
 class _Failed(msgspec.Struct, tag=True, array_like=True):
@@ -57,11 +68,14 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch | Left | _Failed | _End)
 
 
-def prepared(paths: Sequence[str], options: Options, *, batch: int) -> Generator[Batch | Left]:
-    """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early."""
+def prepared(paths: Sequence[str], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
+    """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
+
+    gentle: a process of its own lets others have the processor first.
+    """
     if "-" in paths or _size(paths) < _WORTH_A_PROCESS:
-        return _read(paths, options, batch)
-    return _from_process(paths, options, batch)
+        return _read(paths, options, batch, first=batch)
+    return _from_process(paths, options, batch, gentle)
 
 
 def _size(paths: Sequence[str]) -> int:
@@ -80,18 +94,22 @@ def _size(paths: Sequence[str]) -> int:
     return total
 
 
-def _read(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:
+def _read(paths: Sequence[str], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
+    most = min(first, batch)
     for number, found in enumerate(scan(paths, options)):
         if isinstance(found, Skipped):
             yield Left(found.path, found.reason)
             continue
         piece = Batch(number, found.path, found.format, found.format_version, [], [])
         size = 0
+        begins = True
         for record in read(found, options):
+            if begins and isinstance(record, Record):
+                piece.policy, piece.agent, begins = policy_of(found, record) or "", record.item.agent or "", False
             size += _put(piece, record)
-            if len(piece.items) + len(piece.rejects) >= batch or size >= _BATCH_BYTES:
+            if len(piece.items) + len(piece.rejects) >= most or size >= _BATCH_BYTES:
                 yield piece
-                piece, size = msgspec.structs.replace(piece, items=[], rejects=[]), 0
+                piece, size, most = msgspec.structs.replace(piece, items=[], rejects=[], policy="", agent=""), 0, batch
         if piece.items or piece.rejects:
             yield piece
 
@@ -110,30 +128,38 @@ def _put(piece: Batch, record: Record | Reject) -> int:
     return len(prepared.canonical) + len(prepared.original) + len(prepared.text)
 
 
-def _from_process(paths: Sequence[str], options: Options, batch: int) -> Generator[Batch | Left]:
+def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool) -> Generator[Batch | Left]:
     context = multiprocessing.get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
     _widen(sending)
-    process = context.Process(target=_serve, args=(sending, list(paths), options, batch), daemon=True)
+    process = context.Process(target=_serve, args=(sending, list(paths), options, batch, gentle), daemon=True)
     process.start()
     sending.close()
     try:
-        while True:
-            try:
-                piece = _decoder.decode(receiving.recv_bytes())
-            except EOFError as error:
-                raise ReviewerError(
-                    "The reading process ended before its work did.", "Import again; what was read is kept.", "E301"
-                ) from error
-            if isinstance(piece, _End):
-                return
-            if isinstance(piece, _Failed):
-                raise ReviewerError(piece.what, piece.hint, piece.code)
-            yield piece
+        yield from _received(receiving)
     finally:
         receiving.close()
         process.terminate()
         process.join()
+
+
+def _received(receiving: Connection) -> Iterator[Batch | Left]:
+    items: list[Prepared] = []
+    while True:
+        try:
+            piece = _decoder.decode(receiving.recv_bytes())
+        except EOFError as error:
+            raise ReviewerError("The reading process ended before its work did.", "Import again; what was read is kept.", "E301") from error
+        if isinstance(piece, _End):
+            return
+        if isinstance(piece, _Failed):
+            raise ReviewerError(piece.what, piece.hint, piece.code)
+        if isinstance(piece, Batch):
+            items += piece.items
+            if piece.more:
+                continue
+            piece, items = msgspec.structs.replace(piece, items=items), []
+        yield piece
 
 
 def _widen(sending: Connection) -> None:
@@ -146,14 +172,41 @@ def _widen(sending: Connection) -> None:
         return
 
 
-def _serve(sending: Connection, paths: list[str], options: Options, batch: int) -> None:
+def _serve(sending: Connection, paths: list[str], options: Options, batch: int, gentle: bool) -> None:
     """The reading process: sends pieces until it is done or nobody listens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; whoever reads us stops, and then ends us
+    if gentle and hasattr(os, "nice"):
+        os.nice(_NICE)
     try:
-        for piece in _read(paths, options, batch):
-            sending.send_bytes(_encoder.encode(piece))
-        sending.send_bytes(_encoder.encode(_End()))
-    except ReviewerError as error:
-        sending.send_bytes(_encoder.encode(_Failed(error.code, error.what, error.hint)))
+        with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
+            sent: Future[object] = sender.submit(object)
+            for piece in _answered(paths, options, batch):
+                sent.result()
+                sent = sender.submit(_send, sending, piece)
+            sent.result()
     except BrokenPipeError:
         return  # whoever listened stopped: cancelled
+
+
+def _send(sending: Connection, piece: Batch | Left | _Failed | _End) -> None:
+    for message in _messages(piece):
+        sending.send_bytes(_encoder.encode(message))
+
+
+def _messages(piece: Batch | Left | _Failed | _End) -> Iterator[Batch | Left | _Failed | _End]:
+    """The piece in parts; the last one carries what was rejected."""
+    if isinstance(piece, Batch):
+        last = max(0, (len(piece.items) - 1) // _SENT_AT_ONCE * _SENT_AT_ONCE)
+        for start in range(0, last, _SENT_AT_ONCE):
+            yield msgspec.structs.replace(piece, items=piece.items[start : start + _SENT_AT_ONCE], rejects=[], policy="", more=True)
+        piece = msgspec.structs.replace(piece, items=piece.items[last:])
+    yield piece
+
+
+def _answered(paths: list[str], options: Options, batch: int) -> Iterator[Batch | Left | _Failed | _End]:
+    try:
+        yield from _read(paths, options, batch, first=_FIRST)
+    except ReviewerError as error:
+        yield _Failed(error.code, error.what, error.hint)
+    else:
+        yield _End()

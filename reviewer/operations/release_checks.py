@@ -1,19 +1,21 @@
 """Checking a released folder: hashes, signature, and whether every row still traces to labels and items of this workspace."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import canonical, items, releases
+from reviewer.domain import canonical, releases
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
-from reviewer.formats import trl
+from reviewer.operations.release_files import DATA, LINEAGE
+from reviewer.operations.release_lineage import Tracing
 from reviewer.operations.releasing import MANIFEST, SIGNATURE
-from reviewer.storage import departures, keys, outgoing, payloads
+from reviewer.storage import keys, outgoing
 from reviewer.storage.workspace import Reading, Workspace
 
 
@@ -32,21 +34,6 @@ class Checked(NamedTuple):
     broken: tuple[Broken, ...]
 
 
-class _Row(msgspec.Struct):
-    """What a row claims."""
-
-    prompt: Any
-    completion: Any
-    label: bool
-    reviewer_item: str
-    reviewer_campaigns: tuple[str, ...]
-    reviewer_labels: tuple[str, ...]
-    tools: str | None = None
-
-
-_row = msgspec.json.Decoder(_Row)
-
-
 def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[Checked]:
     """Check a release against its manifest and this workspace. Raises NotFound for a folder that is no release."""
     try:
@@ -62,9 +49,10 @@ def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outc
     with workspace.read() as reading:
         broken.extend(_signature(reading, manifest, raw, signature))
         broken.extend(_files(folder, manifest))
-        for place, line in _lines(folder, manifest):
+        tracing = Tracing(reading, manifest)
+        for place, line, lineage in _lines(folder, manifest):
             rows += 1
-            problem = _problem(reading, line)
+            problem = tracing.problem(line, lineage)
             if problem is None:
                 traced += 1
             else:
@@ -97,51 +85,23 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:
             yield Broken(file.path, "The file is not there.")
         elif outgoing.file_sha256(place) != file.sha256:
             yield Broken(file.path, "Its hash is not the one of the manifest.")
-    for place in sorted(folder.glob("data/*")):
-        if f"data/{place.name}" not in listed:
-            yield Broken(f"data/{place.name}", "The manifest does not name it.")
+    for place in sorted([*folder.glob(f"{DATA}/*"), *folder.glob(f"{LINEAGE}/*")]):
+        if (name := f"{place.parent.name}/{place.name}") not in listed:
+            yield Broken(name, "The manifest does not name it.")
 
 
-def _lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
+def _lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes, bytes | None]]:
+    """Every row of the JSON lines: where it stands, its line, and the line of its lineage where that lies apart."""
+    apart = {file.path for file in manifest.files if file.path.startswith(f"{LINEAGE}/")}
     for file in manifest.files:
         place = folder / file.path
-        if file.path.endswith(".jsonl") and ".." not in Path(file.path).parts and place.is_file():
-            with place.open("rb") as stream:
-                for number, line in enumerate(stream, 1):
-                    yield f"{file.path} line {number}", line
-
-
-def _problem(reading: Reading, line: bytes) -> str | None:
-    """Why a row does not trace; None where it does."""
-    try:
-        row = _row.decode(line)
-        wanted = bytes.fromhex(row.reviewer_item)
-    except (msgspec.DecodeError, ValueError):
-        return "It is not a row of a release."
-    found = reading.row("SELECT payload FROM item WHERE id = ?", (wanted,))
-    if found is None:
-        return f"Item {shown(row.reviewer_item, 12)} is not in this workspace."
-    content = payloads.unpack(bytes(found[0]))
-    if items.item_id(content) != row.reviewer_item:
-        return f"Item {row.reviewer_item[:12]} is not what its id says."
-    item = items.decode(content)
-    cut = trl.turn(item)
-    made = msgspec.json.decode(msgspec.json.encode((cut.prompt, cut.completion))) if cut is not None else None
-    if made != [row.prompt, row.completion] or row.tools != item.tools:
-        return f"It does not say what item {row.reviewer_item[:12]} says."
-    return _labels_problem(reading, row)
-
-
-def _labels_problem(reading: Reading, row: _Row) -> str | None:
-    if not row.reviewer_labels:
-        return "It names no label."
-    wanted = "compliant" if row.label else "non_compliant"
-    for name in row.reviewer_labels:
-        found = departures.label_at(reading, name)
-        if found is None:
-            return f"Label {shown(name, 12)} is not in this workspace."
-        if found.item != row.reviewer_item or found.campaign_id not in row.reviewer_campaigns:
-            return f"Label {name[:12]} is of another item or campaign."
-        if found.label.verdict != wanted:
-            return f"Label {name[:12]} says {found.label.verdict}, the row {wanted}."
-    return None
+        if not file.path.startswith(f"{DATA}/") or not file.path.endswith(".jsonl") or ".." in Path(file.path).parts or not place.is_file():
+            continue
+        beside = folder / LINEAGE / place.name
+        with place.open("rb") as stream:
+            if f"{LINEAGE}/{place.name}" not in apart:
+                yield from ((f"{file.path} line {number}", line.rstrip(b"\n"), None) for number, line in enumerate(stream, 1))
+            elif beside.is_file():
+                with beside.open("rb") as lineages:
+                    for number, (line, lineage) in enumerate(zip_longest(stream, lineages, fillvalue=b""), 1):
+                        yield f"{file.path} line {number}", line.rstrip(b"\n"), lineage.rstrip(b"\n")

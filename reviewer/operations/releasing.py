@@ -1,38 +1,43 @@
 """Freezing the labels of campaigns as a training data set: rows, card, manifest and signature, in a folder of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from reviewer import __version__
-from reviewer.domain import canonical, items, releases
+from reviewer.domain import canonical, releases, reward_weights
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Refused, shown
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import Event, Release
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile, Split
-from reviewer.formats.trl import KtoRow, Turn
+from reviewer.formats import croissant, release_shapes
+from reviewer.formats.release_shapes import Form, Left, Shape
+from reviewer.operations import audit_rows, auditing, release_answers, release_groups, release_rows
+from reviewer.operations.release_answers import Chosen, Wanted
 from reviewer.operations.release_card import card
+from reviewer.operations.release_files import DATA, LINEAGE, Sink
+from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
+from reviewer.storage import agreement, citations, departures, marks, outgoing, past, released
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import departures, outgoing, payloads
 from reviewer.storage.campaigns import Stored
-from reviewer.storage.departures import AnsweredItem
 from reviewer.storage.workspace import Reading, Workspace
 
-FORMATS = ("trl-kto",)
-AGGREGATES = ("answer",)
-MANIFEST, SIGNATURE, CARD = "manifest.json", "manifest.sig", "README.md"
-_BATCH = 500
+MANIFEST, SIGNATURE, CARD, METADATA = "manifest.json", "manifest.sig", "README.md", "croissant.json"
 
 
 class Released(NamedTuple):
-    """A release on the disk. rows and dropped count items; files with their paths below `folder`."""
+    """A release on the disk. rows: of each part; dropped: items without a row, by reason; files with their paths below `folder`.
+
+    manifest: its SHA-256, which tells this release from any other. open: what was not settled then in the whole workspace.
+    """
 
     release: EntryHash
     folder: Path
@@ -40,15 +45,17 @@ class Released(NamedTuple):
     dropped: dict[str, int]
     files: tuple[ReleasedFile, ...]
     warnings: tuple[str, ...]
+    open: Unsettled
+    manifest: str
 
 
-class _Chosen(NamedTuple):
-    """What goes in: the answer of each item, and the counts of those that do not, by reason."""
+class _Asked(NamedTuple):
+    """What was asked for, checked."""
 
-    answers: dict[ItemId, str]
-    of: dict[ItemId, tuple[EntryHash, ...]]
-    dropped: dict[str, int]
-    disputed: int
+    shape: Shape
+    form: Form
+    answers: Wanted
+    split: Split
 
 
 def release_dataset(
@@ -60,39 +67,99 @@ def release_dataset(
     format_name: str = "trl-kto",
     aggregate: str = "answer",
     split: str = "1",
+    form: str | None = None,
+    min_confidence: str | None = None,
+    at: str | None = None,
 ) -> Outcome[Released]:
     """Write a data set of every item that has an answer, sign its manifest, and record that it left.
 
-    The same labels give the same bytes. Raises Refused for what this version does not write, for a campaign without a single answer,
-    or where something lies at `out` already; NotAllowed; NotSaved. Then nothing is left behind.
+    form: conversational or standard; None for the first that the format has. min_confidence: of rows, where labels are weighed.
+    at: an entry, by its id; the state of then is released (storage.past), and that this was done is recorded now.
+    The same labels give the same bytes, on any machine. An item whose answer rests on a stream that does not verify is dropped as open.
+    Raises Damaged E107 where that shows only now; Refused for what cannot be written, for a campaign without a single answer, or where
+    something lies at `out` already; NotAllowed; NotSaved. Then nothing is left behind.
     """
     require(workspace.me, "release", "release data sets")
-    shares = _checked(format_name, aggregate, split)
-    with outgoing.partial_folder(out) as partial, workspace.read() as reading:
-        stored = _distinct(reading, campaigns)
-        chosen = _choose(reading, stored)
-        written = _write_rows(reading, ticket, partial, stored, chosen, shares)
-        if not sum(written.rows.values()):
-            raise Refused(
-                f"No item of {_names(stored)} can be released yet.", f"Nothing was written: {_reasons(written.dropped)}. Label items first."
-            )
-        warnings = _warnings(written, chosen)
-        manifest = _manifest(reading, stored, format_name, aggregate, shares, written)
-        files = _finish(reading, partial, manifest, warnings)
-        rows = dict(sorted(written.rows.items()))
-        event = Release(tuple(one.state.hash for one in stored), format_name, aggregate, rows, canonical.sha256_hex(_bytes(files)))
+    shape = release_shapes.shape_of(format_name)
+    asked = _Asked(shape, release_shapes.form_of(shape, form), release_answers.wanted(aggregate, min_confidence), releases.split(split))
+    with outgoing.partial_folder(out) as partial, workspace.read() as today, ExitStack() as stack:
+        agreement.require(today)
+        when = None if at is None else past.moment(today, at)
+        reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
+        made = _make(reading, ticket, partial, campaigns, asked)
+        _sign(today, partial, made.manifest)
         with workspace.begin() as work:
-            name = work.record(Event("release", event))
+            name = work.record(Event("release", _event(reading, made)))
+        marks.settle(workspace)
         outgoing.put_in_place(partial, out)
-    return Outcome(Released(name, out, written.rows, written.dropped, files.files, warnings), work.changes)
+        whole = made.manifest
+        done = Released(name, out, whole.rows, whole.dropped, whole.files, (*made.warnings, *made.audit), unsettled(today), made.digest)
+    return Outcome(done, work.changes)
 
 
-def _checked(format_name: str, aggregate: str, split: str) -> Split:
-    if format_name not in FORMATS:
-        raise Refused(f"“{shown(format_name, 40)}” is not a format that is released.", f"Choose one of: {', '.join(FORMATS)}.")
-    if aggregate not in AGGREGATES:
-        raise Refused(f"This version does not aggregate by “{shown(aggregate, 40)}”.", f"Choose one of: {', '.join(AGGREGATES)}.")
-    return releases.split(split)
+class _Made(NamedTuple):
+    """What lies in the folder, all but the signature. audit: what else to mind; not in the card, since its figures hang on the machine's
+
+    arithmetic in their last digits, and a release is the same bytes on any.
+    """
+
+    manifest: Manifest
+    warnings: tuple[str, ...]
+    labels: set[EntryHash]
+    audit: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """What the release is told by."""
+        return canonical.sha256_hex(_bytes(self.manifest))
+
+
+def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: _Asked) -> _Made:
+    """Write rows, card and manifest of what a view holds. Raises Refused where it holds no row."""
+    stored = _distinct(reading, campaigns)
+    release_answers.refuse_other_questions(stored, asked.shape, asked.answers.aggregate)
+    for one in stored:
+        departures.refuse_changed_labels(reading, one)
+    chosen = release_answers.choose(reading, ticket, stored, asked.answers, of_marks=asked.shape.needs == "steps")
+    together, audit = _audited(reading, ticket, stored, asked, chosen)
+    written = _write_rows(reading, ticket, partial, stored, asked, chosen, together)
+    if not sum(written.rows.values()):
+        raise Refused(
+            f"No item of {_names(stored)} can be released as {asked.shape.name} yet.",
+            f"Nothing was written: {releases.reasons(chosen.dropped) or 'no item was drawn'}. Label more items, or choose another format.",
+        )
+    warnings = _warnings(written, chosen)
+    manifest = _manifest(reading, stored, asked, chosen, written)
+    conflicts = unsettled_labels(reading, (), [one.state.hash for one in stored]).conflicts
+    texts = {
+        CARD: card(manifest, asked.shape, warnings, conflicts).encode(),
+        METADATA: croissant.metadata(manifest, asked.shape, asked.form),
+    }
+    return _Made(_finish(partial, manifest, texts), warnings, written.labels, audit)
+
+
+def _audited(
+    reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: _Asked, chosen: Chosen
+) -> tuple[Mapping[ItemId, str], tuple[str, ...]]:
+    """What items go to a part by, and what to mind of them. Near-duplicates are looked for where parts could tear them apart."""
+    found = audit_rows.material(reading, stored, chosen)
+    if not found.items:
+        return {}, ()
+    torn = "1" not in asked.split
+    grouped = release_groups.grouped(
+        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=torn
+    )
+    audited = auditing.audit(reading, ticket, stored, chosen, found, grouped, asked.split)
+    return grouped.name, audited.warnings(besides=() if asked.shape.needs == "runs" else ("balance",))
+
+
+def _event(reading: Reading, made: _Made) -> Release:
+    """What the journal keeps of a release: what the manifest says, and what is only true of this moment and machine."""
+    whole = made.manifest
+    names = tuple(one.id for one in whole.campaigns)
+    unwitnessed = unsettled_labels(reading, made.labels, names).unwitnessed
+    rows = dict(sorted(whole.rows.items()))
+    return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), unwitnessed)
 
 
 def _distinct(reading: Reading, names: Sequence[str]) -> list[Stored]:
@@ -106,150 +173,87 @@ def _names(stored: Sequence[Stored]) -> str:
     return ", ".join(f"“{one.state.rules.name}”" for one in stored)
 
 
-def _choose(reading: Reading, stored: Sequence[Stored]) -> _Chosen:
-    """The answers of all campaigns together. An item whose campaigns disagree has none, and counts as open."""
-    dropped = dict.fromkeys(releases.DROPPED, 0)
-    answers: dict[ItemId, str] = {}
-    of: dict[ItemId, tuple[EntryHash, ...]] = {}
-    disputed: set[ItemId] = set()
-    for one in stored:
-        lacking = departures.unanswered(reading, one)
-        dropped["unsure"] += lacking.unsure
-        dropped["open"] += lacking.open
-        for item, answer in departures.answers(reading, one).items():
-            if answers.setdefault(item, answer) != answer:
-                disputed.add(item)
-            of[item] = (*of.get(item, ()), one.state.hash)
-    for item in disputed:
-        del answers[item]
-    dropped["open"] += len(disputed)
-    return _Chosen(answers, of, dropped, len(disputed))
-
-
 class _Written(NamedTuple):
     """The rows on the disk, and what was met on the way."""
 
     rows: dict[str, int]
-    dropped: dict[str, int]
     files: list[ReleasedFile]
-    labels: list[EntryHash]
-    media_left_out: int
-    not_blind: int
+    labels: set[EntryHash]
+    met: Counter[str]
 
 
-def _write_rows(reading: Reading, ticket: Ticket, partial: Path, stored: Sequence[Stored], chosen: _Chosen, shares: Split) -> _Written:
-    from reviewer.formats import trl
-
-    written = _Written(dict.fromkeys(PARTS, 0), dict(chosen.dropped), [], [], 0, 0)
-    (partial / "data").mkdir()
+def _write_rows(
+    reading: Reading, ticket: Ticket, partial: Path, stored: Sequence[Stored], asked: _Asked, chosen: Chosen, together: Mapping[ItemId, str]
+) -> _Written:
+    """Write every row to its part, and count in `chosen` what has none. together: what items of one group go to a part by."""
+    plan = release_rows.Plan(
+        stored, asked.shape, asked.form, chosen, citations.all_stale(reading),
+        released.corrections(reading, stored), released.resolutions(reading, stored), not asked.split.whole,
+    )  # fmt: skip
+    written = _Written(dict.fromkeys(PARTS, 0), [], set(), Counter())
+    (partial / DATA).mkdir()
+    if not asked.shape.traced:
+        (partial / LINEAGE).mkdir()
     with ExitStack() as stack:
-        sinks: dict[Part, _Sink] = {}
-        for done, answered in enumerate(departures.answered_items(reading, stored, chosen.answers), 1):
-            ticket.step(done, len(chosen.answers), "Writing rows")
-            cut = _cut(answered)
-            if cut is None:
-                written.dropped["no_value"] += 1
+        sinks: dict[Part, Sink] = {}
+        for row in release_rows.rows(reading, plan, lambda done, total: ticket.step(done, total, "Writing rows")):
+            if isinstance(row.line, Left):
+                chosen.drop(row.line.reason)
                 continue
-            part = releases.part_of(answered.item, shares)
+            part = releases.part_of(together.get(row.item, row.group), asked.split)
             if part not in sinks:
-                sinks[part] = stack.enter_context(_Sink(partial / "data", part))
-            item, turn = cut
-            row = trl.kto_row(
-                item, turn, desirable=answered.answer == "compliant", item_id=answered.item,
-                campaigns=chosen.of[answered.item], labels=answered.labels, blind=answered.blind,
-            )  # fmt: skip
-            sinks[part].add(row)
-            written.labels.extend(answered.labels)
-            written = written._replace(
-                media_left_out=written.media_left_out + bool(turn.media_left_out), not_blind=written.not_blind + (not answered.blind)
-            )
+                sinks[part] = stack.enter_context(Sink(partial, part, asked.shape, asked.form))
+            sinks[part].add(row.line)
             written.rows[part] += 1
+            written.labels.update(map(EntryHash, row.labels))
+            written.met["media"] += bool(row.media_left_out)
+            written.met["not_blind"] += not row.blind
+            written.met["cut"] += bool(row.steps_left)
+            if row.good is not None:
+                written.met["good" if row.good else "bad"] += 1
     for part in PARTS:
-        for ending in ("jsonl", "parquet"):
-            path = partial / "data" / f"{part}.{ending}"
-            if path.exists():
-                written.files.append(ReleasedFile(f"data/{path.name}", outgoing.file_sha256(path), written.rows[part]))
+        if part in sinks:
+            written.files.extend(sinks[part].files(written.rows[part]))
     return written
 
 
-def _cut(answered: AnsweredItem) -> tuple[items.Item, Turn] | None:
-    from reviewer.formats import trl
-
-    if answered.payload is None:
-        return None
-    item = items.decode(payloads.unpack(answered.payload))
-    turn = trl.turn(item)
-    return None if turn is None else (item, turn)
-
-
-class _Sink:
-    """One part, as JSON lines and as Parquet at once."""
-
-    def __init__(self, folder: Path, part: Part) -> None:
-        self._paths = (folder / f"{part}.jsonl", folder / f"{part}.parquet")
-        self._waiting: list[KtoRow] = []
-
-    def __enter__(self) -> "_Sink":
-        import pyarrow.parquet as pq
-
-        from reviewer.formats import trl
-
-        self._stack = ExitStack()
-        lines, table = (self._stack.enter_context(outgoing.durable(path)) for path in self._paths)
-        self._lines: IO[bytes] = lines
-        self._table = self._stack.enter_context(pq.ParquetWriter(table, trl.KTO_SCHEMA, compression="zstd"))
-        return self
-
-    def add(self, row: KtoRow) -> None:
-        self._waiting.append(row)
-        if len(self._waiting) == _BATCH:
-            self._flush()
-
-    def _flush(self) -> None:
-        from reviewer.formats import trl
-
-        if self._waiting:
-            lines = trl.json_lines(self._waiting)
-            self._lines.write(lines)
-            self._table.write_table(trl.parquet_rows(lines))
-            self._waiting.clear()
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        with self._stack:
-            if kind is None:
-                self._flush()
-
-
-def _warnings(written: _Written, chosen: _Chosen) -> tuple[str, ...]:
+def _warnings(written: _Written, chosen: Chosen) -> tuple[str, ...]:
     said = []
-    if written.media_left_out:
-        said.append(f"{written.media_left_out} rows hold images or other media, which this format leaves out.")
-    if written.not_blind:
-        said.append(f"{written.not_blind} rows rest on a label that was not given blind; reviewer_blind says which.")
+    met = written.met
+    if met["media"]:
+        said.append(f"{met['media']} rows hold images or other media, which this format leaves out.")
+    if met["not_blind"]:
+        said.append(f"{met['not_blind']} rows rest on a label that was not given blind; reviewer_blind says which.")
+    if met["cut"]:
+        said.append(f"{met['cut']} runs end before their first step that was not judged good or bad.")
+    unmeasured = sorted({one.reason for one in chosen.aggregation if one.reason is not None})
+    said.extend(f"How sure the labels are was not measured, and is in no row: {reason}." for reason in unmeasured)
     if chosen.disputed:
         said.append(f"{chosen.disputed} items have different answers in the campaigns, and were dropped as open.")
+    if chosen.damaged:
+        said.append(f"{chosen.damaged} items have an answer that rests on a device whose entries do not verify, and were dropped as open.")
     return tuple(said)
 
 
-def _reasons(dropped: dict[str, int]) -> str:
-    return ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in dropped.items() if n) or "no item was drawn"
-
-
-def _manifest(reading: Reading, stored: Sequence[Stored], format_name: str, aggregate: str, shares: Split, written: _Written) -> Manifest:
+def _manifest(reading: Reading, stored: Sequence[Stored], asked: _Asked, chosen: Chosen, written: _Written) -> Manifest:
     project = reading.fact("project")
     assert project is not None  # every workspace has a genesis
     return Manifest(
         v=1,
         project=EntryHash(project),
-        format=format_name,
+        format=asked.shape.name,
         app=__version__,
         campaigns=tuple(_campaign(reading, one) for one in stored),
-        aggregate=aggregate,
-        split=(shares.train, shares.validation, shares.test),
+        aggregate=asked.answers.aggregate,
+        split=(asked.split.train, asked.split.validation, asked.split.test),
         rows=written.rows,
-        dropped=written.dropped,
+        dropped=chosen.dropped,
         labels=releases.label_set(written.labels),
         files=tuple(written.files),
+        shape=asked.form,
+        heads=released.heads(reading, stored),
+        aggregation=tuple(chosen.aggregation),
+        weights=reward_weights.kto_weights(written.met["good"], written.met["bad"]),
     )
 
 
@@ -264,37 +268,33 @@ def _campaign(reading: Reading, stored: Stored) -> ReleasedCampaign:
         overlap=rules.overlap,
         population=stored.population,
         sampled=stored.sampled,
-        policies=tuple(sorted(_policies(reading, stored))),
+        policies=tuple(sorted(departures.cited(reading, stored))),
     )
 
 
-def _policies(reading: Reading, stored: Stored) -> Iterator[str]:
-    seen = {
-        f"{clause.policy}@{clause.version}"
-        for chunk in departures.labels(reading, campaign=stored)
-        for row in chunk
-        for clause in row.label.clauses
-    }
-    return iter(seen)
-
-
-def _finish(reading: Reading, partial: Path, manifest: Manifest, warnings: tuple[str, ...]) -> Manifest:
-    """Write the card, then the manifest over everything, then its signature. Returns the manifest as written."""
-    with outgoing.durable(partial / CARD) as stream:
-        stream.write(card(manifest, warnings).encode())
-    whole = msgspec.structs.replace(manifest, files=(*manifest.files, ReleasedFile(CARD, outgoing.file_sha256(partial / CARD), None)))
+def _finish(partial: Path, manifest: Manifest, texts: dict[str, bytes]) -> Manifest:
+    """Write what is said of the data, then the manifest over everything. Returns the manifest as written."""
+    for name, text in texts.items():
+        with outgoing.durable(partial / name) as stream:
+            stream.write(text)
+    beside = (ReleasedFile(name, outgoing.file_sha256(partial / name), None) for name in texts)
+    whole = msgspec.structs.replace(manifest, files=(*manifest.files, *beside))
     with outgoing.durable(partial / MANIFEST) as stream:
         stream.write(_bytes(whole))
+    return whole
+
+
+def _sign(reading: Reading, partial: Path, manifest: Manifest) -> None:
+    """Write the signature of the acting member's device beside the manifest."""
     signer = reading.workspace.signer(reading)
     signature = {
         "device": signer.device,
         "key": signer.key.public_key().public_bytes_raw().hex(),
-        "signature": signer.key.sign(releases.signed_bytes(_bytes(whole))).hex(),
+        "signature": signer.key.sign(releases.signed_bytes(_bytes(manifest))).hex(),
         "v": 1,
     }
     with outgoing.durable(partial / SIGNATURE) as stream:
         stream.write(canonical.encode(signature))
-    return whole
 
 
 def _bytes(manifest: Manifest) -> bytes:

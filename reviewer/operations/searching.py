@@ -11,9 +11,12 @@ from reviewer.domain.changes import Outcome
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.progress import Ticket
 from reviewer.operations.queues import blinded
+from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
 from reviewer.storage import searches
+from reviewer.storage import suggestions as suggestion_rows
+from reviewer.storage.suggestions import Opinion
 from reviewer.storage.workspace import Workspace
 
 
@@ -28,7 +31,7 @@ class Page(NamedTuple):
 class Whole(NamedTuple):
     """One item with all that the viewer may see of it.
 
-    hidden: the viewer still has to label it blind, so model, source, metadata and the labels of others are left out.
+    hidden: the viewer still has to label it blind, so model, source, metadata, suggestions and the labels of others are left out.
     labels: in force; history: all, those replaced or taken back among them. Both oldest first.
     """
 
@@ -39,6 +42,7 @@ class Whole(NamedTuple):
     labels: tuple[label_rows.Said, ...]
     history: tuple[label_rows.Said, ...]
     campaigns: tuple[str, ...]
+    suggestions: tuple[Opinion, ...] = ()
 
 
 def search(
@@ -85,9 +89,6 @@ def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Who
         history = label_rows.of_item(reading, found)
         if hidden:
             history = [said for said in history if said.member == workspace.member]
-        names = reading.rows(
-            "SELECT c.name FROM pick p JOIN campaign c ON c.id = p.campaign WHERE p.item = ? ORDER BY c.id", (bytes.fromhex(found),)
-        )
         return Outcome(
             Whole(
                 id=found,
@@ -96,7 +97,8 @@ def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Who
                 origin=None if hidden else item_rows.origin(reading, found),
                 labels=tuple(said for said in history if said.in_force),
                 history=tuple(history),
-                campaigns=tuple(name for (name,) in names),
+                campaigns=campaign_rows.names_of(reading, found),
+                suggestions=() if hidden else tuple(suggestion_rows.of_item(reading, found)),
             )
         )
 

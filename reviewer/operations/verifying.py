@@ -1,20 +1,22 @@
 """Checking that everything here is what was written: every hash, signature, link and derived row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
-from reviewer.domain.chain import Entry, EntryHash
+from reviewer.domain.chain import EntryHash, StreamId
 from reviewer.domain.changes import Changes, Outcome
-from reviewer.domain.errors import Damaged
-from reviewer.domain.fold import set_digest
+from reviewer.domain.errors import ReviewerError
+from reviewer.domain.fold import State, set_digest
 from reviewer.domain.progress import Ticket
-from reviewer.storage import contents, projections
+from reviewer.storage import contents, marks, receipts, sending
+from reviewer.storage import replay as replaying
 from reviewer.storage.beside import Beside, beside
+from reviewer.storage.damaged import damaged_streams, note_damaged
 from reviewer.storage.digests import digest_of_tables
 from reviewer.storage.journal import Problem
-from reviewer.storage.replay import replay
+from reviewer.storage.media import Media
+from reviewer.storage.receiving import missing
+from reviewer.storage.rows import Rows
 from reviewer.storage.workspace import DATABASE, Workspace
 
 _MOST = 100  # problems that are listed one by one
@@ -24,7 +26,8 @@ class Verification(NamedTuple):
     """What was found. digest: of the state; set_digest: of the set of entries; unwitnessed: entries that no other device has signed for.
 
     not_counted: entries that hold, whose author had no right to them or that name what is not here; newer: of a later version of the
-    program. Neither is a problem.
+    program. Neither is a problem. notes: what a person should know and is none: forks, revocations, records that are known to be missing.
+    damaged: streams with an entry that does not hold; what they say does not leave.
     """
 
     entries: int
@@ -37,6 +40,8 @@ class Verification(NamedTuple):
     unwitnessed: int
     not_counted: int
     newer: int
+    notes: tuple[Problem, ...] = ()
+    damaged: frozenset[StreamId] = frozenset()
 
 
 class _Findings:
@@ -64,32 +69,40 @@ class _Findings:
 def verify(workspace: Workspace, ticket: Ticket, *, rebuild: bool = False) -> Outcome[Verification]:
     """Check everything; nothing is repaired. rebuild: first make every view anew from the journal, in one transaction.
 
+    Streams with an entry that does not hold are remembered: what they say does not leave until a verification finds them in order.
     What does not hold is a problem in the answer, not an exception. Raises Cancelled, and NotSaved where a rebuild cannot be written.
     """
     if rebuild:
-        _rebuild(workspace, ticket)
-    with beside(workspace.folder / DATABASE) as rows:
-        return Outcome(_verify(workspace, rows, ticket), Changes.ALL if rebuild else Changes.NONE)
+        with workspace.begin() as work:
+            replaying.rebuild(work, ticket.step, check=True)
+    with beside(workspace.folder / DATABASE, key=workspace.key) as rows:
+        found = check(rows, workspace.media, ticket)
+        notes, problems = list(found.notes), list[Problem]()
+        with rows.part("journal", problems.append):
+            notes.extend(_missing_here(rows))
+        found = found._replace(notes=tuple(notes), problems=(*found.problems, *problems), ok=found.ok and not problems)
+    found = _remembered(workspace, found)
+    return Outcome(found, Changes.ALL if rebuild else Changes.NONE)
 
 
-def _rebuild(workspace: Workspace, ticket: Ticket) -> None:
-    with workspace.begin() as work:
-        project = work.fact("project")
-        projections.clear(work)
-        made = replay(work, ticket.step, project=None if project is None else EntryHash(project), look=_look_away)
-        if not made.complete:
-            raise Damaged(made.problems[-1].what, "Restore the last backup; the views were left as they are.")
+def _remembered(workspace: Workspace, found: Verification) -> Verification:
+    try:
+        with workspace.read() as reading:
+            known = damaged_streams(reading)
+        if known != found.damaged:
+            with workspace.begin() as work:
+                note_damaged(work, found.damaged)
+    except ReviewerError as error:  # a database that cannot be written: what was found is told all the same
+        return found._replace(ok=False, problems=(*found.problems, Problem("workspace", f"{error.what} [{error.code}]")))
+    return found
 
 
-def _look_away(_entry: Entry, _value: msgspec.Struct | None) -> None:
-    """A rebuild makes the views and looks at nothing else; the check that follows does."""
-
-
-def _verify(workspace: Workspace, rows: Beside, ticket: Ticket) -> Verification:
+def check(rows: Beside, media: Media, ticket: Ticket) -> Verification:
+    """Check a database and the media beside it, a backup's or the workspace's own."""
     found = _Findings()
     here, project = rows.replica()
     named = contents.Named(rows, here)
-    replayed = replay(rows, ticket.step, project=project, look=lambda entry, value: found.add(named.look(entry, value)))
+    replayed = replaying.replay(rows, ticket.step, project=project, look=lambda entry, value: found.add(named.look(entry, value)))
     found.add(replayed.problems)
     digest = replayed.state.digest
     with rows.part("tables", found.note):
@@ -98,13 +111,18 @@ def _verify(workspace: Workspace, rows: Beside, ticket: Ticket) -> Verification:
             found.note(Problem("tables", "They make another state than the journal does. `reviewer verify --rebuild` makes them anew."))
     for name, part in (
         ("contents", contents.check_blobs(rows, ticket.step)),
-        ("items", contents.check_items(rows, workspace.folder, ticket.step)),
+        ("items", contents.check_items(rows, media, ticket.step)),
         ("items", named.missing_items()),
         ("search", contents.check_search(rows)),
         ("database", contents.check_database(rows)),
     ):
         with rows.part(name, found.note):
             found.add(part)
+    alone, notes = 0, list[Problem]()
+    with rows.part("receipts", found.note):
+        alone = sum(one.n for one in receipts.unwitnessed(rows).values())
+    with rows.part("journal", found.note):
+        notes.extend(_notes(rows, replayed.state, replayed.newer))
     return Verification(
         entries=len(replayed.hashes),
         items=contents.item_count(rows),
@@ -113,7 +131,36 @@ def _verify(workspace: Workspace, rows: Beside, ticket: Ticket) -> Verification:
         problems=found.listed(),
         digest=digest,
         set_digest=set_digest(replayed.hashes),
-        unwitnessed=len(replayed.hashes),
+        unwitnessed=alone,
         not_counted=len(replayed.state.not_counted),
         newer=replayed.newer,
+        notes=tuple(notes),
+        damaged=replayed.damaged,
     )
+
+
+def _notes(rows: Rows, state: State, newer: int) -> Iterator[Problem]:
+    """What the journal itself tells: later versions, histories that parted, devices trusted no further, records that wait."""
+    if newer:
+        yield Problem("journal", f"Made by a newer version: {newer:,}. Kept and passed on, but not shown. Update to see them. [E112]")
+    for fork in state.forks:
+        device = receipts.device_of(rows, fork.stream) or ""
+        yield Problem(f"device {device[:8]}", f"It has two histories from record {fork.seq}. Both are kept. [E210]")
+    for one in state.revocations:
+        yield Problem(f"device {one.device[:8]}", "It was revoked; what it signed afterwards is kept and not counted.")
+    for stream, first, last, device in missing(rows):
+        yield Problem(f"device {device[:8]}", f"Records wait for earlier ones, {first} to {last} of stream {stream[:8]}. [E209]")
+
+
+def _missing_here(rows: Rows) -> Iterator[Problem]:
+    """Streams that had come further than they have here, as a receipt or this machine's own mark says."""
+    project = rows.fact("project") or ""
+    ends = sending.tips(rows)
+    for one in receipts.less_than_receipts(rows, ends):
+        yield Problem(f"stream {one.stream[:8]}", f"Device {one.device[:8]} signed for record {one.seq}, which is not here. [E108]")
+    for tip in ends:
+        mark = marks.read(EntryHash(project), tip.stream)
+        if mark is not None and mark.seq > max(end.seq for end in ends if end.stream == tip.stream):
+            yield Problem(
+                f"stream {tip.stream[:8]}", f"This machine had written it up to record {mark.seq}; here it ends at {tip.seq}. [E108]"
+            )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import EntryHash
@@ -20,7 +21,28 @@ from reviewer.storage.tables import VIEWS
 # What makes a row, without the numbers that only say in which order rows came.
 _MEANING = {
     "member": "SELECT id, name, role FROM {0}.member",
-    "device": "SELECT id, member, sign_key, seal_key, stream, admitted, role FROM {0}.device",
+    "device": "SELECT id, member, sign_key, seal_key, stream, admitted, role, revoked FROM {0}.device",
+    "revocation": "SELECT hash, device FROM {0}.revocation",
+    "untrusted": "SELECT hash FROM {0}.untrusted",
+    "uncounted": "SELECT hash, why FROM {0}.uncounted",
+    "rename": "SELECT hash, member, name FROM {0}.rename",
+    "successor": "SELECT target, by_hash FROM {0}.successor",
+    "policy": "SELECT hash, policy, title, clauses_n, clauses, source, effective, published_ms FROM {0}.policy",
+    "activation": "SELECT hash, policy, version, wall_ms FROM {0}.activation",
+    "resolution": (
+        "SELECT r.hash, c.hash, r.item, r.member, r.verdict, r.wall_ms FROM {0}.resolution r LEFT JOIN {0}.campaign c ON c.id = r.campaign"
+    ),
+    "requeue": (
+        "SELECT r.hash, c.hash, r.items_n, r.items, r.why, r.clause, r.wall_ms"
+        " FROM {0}.requeue r LEFT JOIN {0}.campaign c ON c.id = r.campaign"
+    ),
+    "requeue_item": "SELECT c.hash, r.item, r.hash FROM {0}.requeue_item r LEFT JOIN {0}.campaign c ON c.id = r.campaign",
+    "asked_again": (
+        "SELECT c.hash, a.member, a.item, a.hash, a.enough FROM {0}.asked_again a LEFT JOIN {0}.campaign c ON c.id = a.campaign"
+    ),
+    "gold": "SELECT g.hash, c.hash, g.item, g.verdict FROM {0}.gold g LEFT JOIN {0}.campaign c ON c.id = g.campaign",
+    "suggestion": "SELECT hash, item, judge, verdict, score FROM {0}.suggestion",
+    "erasure": "SELECT hash, kind, item, device, wall_ms FROM {0}.erasure",
     "campaign": "SELECT hash, name, rules, created_ms, closed, blind, population, sampled, complete, answered, labels FROM {0}.campaign",
     "draw": "SELECT hash, campaign, query, population_n, population, picks_n, picks, design, drawn_ms FROM {0}.draw",
     "pick": (
@@ -31,6 +53,7 @@ _MEANING = {
         "SELECT l.hash, c.hash, l.item, l.member, l.showing, l.verdict, l.severity, l.blind, l.in_force, l.wall_ms, l.dur_ms"
         " FROM {0}.label l LEFT JOIN {0}.campaign c ON c.id = l.campaign"
     ),
+    "label_clause": "SELECT hash, policy, clause, version, text FROM {0}.label_clause",
     "replacement": (
         "SELECT r.target, r.by_hash, r.retracts, r.member, c.hash, r.item, r.showing"
         " FROM {0}.replacement r LEFT JOIN {0}.campaign c ON c.id = r.campaign"
@@ -38,6 +61,8 @@ _MEANING = {
     "aside": ("SELECT a.hash, a.kind, c.hash, a.item, a.member, a.wall_ms FROM {0}.aside a LEFT JOIN {0}.campaign c ON c.id = a.campaign"),
     "departure": "SELECT hash, kind, value, wall_ms FROM {0}.departure",
 }
+
+_LOOKED_UP = ("label_item", "resolution_item", "successor_by")  # the indexes that projections look things up by
 
 
 class Beside(ChangingRows):
@@ -63,6 +88,8 @@ class Beside(ChangingRows):
             yield
         except (dbapi2.Error, UnicodeError) as error:
             note(Problem(where, f"It cannot be read: {error}"))
+        except msgspec.MsgspecError as error:
+            note(Problem(where, f"An entry cannot be read: {error}"))
         except Damaged as error:
             note(Problem(where, error.what))
 
@@ -82,15 +109,17 @@ class Beside(ChangingRows):
 
 
 @contextmanager
-def beside(database: Path) -> Iterator[Beside]:
+def beside(database: Path, *, key: str | None) -> Iterator[Beside]:
     """Temporary views beside a workspace's database, empty, for the `with` block. The database itself is only read.
+
+    key: of an encrypted one, as storage.driver.connect takes it.
 
     Raises what storage.driver.connect raises, and Damaged where the schema cannot be read.
     """
-    connection = driver.connect(database)
+    connection = driver.connect(database, key=key)
     try:
-        # What does not fit the cache goes to a file: a million labels must not fill the memory.
-        connection.execute("PRAGMA temp_store = FILE")
+        # What does not fit the cache goes to a file: a million labels must not fill the memory. SQLCipher leaves such files in clear.
+        connection.execute(f"PRAGMA temp_store = {'FILE' if key is None else 'MEMORY'}")
         connection.execute("PRAGMA temp.cache_size = -65536")
         connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
         connection.execute("BEGIN")
@@ -98,7 +127,7 @@ def beside(database: Path) -> Iterator[Beside]:
         for name in names:
             made = "SELECT type, sql FROM main.sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL"
             for kind, sql in connection.execute(made, (name,)).fetchall():
-                if kind == "table" or "INDEX label_item " in sql:  # the one index that projections look things up by
+                if kind == "table" or any(f"INDEX {index} " in sql for index in _LOOKED_UP):
                     connection.execute(_temporary(kind, sql))
     except (dbapi2.Error, UnicodeError) as error:
         connection.close()

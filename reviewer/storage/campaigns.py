@@ -8,12 +8,14 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 
 from reviewer.domain import canonical
-from reviewer.domain.campaigns import CampaignState, is_turn_of
+from reviewer.domain.campaigns import CampaignState
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.errors import Damaged, NotFound, Refused
 from reviewer.domain.events import Campaign, ItemName
 from reviewer.domain.items import ItemId
+from reviewer.domain.probes import hides_gold
 from reviewer.domain.sampling import Pick, Sample
+from reviewer.storage import golds
 from reviewer.storage.rows import Rows
 
 _rules = msgspec.json.Decoder(Campaign)
@@ -34,13 +36,6 @@ class Stored(NamedTuple):
     answered: int
     labels: int
     created_ms: int
-
-
-class Turn(NamedTuple):
-    """What a member sees next. `again`: they had put it off."""
-
-    item: ItemId
-    again: bool
 
 
 def decode_rules(text: str) -> Campaign:
@@ -131,8 +126,28 @@ def is_sampled(reading: Rows, stored: Stored, item: ItemId) -> bool:
     return reading.row("SELECT 1 FROM pick WHERE campaign = ? AND item = ?", (stored.row, bytes.fromhex(item))) is not None
 
 
+def is_asked(reading: Rows, stored: Stored, item: ItemId) -> bool:
+    """Whether an item was drawn, or is hidden among those that were."""
+    return is_sampled(reading, stored, item) or golds.is_hidden_gold(reading, stored, item)
+
+
+def sampled_items(reading: Rows, stored: Stored) -> set[ItemId]:
+    """Every item that was drawn."""
+    return {ItemId(item.hex()) for (item,) in reading.rows("SELECT item FROM pick WHERE campaign = ?", (stored.row,))}
+
+
+def names_of(reading: Rows, item: ItemId) -> tuple[str, ...]:
+    """The campaigns that ask about an item, oldest first; those too that hide it, since nothing may tell it from the drawn ones."""
+    rows = reading.rows(
+        "SELECT c.id, c.name, c.rules, EXISTS (SELECT 1 FROM pick p WHERE p.campaign = c.id AND p.item = :item) FROM campaign c"
+        " WHERE c.id IN (SELECT campaign FROM pick WHERE item = :item UNION SELECT campaign FROM gold WHERE item = :item) ORDER BY c.id",
+        {"item": bytes.fromhex(item)},
+    )
+    return tuple(name for _, name, rules, drawn in rows if drawn or hides_gold(decode_rules(rules)))
+
+
 class LookedUp(NamedTuple):
-    """An item as a label needs it. steps: its messages; sampled: whether the campaign drew it."""
+    """An item as a label needs it. steps: its messages; sampled: whether the campaign drew it, or hides it among those that it drew."""
 
     item: ItemId
     steps: int
@@ -147,83 +162,9 @@ def look_up(reading: Rows, stored: Stored, item: str) -> LookedUp | None:
         "SELECT steps, EXISTS (SELECT 1 FROM pick WHERE campaign = ? AND item = i.id) FROM item i WHERE id = ?",
         (stored.row, bytes.fromhex(item)),
     )
-    return None if found is None else LookedUp(ItemId(item), found[0], bool(found[1]))
-
-
-def next_turns(reading: Rows, stored: Stored, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:
-    """What the member sees next, in order, leaving out `beyond`; items put off come back last, oldest first."""
-    if stored.state.closed or member not in stored.state.members:
-        return []
-    turns: list[Turn] = []
-    for again, sql in ((False, _FRESH), (True, _PUT_OFF)):
-        for (raw,) in reading.each(sql, {"campaign": stored.row, "member": member}):
-            item = ItemId(raw.hex())
-            if item in beyond or not is_turn_of(stored.state, member, item):
-                continue
-            turns.append(Turn(item, again))
-            if len(turns) == limit:
-                return turns
-    return turns
-
-
-_NOT_MINE = (
-    " AND NOT EXISTS (SELECT 1 FROM label l WHERE l.item = p.item AND l.campaign = p.campaign AND l.member = :member AND l.in_force = 1)"
-)
-_FRESH = (
-    "SELECT p.item FROM pick p WHERE p.campaign = :campaign AND p.complete = 0"
-    + _NOT_MINE
-    + " AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.campaign = p.campaign AND a.member = :member AND a.item = p.item)"
-    " ORDER BY p.place"
-)
-# What was escalated waits for the lead, and is not shown again to whoever asked.
-_PUT_OFF = (
-    "SELECT p.item FROM pick p JOIN (SELECT item, max(n) AS last, sum(kind = 'escalate') AS asked FROM aside"
-    " WHERE campaign = :campaign AND member = :member GROUP BY item) a ON a.item = p.item AND a.asked = 0"
-    " WHERE p.campaign = :campaign AND p.complete = 0" + _NOT_MINE + " ORDER BY a.last"
-)
-
-
-class Share(NamedTuple):
-    """A member's part of a campaign: items labelled, items still to come, and how many of these were put off."""
-
-    done: int
-    waiting: int
-    put_off: int
-
-
-def share_of(reading: Rows, stored: Stored, member: MemberId) -> Share:
-    """How far a member is. Counted by index where every open item is offered to them; else each open pick is asked whose turn it is."""
-    if member not in stored.state.members:
-        return Share(0, 0, 0)
-    named: dict[str, object] = {"campaign": stored.row, "member": member}
-    done = _count(reading, "SELECT count(DISTINCT item) FROM label WHERE campaign = :campaign AND member = :member AND in_force = 1", named)
-    put_off = [ItemId(raw.hex()) for (raw,) in reading.rows(_PUT_OFF, named)]
-    if stored.state.rules.assign == "all" or len(stored.state.members) == 1:
-        aside = _count(reading, _ASIDE_OPEN, named)
-        one_is_enough = stored.state.rules.overlap == 1 and stored.state.rules.double == "0"
-        labelled_open = 0 if one_is_enough else _count(reading, _LABELLED_OPEN, named)
-        fresh = stored.sampled - stored.complete - labelled_open - aside
-        return Share(done, fresh + len(put_off), len(put_off))
-    waiting = [ItemId(raw.hex()) for (raw,) in reading.each(_FRESH, named)]
-    fresh = sum(is_turn_of(stored.state, member, item) for item in waiting)
-    put_off = [item for item in put_off if is_turn_of(stored.state, member, item)]
-    return Share(done, fresh + len(put_off), len(put_off))
-
-
-_LABELLED_OPEN = (
-    "SELECT count(DISTINCT l.item) FROM label l JOIN pick p ON p.campaign = l.campaign AND p.item = l.item"
-    " WHERE l.campaign = :campaign AND l.member = :member AND l.in_force = 1 AND p.complete = 0"
-)
-_ASIDE_OPEN = (
-    "SELECT count(DISTINCT a.item) FROM aside a JOIN pick p ON p.campaign = a.campaign AND p.item = a.item"
-    " WHERE a.campaign = :campaign AND a.member = :member AND p.complete = 0 AND NOT EXISTS (SELECT 1 FROM label l"
-    " WHERE l.item = a.item AND l.campaign = a.campaign AND l.member = :member AND l.in_force = 1)"
-)
-
-
-def _count(reading: Rows, sql: str, parameters: dict[str, object]) -> int:
-    found = reading.row(sql, parameters)
-    return int(found[0]) if found else 0
+    if found is None:
+        return None
+    return LookedUp(ItemId(item), found[0], bool(found[1]) or golds.is_hidden_gold(reading, stored, ItemId(item)))
 
 
 def prefix_range(prefix: str) -> tuple[bytes, bytes]:

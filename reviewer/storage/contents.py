@@ -3,7 +3,6 @@
 import hashlib
 import struct
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,12 +10,15 @@ import msgspec
 from reviewer.domain import canonical, chain, items
 from reviewer.domain.chain import Entry
 from reviewer.domain.errors import Damaged, NotFound
-from reviewer.domain.events import Campaign, Draw, Import, Label
+from reviewer.domain.events import Campaign, Draw, EraseRequest, Import, Label, Requeue, design_lists
 from reviewer.domain.items import Item
+from reviewer.domain.sampling import Pick
+from reviewer.storage import frames, payloads, requeues
 from reviewer.storage import items as item_rows
-from reviewer.storage import payloads
-from reviewer.storage.campaigns import picks, unpack_ids
+from reviewer.storage.campaigns import decode_rules, picks, unpack_ids
+from reviewer.storage.erasing import erased_items
 from reviewer.storage.journal import Problem
+from reviewer.storage.media import Media
 from reviewer.storage.rows import ChangingRows, Rows, as_bytes
 
 Step = Callable[[int, int, str], None]
@@ -33,12 +35,17 @@ class Named:
     def __init__(self, rows: ChangingRows, here: frozenset[str]) -> None:
         self._rows = rows
         self._here = here
+        self._erased = erased_items(rows)
         rows.run("CREATE TEMP TABLE listed (item BLOB, original BLOB, here INTEGER, PRIMARY KEY (item, original)) WITHOUT ROWID")
 
     def look(self, entry: Entry, value: msgspec.Struct | None) -> Iterator[Problem]:
         """Problems with the blobs that an entry names."""
         where = f"entry {entry.body.seq} of stream {entry.body.stream[:8]}"
-        if entry.body.note is not None:
+        if getattr(value, "item", None) in self._erased and not isinstance(value, EraseRequest):
+            return  # what was said of it went with it
+        if isinstance(value, Requeue):
+            yield from self._requeue(where, entry, value)
+        elif entry.body.note is not None:
             yield from self._note(where, entry, entry.body.note)
         match value:
             case Label():
@@ -55,7 +62,11 @@ class Named:
 
     def missing_items(self) -> Iterator[Problem]:
         """Items that were imported on this machine and are not here."""
-        sql = "SELECT count(*), min(hex(item)) FROM listed WHERE here AND NOT EXISTS (SELECT 1 FROM item WHERE id = listed.item)"
+        sql = (
+            "SELECT count(*), min(hex(item)) FROM listed WHERE here AND NOT EXISTS (SELECT 1 FROM item WHERE id = listed.item)"
+            " AND NOT EXISTS (SELECT 1 FROM main.erasure e WHERE e.item = listed.item)"
+            " AND NOT EXISTS (SELECT 1 FROM main.fact WHERE name = 'erased.' || lower(hex(listed.item)))"
+        )
         count, example = self._rows.row(sql) or (0, None)
         if count:
             yield Problem("items", f"{count:,} imported items are not here, {str(example).lower()[:12]} among them.")
@@ -87,6 +98,38 @@ class Named:
             return
         if len(population) != draw.population.n or len(picked) != draw.picks.n:
             yield Problem(where, "A list that it names has not as many items as it says.")
+        yield from self._design(where, entry, draw, picked)
+
+    def _design(self, where: str, entry: Entry, draw: Draw, picked: list[Pick]) -> Iterator[Problem]:
+        """Whether a sample is the one that its design and the campaign's seed give: nobody chose it by hand."""
+        found = self._rows.row("SELECT rules FROM campaign WHERE hash = ?", (bytes.fromhex(draw.campaign),))
+        if found is None:
+            return
+        try:
+            again = frames.remade(self._rows, draw, decode_rules(found[0]).seed)
+        except NotFound:
+            for name in design_lists(draw):
+                yield from self._blob(where, entry, name)
+            return
+        except Damaged as error:
+            yield Problem(where, error.what)
+            return
+        if again is not None and again != sorted(picked):
+            yield Problem(where, "Its picks are not those that its design and the seed give.")
+
+    def _requeue(self, where: str, entry: Entry, value: Requeue) -> Iterator[Problem]:
+        try:
+            listed = requeues.listed(self._rows, value.items.blob)
+        except NotFound:
+            yield from self._blob(where, entry, value.items.blob)
+            return
+        except Damaged as error:
+            yield Problem(where, f"The list of its items cannot be read: {error}.")
+            return
+        if len(listed) != value.items.n:
+            yield Problem(where, "The list of its items has not as many as it says.")
+        if entry.body.note is not None and not any(item.hex() in self._erased for item in listed):
+            yield from self._note(where, entry, entry.body.note)
 
     def _import(self, where: str, entry: Entry, value: Import) -> Iterator[Problem]:
         try:
@@ -119,16 +162,16 @@ _ITEMS = (
 )
 
 
-def check_items(rows: Rows, folder: Path, step: Step) -> Iterator[Problem]:
+def check_items(rows: Rows, media: Media, step: Step) -> Iterator[Problem]:
     """Every item's bytes make its id, its columns are what it says, its original is what was imported, its media are in place.
 
     Wants the journal to have been looked at by `Named` on the same rows.
     """
     total = _count(rows, "SELECT count(*) FROM item")
-    media: dict[str, str | None] = {}
+    known: dict[str, str | None] = {}
     for number, row in enumerate(rows.each(_ITEMS), 1):
         try:
-            what = _item(rows, folder, row, media)
+            what = _item(rows, media, row, known)
         except (Damaged, ValueError, TypeError, msgspec.ValidationError) as error:
             what = f"It cannot be read: {error}"
         if what is not None:
@@ -137,7 +180,7 @@ def check_items(rows: Rows, folder: Path, step: Step) -> Iterator[Problem]:
             step(number, total, "Checking items")
 
 
-def _item(rows: Rows, folder: Path, row: Any, media: dict[str, str | None]) -> str | None:
+def _item(rows: Rows, media: Media, row: Any, known: dict[str, str | None]) -> str | None:
     name, payload, columns, (metadata, original, size) = as_bytes(row[1]), as_bytes(row[2]), row[3:12], row[12:]
     content = payloads.unpack(payload)
     if items.item_id(content) != name.hex():
@@ -154,10 +197,10 @@ def _item(rows: Rows, folder: Path, row: Any, media: dict[str, str | None]) -> s
             return "Its original is not the record that was imported."
         if not isinstance(msgspec.json.decode(payloads.unpack(as_bytes(metadata))), dict):
             return "Its metadata are no JSON object."
-    return _media(folder, item, media) if b'"sha256"' in content else None
+    return _media(media, item, known) if b'"sha256"' in content else None
 
 
-def _media(folder: Path, item: Item, known: dict[str, str | None]) -> str | None:
+def _media(media: Media, item: Item, known: dict[str, str | None]) -> str | None:
     """What is wrong with the first medium that is; each file is read once."""
     for message in items.all_messages(item):
         for part in message.content:
@@ -165,7 +208,7 @@ def _media(folder: Path, item: Item, known: dict[str, str | None]) -> str | None
                 continue
             if part.sha256 not in known:
                 try:
-                    item_rows.medium(folder, part.sha256)
+                    media.read(part.sha256)
                     known[part.sha256] = None
                 except (NotFound, Damaged) as error:
                     known[part.sha256] = error.what

@@ -1,6 +1,6 @@
 """What leaves a workspace, read in bulk: labels with all that was said, and items that have an answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -8,9 +8,12 @@ import msgspec
 
 from reviewer.domain import chain
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
-from reviewer.domain.events import Label
+from reviewer.domain.events import Clause, Label
 from reviewer.domain.items import ItemId
-from reviewer.storage.predicates import sight_of
+from reviewer.storage import receipts
+from reviewer.storage.damaged import in_damaged, refuse_changed
+from reviewer.storage.golds import known_answers
+from reviewer.storage.sights import UNJUDGED, sight_of
 
 if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
@@ -25,6 +28,7 @@ class LabelRow(NamedTuple):
     """A label with everything around it. rationale: None where there is none, or its text is not on this machine.
 
     replaced_by and retracted_by: the entries that put it out of force, the first of each by hash.
+    witnessed: another device has signed for it; None where nobody asked.
     """
 
     hash: EntryHash
@@ -42,6 +46,7 @@ class LabelRow(NamedTuple):
     dur_ms: int | None
     replaced_by: EntryHash | None
     retracted_by: EntryHash | None
+    witnessed: bool | None = None
 
 
 class AnsweredItem(NamedTuple):
@@ -61,12 +66,24 @@ class _Said(msgspec.Struct):
     note: NoteRef | None
 
 
-_Stored: TypeAlias = tuple[bytes, str, bytes, bytes, str | None, str, int, bytes, int, int | None]
+class _Clauses(msgspec.Struct):
+    clauses: tuple[Clause, ...]
+
+
+class _Cites(msgspec.Struct):
+    """What a label's body cites."""
+
+    value: _Clauses
+
+
+_Stored: TypeAlias = tuple[bytes, str, bytes, bytes, str | None, str, int, bytes, int, int | None, bytes, int]
 
 _said = msgspec.json.Decoder(_Said)
+_cites = msgspec.json.Decoder(_Cites)
 
 _LABELS = (
-    "SELECT l.hash, c.name, c.hash, l.item, i.external_id, m.name, l.in_force, e.body, l.wall_ms, l.dur_ms FROM label l"
+    "SELECT l.hash, c.name, c.hash, l.item, i.external_id, m.name, l.in_force, e.body, l.wall_ms, l.dur_ms, e.stream, e.seq"
+    " FROM label l"
     " JOIN campaign c ON c.id = l.campaign JOIN member m ON m.id = l.member JOIN entry e ON e.hash = l.hash"
     " LEFT JOIN item i ON i.id = l.item"
 )
@@ -77,12 +94,16 @@ def labels(
 ) -> Iterator[list[LabelRow]]:
     """Labels in force, or all ever given, in the order in which they came; some hundred at a time.
 
-    viewer: leaves out what this member may not see yet; None sees everything.
+    viewer: leaves out what this member may not see yet; None sees everything. Streams with an entry that does not verify are left out.
+    Raises Damaged E107 for a label whose bytes were changed since the last verification.
     """
     conditions, parameters = _conditions(reading, campaign, history, viewer)
+    alone = {bytes.fromhex(stream): one.since for stream, one in receipts.unwitnessed(reading).items()}
     rows = reading.each(f"{_LABELS} WHERE {' AND '.join(conditions)} ORDER BY l.n", parameters)
     while chunk := list(islice(rows, _CHUNK)):
-        yield _filled(reading, chunk)
+        for row in chunk:
+            refuse_changed(row[0], row[7])
+        yield _filled(reading, chunk, alone)
 
 
 def count(reading: "Reading", *, campaign: "Stored | None" = None, history: bool = False, viewer: MemberId | None = None) -> int:
@@ -90,6 +111,43 @@ def count(reading: "Reading", *, campaign: "Stored | None" = None, history: bool
     conditions, parameters = _conditions(reading, campaign, history, viewer)
     found = reading.row(f"SELECT count(*) FROM label l WHERE {' AND '.join(conditions)}", parameters)
     return int(found[0]) if found else 0
+
+
+def withheld_as_damaged(reading: "Reading", *, campaign: "Stored | None" = None, history: bool = False) -> int:
+    """How many labels are left out since their stream does not verify."""
+    damaged = in_damaged(reading, "l.hash")
+    if damaged is None:
+        return 0
+    conditions = [damaged, *([] if history else ["l.in_force = 1"]), *([] if campaign is None else ["l.campaign = ?"])]
+    found = reading.row(f"SELECT count(*) FROM label l WHERE {' AND '.join(conditions)}", () if campaign is None else (campaign.row,))
+    return int(found[0]) if found else 0
+
+
+def resting_on_damaged(reading: "Reading", campaign: "Stored") -> set[ItemId]:
+    """The items of a campaign whose answer rests on an entry of a stream that does not verify."""
+    if in_damaged(reading, "") is None:
+        return set()
+    found: set[ItemId] = set()
+    for table, extra in (("label", " AND t.in_force = 1 AND t.showing = 1"), ("resolution", "")):
+        sql = f"SELECT DISTINCT t.item FROM {table} t WHERE t.campaign = ? AND {in_damaged(reading, 't.hash')}{extra}"
+        found.update(ItemId(item.hex()) for (item,) in reading.rows(sql, (campaign.row,)))
+    return found
+
+
+def refuse_changed_labels(reading: "Reading", campaign: "Stored") -> None:
+    """Raise Damaged E107 where the bytes of a label or a resolution were changed since the last verification."""
+    for table in ("label", "resolution"):
+        sql = f"SELECT e.hash, e.body FROM {table} t JOIN entry e ON e.hash = t.hash WHERE t.campaign = ?"
+        damaged = in_damaged(reading, "t.hash")
+        for name, raw in reading.each(sql if damaged is None else f"{sql} AND NOT {damaged}", (campaign.row,)):
+            refuse_changed(name, raw)
+
+
+def cited(reading: "Reading", campaign: "Stored") -> set[str]:
+    """The policy versions that labels in force cite, as `KEY@HASH`."""
+    bodies = "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.in_force = 1"
+    rows = reading.each(bodies, (campaign.row,))
+    return {f"{clause.policy}@{clause.version}" for (body,) in rows for clause in _cites.decode(body).value.clauses}
 
 
 def of_item(reading: "Reading", campaign: "Stored", item: ItemId, member: MemberId) -> list[LabelRow]:
@@ -118,32 +176,39 @@ def _conditions(
     reading: "Reading", campaign: "Stored | None", history: bool, viewer: MemberId | None
 ) -> tuple[list[str], dict[str, object]]:
     conditions = ["1"] if history else ["l.in_force = 1"]
+    damaged = in_damaged(reading, "l.hash")
+    if damaged is not None:
+        conditions.append(f"NOT {damaged}")
     parameters: dict[str, object] = {}
     if campaign is not None:
         conditions.append("l.campaign = :campaign")
         parameters["campaign"] = campaign.row
-    blind = sight_of(reading.connection, viewer).blind if viewer is not None else ()
-    if blind:
-        conditions.append(
-            "(l.member = :viewer OR NOT EXISTS (SELECT 1 FROM pick p WHERE p.item = l.item"
-            f" AND p.campaign IN ({', '.join(map(str, blind))}) AND NOT EXISTS (SELECT 1 FROM label o WHERE o.item = p.item"
-            " AND o.campaign = p.campaign AND o.member = :viewer AND o.in_force = 1)))"
-        )
-        parameters["viewer"] = viewer
+    sight = sight_of(reading.connection, viewer)
+    for table, campaigns in (("pick", sight.blind), ("gold", sight.golden)):
+        if campaigns:
+            conditions.append(
+                f"(l.member = :viewer OR NOT EXISTS (SELECT 1 FROM {table} p WHERE p.item = l.item"
+                f" AND p.campaign IN ({', '.join(map(str, campaigns))}) AND {UNJUDGED.format('p')}))"
+            )
+            parameters["viewer"] = viewer
     return conditions, parameters
 
 
-def _filled(reading: "Reading", rows: Sequence[_Stored]) -> list[LabelRow]:
+def _filled(reading: "Reading", rows: Sequence[_Stored], alone: Mapping[bytes, int] | None = None) -> list[LabelRow]:
+    """alone: of each stream, the first entry that no other device has signed for, where whoever asks wants to know."""
     said = [_said.decode(row[7]) for row in rows]
     names = {ref.blob for one in said for ref in (one.note, *(o.note for o in one.value.omissions)) if ref is not None}
     corrections = {one.value.correction for one in said if one.value.correction}
     blobs = _blobs(reading, names | corrections)
     gone = _gone(reading, [row[0] for row in rows if not row[6]])
-    return [_row(row, one, blobs, gone.get(row[0], (None, None))) for row, one in zip(rows, said, strict=True)]
+    filled = (_row(row, one, blobs, gone.get(row[0], (None, None))) for row, one in zip(rows, said, strict=True))
+    if alone is None:
+        return list(filled)
+    return [one._replace(witnessed=row[11] < alone.get(row[10], row[11] + 1)) for one, row in zip(filled, rows, strict=True)]
 
 
 def _row(row: _Stored, said: _Said, blobs: dict[str, bytes], gone: "tuple[EntryHash | None, EntryHash | None]") -> LabelRow:
-    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms = row
+    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, _, _ = row
     correction = blobs.get(said.value.correction or "")
     return LabelRow(
         hash=EntryHash(name.hex()),
@@ -203,16 +268,44 @@ class Unanswered(NamedTuple):
     open: int
 
 
+_UNSURE = (
+    "FROM pick p WHERE p.campaign = ? AND p.complete = 1 AND p.answer IS NULL"
+    " AND (SELECT count(DISTINCT nullif(verdict, 'unsure')) <= 1 AND sum(verdict = 'unsure') > 0"
+    " FROM label l WHERE l.item = p.item AND l.campaign = p.campaign AND l.in_force = 1 AND l.showing = 1)"
+)
+
+
 def unanswered(reading: "Reading", campaign: "Stored") -> Unanswered:
     """Why items of a campaign have no answer."""
-    found = reading.row(
-        "SELECT count(*) FROM pick p WHERE p.campaign = ? AND p.complete = 1 AND p.answer IS NULL"
-        " AND (SELECT count(DISTINCT nullif(verdict, 'unsure')) <= 1 AND sum(verdict = 'unsure') > 0"
-        " FROM label l WHERE l.item = p.item AND l.campaign = p.campaign AND l.in_force = 1 AND l.showing = 1)",
-        (campaign.row,),
-    )
+    found = reading.row(f"SELECT count(*) {_UNSURE}", (campaign.row,))
     unsure = int(found[0]) if found is not None else 0
     return Unanswered(unsure, campaign.sampled - campaign.answered - unsure)
+
+
+def unsure_items(reading: "Reading", campaign: "Stored") -> list[bytes]:
+    """The items that `unanswered` counts as unsure."""
+    return [item for (item,) in reading.rows(f"SELECT p.item {_UNSURE}", (campaign.row,))]
+
+
+class LeftOut(NamedTuple):
+    """What was said and is no answer. gold: items of known answer that have an answer, or a label though they were not drawn; repeats:
+    items that somebody answered a second time."""
+
+    gold: frozenset[ItemId]
+    repeats: int
+
+
+def left_out(reading: "Reading", campaign: "Stored") -> LeftOut:
+    """What a release of a campaign leaves out although it was labelled."""
+    said = (
+        "SELECT CASE WHEN p.item IS NULL THEN EXISTS (SELECT 1 FROM label l WHERE l.campaign = :campaign AND l.item = :item"
+        " AND l.in_force = 1) ELSE p.answer IS NOT NULL END FROM (SELECT 1) LEFT JOIN pick p ON p.campaign = :campaign AND p.item = :item"
+    )
+    known = known_answers(reading, campaign)
+    gold = (item for item in known if reading.row(said, {"campaign": campaign.row, "item": bytes.fromhex(item)}) == (1,))
+    again = "SELECT count(DISTINCT item) FROM label WHERE campaign = ? AND in_force = 1 AND showing = 2"
+    (repeats,) = reading.row(again, (campaign.row,)) or (0,)
+    return LeftOut(frozenset(gold), repeats)
 
 
 def answers(reading: "Reading", campaign: "Stored") -> dict[ItemId, str]:

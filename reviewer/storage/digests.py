@@ -2,25 +2,45 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 
 from reviewer.domain import fold
-from reviewer.domain.chain import EntryHash, MemberId
+from reviewer.domain.admissions import Admitted, Revocation
+from reviewer.domain.chain import DeviceId, EntryHash
 from reviewer.domain.errors import Damaged
-from reviewer.domain.events import Label
-from reviewer.domain.fold import Admitted, AsideFact, CampaignFact, Conflict, Departure, DrawFact, LabelFact
+from reviewer.domain.fold import (
+    ActivationFact,
+    AsideFact,
+    CampaignFact,
+    Departure,
+    DrawFact,
+    ErasureFact,
+    ForkFact,
+    GoldFact,
+    LabelFact,
+    PolicyFact,
+    RequeueFact,
+    ResolutionFact,
+)
 from reviewer.domain.members import Member
 from reviewer.storage.campaigns import decode_rules
+from reviewer.storage.conflicts import CAMPAIGN_OF, conflicts_of_tables, in_force
 from reviewer.storage.rows import Rows
 
 
-class _Body(msgspec.Struct):
-    value: Label
+class Both(NamedTuple):
+    """The two digests of JOURNAL.md 2.10: of the state, and of the set of entries."""
+
+    state: str
+    set: str
 
 
-_label_body = msgspec.json.Decoder(_Body)
-_CAMPAIGN_OF = "(SELECT hash FROM main.campaign c WHERE c.id = {0}.campaign)"
+def digests_of(rows: Rows) -> Both:
+    """What this replica comes to."""
+    hashes = (EntryHash(name.hex()) for (name,) in rows.each("SELECT hash FROM main.entry ORDER BY hash"))
+    return Both(digest_of_tables(rows), fold.set_digest(hashes))
 
 
 def digest_of_tables(rows: Rows) -> str:
@@ -39,23 +59,87 @@ def _digest(rows: Rows) -> str:
     return fold.digest(
         None if project is None else EntryHash(project[0]),
         {
+            "activations": _activations(rows),
             "asides": _asides(rows),
             "campaigns": _campaigns(rows),
-            "conflicts": iter(_conflicts(rows)),
+            "conflicts": conflicts_of_tables(rows),
             "departures": (Departure(EntryHash(h.hex()), k) for h, k in rows.each("SELECT hash, kind FROM main.departure ORDER BY hash")),
             "devices": (
                 Admitted(*row)
                 for row in rows.each("SELECT id, member, role, sign_key, seal_key, stream, admitted FROM main.device ORDER BY id")
             ),
             "draws": _draws(rows),
+            "erasures": (
+                ErasureFact(EntryHash(name.hex()), kind, item.hex(), DeviceId(device))
+                for name, kind, item, device in rows.each("SELECT hash, kind, item, device FROM main.erasure ORDER BY hash")
+            ),
+            "forks": forks_of_tables(rows),
+            "golds": _golds(rows),
             "labels": _labels(rows),
             "members": (Member(*row) for row in rows.each("SELECT id, name, role FROM main.member ORDER BY id")),
+            "policies": (
+                PolicyFact(EntryHash(name.hex()), policy, title, n, clauses.hex(), source.hex(), effective)
+                for name, policy, title, n, clauses, source, effective in rows.each(
+                    "SELECT hash, policy, title, clauses_n, clauses, source, effective FROM main.policy ORDER BY hash"
+                )
+            ),
+            "requeues": _requeues(rows),
+            "resolutions": _resolutions(rows),
+            "revocations": (
+                Revocation(EntryHash(name.hex()), DeviceId(device))
+                for name, device in rows.each("SELECT hash, device FROM main.revocation ORDER BY hash")
+            ),
         },
     )
 
 
+def forks_of_tables(rows: Rows) -> list[ForkFact]:
+    """Places of streams where several entries stand."""
+    forked = "SELECT stream FROM main.entry GROUP BY stream HAVING count(*) > max(seq)"
+    sql = (
+        f"SELECT stream, seq, hash FROM main.entry e WHERE stream IN ({forked}) AND EXISTS (SELECT 1 FROM main.entry o"
+        " WHERE o.stream = e.stream AND o.seq = e.seq AND o.hash <> e.hash) ORDER BY stream, seq, hash"
+    )
+    return [
+        ForkFact(stream.hex(), seq, tuple(EntryHash(name.hex()) for *_, name in group))
+        for (stream, seq), group in groupby(rows.each(sql), key=lambda row: row[:2])
+    ]
+
+
+def _activations(rows: Rows) -> Iterator[ActivationFact]:
+    sql = f"SELECT t.hash, t.policy, t.version, {in_force('activation', 'policy')} FROM main.activation t ORDER BY t.hash"
+    for name, policy, version, holds in rows.each(sql):
+        yield ActivationFact(EntryHash(name.hex()), policy, EntryHash(version.hex()), bool(holds))
+
+
+def _requeues(rows: Rows) -> Iterator[RequeueFact]:
+    sql = f"SELECT hash, {CAMPAIGN_OF.format('r')}, items_n, items, why, clause FROM main.requeue r ORDER BY hash"
+    for name, campaign, n, items, why, clause in rows.each(sql):
+        yield RequeueFact(EntryHash(name.hex()), EntryHash(campaign.hex()), n, items.hex(), why, clause)
+
+
+def _resolutions(rows: Rows) -> Iterator[ResolutionFact]:
+    sql = (
+        f"SELECT t.hash, {CAMPAIGN_OF.format('t')}, t.item, t.member, t.verdict, {in_force('resolution', 'campaign', 'item')}"
+        " FROM main.resolution t ORDER BY t.hash"
+    )
+    cited = "SELECT policy, clause, version, text FROM main.label_clause WHERE hash = ?"
+    for name, campaign, item, member, verdict, holds in rows.each(sql):
+        clauses = tuple(sorted(rows.rows(cited, (name,))))
+        yield ResolutionFact(EntryHash(name.hex()), EntryHash(campaign.hex()), item.hex(), member, verdict, bool(holds), clauses)
+
+
+def _golds(rows: Rows) -> Iterator[GoldFact]:
+    sql = (
+        f"SELECT t.hash, {CAMPAIGN_OF.format('t')}, t.item, t.verdict, {in_force('gold', 'campaign', 'item')}"
+        " FROM main.gold t ORDER BY t.hash"
+    )
+    for name, campaign, item, verdict, holds in rows.each(sql):
+        yield GoldFact(EntryHash(name.hex()), EntryHash(campaign.hex()), item.hex(), verdict, bool(holds))
+
+
 def _asides(rows: Rows) -> Iterator[AsideFact]:
-    sql = f"SELECT hash, kind, {_CAMPAIGN_OF.format('a')}, item, member FROM main.aside a ORDER BY hash"
+    sql = f"SELECT hash, kind, {CAMPAIGN_OF.format('a')}, item, member FROM main.aside a ORDER BY hash"
     for name, kind, campaign, item, member in rows.each(sql):
         yield AsideFact(EntryHash(name.hex()), kind, EntryHash(campaign.hex()), item.hex(), member)
 
@@ -82,27 +166,9 @@ def _draws(rows: Rows) -> Iterator[DrawFact]:
 
 def _labels(rows: Rows) -> Iterator[LabelFact]:
     sql = (
-        f"SELECT hash, {_CAMPAIGN_OF.format('l')}, item, member, showing, verdict, severity, blind, in_force"
-        " FROM main.label l ORDER BY hash"
+        f"SELECT hash, {CAMPAIGN_OF.format('l')}, item, member, showing, verdict, severity, blind, in_force FROM main.label l ORDER BY hash"
     )
-    for name, campaign, item, member, showing, verdict, severity, blind, in_force in rows.each(sql):
+    for name, campaign, item, member, showing, verdict, severity, blind, holds in rows.each(sql):
         yield LabelFact(
-            EntryHash(name.hex()), EntryHash(campaign.hex()), item.hex(), member, showing, verdict, severity, bool(blind), bool(in_force)
+            EntryHash(name.hex()), EntryHash(campaign.hex()), item.hex(), member, showing, verdict, severity, bool(blind), bool(holds)
         )
-
-
-def _conflicts(rows: Rows) -> list[Conflict]:
-    """Questions with several labels of one member in force that differ. What they say is in their entries."""
-    several = (
-        f"SELECT {_CAMPAIGN_OF.format('l')}, l.item, l.showing, l.member, l.hash, e.body FROM main.label l"
-        " JOIN main.entry e ON e.hash = l.hash WHERE l.in_force = 1 AND (l.campaign, l.item, l.showing, l.member) IN"
-        " (SELECT campaign, item, showing, member FROM main.label WHERE in_force = 1"
-        " GROUP BY campaign, item, showing, member HAVING count(*) > 1) ORDER BY 1, 2, 3, 4, 5"
-    )
-    found: list[Conflict] = []
-    for (campaign, item, showing, member), group in groupby(rows.each(several), key=lambda row: row[:4]):
-        given = [(EntryHash(name.hex()), fold.vote(_label_body.decode(body).value)) for *_, name, body in group]
-        if len({vote for _, vote in given}) > 1:
-            question = (EntryHash(campaign.hex()), item.hex(), showing, MemberId(member))
-            found.append(Conflict(*question, tuple(name for name, _ in given)))
-    return found

@@ -1,5 +1,7 @@
 """A connection to a workspace's database through the driver itself, with its settings read back. SQLAlchemy is not needed here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -38,9 +40,10 @@ def version() -> tuple[int, ...]:
     return tuple(dbapi2.sqlite_version_info)
 
 
-def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -> Connection:
+def connect(path: Path, *, key: str | None = None, read_only: bool = False, synchronous: str = "FULL") -> Connection:
     """A connection in autocommit mode (BEGIN is explicit) whose settings are in force.
 
+    key: of an encrypted database, 64 hex digits; it is given before anything else is asked.
     synchronous: FULL always; the fault tests pass NORMAL and OFF as the controls that must lose.
     Raises CannotStart for a SQLite that is too old or settings that do not hold, Damaged for a file that is no database.
     """
@@ -51,6 +54,7 @@ def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -
     except dbapi2.Error as error:
         raise translated(error) from error
     try:
+        unlock(connection, key)
         _apply(connection, synchronous)
         connection.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
     except (dbapi2.Error, UnicodeDecodeError) as error:
@@ -60,6 +64,16 @@ def connect(path: Path, *, read_only: bool = False, synchronous: str = "FULL") -
         connection.close()
         raise
     return connection
+
+
+def unlock(connection: Connection, key: str | None, *, schema: str = "main") -> None:
+    """Give a connection the key of an encrypted database; nothing is asked of the file yet."""
+    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()  # else the driver writes to standard error what we say in words
+    if key is None:
+        return
+    if schema == "main":
+        connection.execute(f"PRAGMA key = \"x'{key}'\"").fetchall()
+    connection.execute(f"PRAGMA {schema}.cipher_page_size = {_PAGE_BYTES}").fetchall()
 
 
 def _apply(connection: Connection, synchronous: str) -> None:
@@ -78,6 +92,15 @@ def _apply(connection: Connection, synchronous: str) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
 
 
+@contextmanager
+def translating() -> Iterator[None]:
+    """Errors of the driver become ones that a person can act on, for the `with` block."""
+    try:
+        yield
+    except (dbapi2.Error, UnicodeDecodeError) as error:
+        raise translated(error) from error
+
+
 def translated(error: BaseException) -> ReviewerError:
     """The error that a person can act on, for an error of the driver. What is not the disk's or the file's fault is a bug: re-raised."""
     if isinstance(error, UnicodeDecodeError):  # the driver reads text, and the names in its own messages, from damaged pages
@@ -85,7 +108,7 @@ def translated(error: BaseException) -> ReviewerError:
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
     if name.startswith("SQLITE_FULL") or "disk is full" in text:
-        return NotSaved("Not saved: the disk is full.", "Free space, then try again; what you typed is kept.")
+        return NotSaved("Not saved: the disk is full.", "Free space, then try again; what was saved before is kept.")
     if name.startswith("SQLITE_IOERR") or "disk I/O error" in text:
         return NotSaved("Not saved: the disk reported an error.", "Check the disk, then start again; earlier answers are safe.", "E102")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or "readonly database" in text or "unable to open" in text:

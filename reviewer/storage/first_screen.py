@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.members import Member
-from reviewer.storage import campaigns, driver, labels
+from reviewer.storage import campaigns, driver, labels, queues
 from reviewer.storage.acting import acting
 from reviewer.storage.assets import revisions
-from reviewer.storage.folders import DATABASE
+from reviewer.storage.folders import DATABASE, seal_file
 from reviewer.storage.rows import Rows
 from reviewer.storage.showings import Showing, showing_of
 
@@ -27,10 +27,10 @@ class FirstScreen(NamedTuple):
 def first_showing(folder: Path, *, member: str | None = None, campaign: str | None = None) -> FirstScreen | None:
     """The next item of a campaign: the named one, else the one that the member labelled in last, else their newest open one.
 
-    None where no item waits, or where the workspace has to be brought up to date first. Writes nothing.
+    None where no item waits, and where the workspace has to be unlocked or brought up to date first. Writes nothing.
     Raises what opening a workspace raises: NotFound, Damaged, CannotStart, NotSaved.
     """
-    if not (folder / DATABASE).is_file():
+    if not (folder / DATABASE).is_file() or seal_file(folder) is not None:
         return None
     connection = driver.connect(folder / DATABASE, read_only=True)
     try:
@@ -42,8 +42,10 @@ def first_showing(folder: Path, *, member: str | None = None, campaign: str | No
         stored = _campaign(rows, who, campaign)
         if stored is None:
             return None
-        turns = campaigns.next_turns(rows, stored, who.id, limit=1)
-        return FirstScreen(who, showing_of(rows, stored, who.id, turns[0].item, again=turns[0].again)) if turns else None
+        turns = queues.next_turns(rows, stored, who.id, limit=1)
+        if not turns:
+            return None
+        return FirstScreen(who, showing_of(rows, stored, who.id, turns[0]))
     except (dbapi2.Error, UnicodeDecodeError) as error:
         raise driver.translated(error) from error
     finally:

@@ -7,6 +7,8 @@ import platformdirs
 
 APP = "reviewer"
 DATABASE = "reviewer.db"  # in the folder of a workspace
+SEAL = "seal.json"  # beside it, where it is encrypted
+SEALING, SEALED_COPY = "sealing.json", "reviewer.sealing.db"  # while it is being encrypted: the seal to be, and the copy that waits
 
 
 def config_folder() -> Path:
@@ -18,6 +20,18 @@ def config_folder() -> Path:
 def default_workspace() -> Path:
     """The workspace used when none was named or opened before: in the user's data folder."""
     return platformdirs.user_data_path(APP, appauthor=False) / "workspace"
+
+
+def seal_file(folder: Path) -> Path | None:
+    """The file that holds the wrapped key of an encrypted workspace; None for a plain one, also for one whose encryption was cut off.
+
+    The copy that waits becomes the database in one step: once it is gone, the seal beside it is in force.
+    """
+    if (folder / SEAL).is_file():
+        return folder / SEAL
+    if (folder / SEALING).is_file() and not (folder / SEALED_COPY).exists():
+        return folder / SEALING
+    return None
 
 
 _NETWORK = ("nfs", "cifs", "smb", "afs", "ceph", "glusterfs", "davfs", "ncpfs", "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.gluster")

@@ -2,20 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from reviewer.domain import items
-from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import Damaged, NotFound, Refused, shown
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.records import Record
+from reviewer.domain.times import utc_text
 from reviewer.storage import payloads
 from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.folders import sync_folder, write_durably
 from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
@@ -23,10 +21,18 @@ if TYPE_CHECKING:
 
 LEAST_PREFIX = 6
 _ASKED_AT_ONCE = 500
+_NAMESAKES = (
+    "SELECT i.id FROM item i WHERE i.external_id = :name AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)"
+    " AND (:model IS NULL OR i.model IS NULL OR i.model = :model)"
+)
+_ADD_ORIGIN = "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class Prepared(msgspec.Struct, array_like=True):
-    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at."""
+    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at.
+
+    payload: the canonical bytes, packed as they are stored.
+    """
 
     id: bytes
     original_hash: bytes
@@ -40,6 +46,7 @@ class Prepared(msgspec.Struct, array_like=True):
     tools: str
     media: str
     canonical: bytes
+    payload: bytes
     position: int
     line: int | None
     metadata: str
@@ -49,9 +56,8 @@ class Prepared(msgspec.Struct, array_like=True):
 
 
 class Packed(NamedTuple):
-    """The bytes of an item as they are stored."""
+    """What came with an item, as it is stored."""
 
-    payload: bytes
     metadata: bytes
     original: bytes
 
@@ -97,7 +103,7 @@ def columns_of(item: Item) -> Columns:
 
 
 def prepare(record: Record) -> Prepared:
-    """Encode and hash a record. Raises UnicodeEncodeError for a lone surrogate."""
+    """Encode, hash and pack a record; its original is left for `pack`. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
     canonical = items.encode(item)
     facts = items.facts(item)
@@ -114,6 +120,7 @@ def prepare(record: Record) -> Prepared:
         tools=_spaced(facts.tools),
         media=_spaced(facts.media),
         canonical=canonical,
+        payload=payloads.pack(canonical),
         position=record.index,
         line=record.line,
         metadata=record.metadata,
@@ -124,8 +131,9 @@ def prepare(record: Record) -> Prepared:
 
 
 def pack(one: Prepared) -> Packed:
-    """Pack an item. An import does so before its transaction, on the writer's side: packing leaves the interpreter lock alone."""
-    return Packed(payloads.pack(one.canonical), payloads.pack(one.metadata.encode()), payloads.pack_original(one.original, one.canonical))
+    """Pack what came with an item. An import does so before its transaction, on the writer's side, which has less to do than the reader's;
+    packing leaves the interpreter lock alone."""
+    return Packed(payloads.pack(one.metadata.encode()), payloads.pack_original(one.original, one.canonical))
 
 
 def _spaced(words: Sequence[str]) -> str:
@@ -142,10 +150,11 @@ def add_file(work: "Work", *, name: str, format_name: str, format_version: int) 
     return int(found[0])
 
 
-def add(work: "Work", file: int, batch: Sequence[Prepared], packed: Mapping[bytes, Packed] | None = None) -> list[Prepared]:
+def add(work: "Work", file: int | None, batch: Sequence[Prepared], packed: Mapping[bytes, Packed] | None = None) -> list[Prepared]:
     """Put items in, findable at once. Returns those that were new; the others are here already and stay as they are.
 
-    packed: by id, those that were packed beforehand.
+    file: number of the file that they came from; None for items that came without their source. packed: by id, those that were packed
+    beforehand.
     """
     known = _known(work, [one.id for one in batch])
     new = list({one.id: one for one in reversed(batch) if one.id not in known}.values())[::-1]
@@ -153,30 +162,41 @@ def add(work: "Work", file: int, batch: Sequence[Prepared], packed: Mapping[byte
         return []
     found = work.row("SELECT max(n) FROM item")
     first = (found[0] or 0) + 1 if found else 1
-    numbered = [(n, one, (packed or {}).get(one.id) or pack(one)) for n, one in enumerate(new, first)]
+    numbered = list(enumerate(new, first))
     work.run_many(
         "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, p.payload)
-            for n, i, p in numbered
-        ],
-    )  # fmt: skip
-    work.run_many(
-        "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(n, file, i.position, i.line, p.metadata, p.original, len(i.original)) for n, i, p in numbered],
+        [(n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, i.payload) for n, i in numbered],
     )
-    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i, _ in numbered])
+    if file is not None:
+        beside = [(packed or {}).get(one.id) or pack(one) for one in new]
+        rows = zip(numbered, beside, strict=True)
+        work.run_many(_ADD_ORIGIN, [(n, file, i.position, i.line, p.metadata, p.original, len(i.original)) for (n, i), p in rows])
+    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i in numbered])
     work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
     work.changes |= Changes.ITEMS
     return new
 
 
+def add_origins(work: "Work", file: int, batch: Sequence[Prepared]) -> None:
+    """Give items that are here without their source what they came from. Those that have one keep it."""
+    for one in batch:
+        found = work.row("SELECT n FROM item i WHERE id = ? AND NOT EXISTS (SELECT 1 FROM origin o WHERE o.n = i.n)", (one.id,))
+        if found is not None:
+            packed = pack(one)
+            row = (found[0], file, one.position, one.line, packed.metadata, packed.original, len(one.original))
+            work.run_many(_ADD_ORIGIN, [row])
+
+
 def _known(work: "Work", ids: Sequence[bytes]) -> set[bytes]:
-    """Those of the ids that are here."""
+    """Those of the ids that are here, or that were erased."""
     known: set[bytes] = set()
     for start in range(0, len(ids), _ASKED_AT_ONCE):
-        some = ids[start : start + _ASKED_AT_ONCE]
-        known.update(bytes(found) for (found,) in work.rows(f"SELECT id FROM item WHERE id IN ({', '.join('?' * len(some))})", some))
+        some = list(ids[start : start + _ASKED_AT_ONCE])
+        marks = ", ".join("?" * len(some))
+        # What was erased comes back by no way.
+        sql = f"SELECT id FROM item WHERE id IN ({marks}) UNION SELECT item FROM erasure WHERE item IN ({marks})"
+        known.update(bytes(found) for (found,) in work.rows(sql, some * 2))
+    known.update(bytes(found) for (found,) in work.rows("SELECT unhex(substr(name, 8)) FROM fact WHERE name GLOB 'erased.*'"))
     return known
 
 
@@ -189,19 +209,38 @@ def full_id(reading: "Reading", prefix: str) -> ItemId:
         )
     found = reading.rows("SELECT id FROM item WHERE id BETWEEN ? AND ? LIMIT 2", prefix_range(wanted))
     if not found:
+        _refuse_erased(reading, wanted)
         raise NotFound(f"There is no item {wanted[:12]}.", "`reviewer items` lists those that are here.")
     if len(found) > 1:
         raise Refused(f"More than one item begins with {wanted}.", "Give more digits of the id.")
     return ItemId(found[0][0].hex())
 
 
-def by_external_id(reading: "Reading", external_id: str) -> ItemId:
-    """The item of an external id. Raises NotFound, and Refused where several bear it."""
-    found = reading.rows("SELECT id FROM item WHERE external_id = ? LIMIT 2", (external_id,))
+def _refuse_erased(rows: Rows, prefix: str) -> None:
+    found = rows.row("SELECT item, max(wall_ms) FROM erasure WHERE item BETWEEN ? AND ? GROUP BY item", prefix_range(prefix))
+    if found is not None:
+        raise NotFound(
+            f"Item {found[0].hex()[:12]} was erased on {utc_text(found[1])[:10]} and is not restored.",
+            "What was answered about it stays in the journal; its content is gone on purpose.",
+            "E211",
+        )
+
+
+def by_external_id(
+    reading: "Reading", external_id: str, *, campaign: int | None = None, agent: str | None = None, model: str | None = None
+) -> ItemId:
+    """The item of an external id; of several that bear it, the one that a campaign drew. campaign: its row.
+
+    agent, model: what the item is said to have; one that says nothing of it will do. Raises NotFound, and Refused where several are left.
+    """
+    said = {"name": external_id, "agent": agent, "model": model, "campaign": campaign}
+    found = reading.rows(f"{_NAMESAKES} AND EXISTS (SELECT 1 FROM pick WHERE campaign = :campaign AND item = i.id) LIMIT 2", said)
+    found = found or reading.rows(f"{_NAMESAKES} LIMIT 2", said)
+    what = " ".join([f"the external id “{shown(external_id, 40)}”", *(f"and {shown(one, 40)}" for one in (agent, model) if one)])
     if not found:
-        raise NotFound(f"There is no item with the external id “{shown(external_id, 40)}”.", "`reviewer items` lists those that are here.")
+        raise NotFound(f"There is no item with {what}.", "`reviewer items` lists those that are here.")
     if len(found) > 1:
-        raise Refused(f"More than one item has the external id “{shown(external_id, 40)}”.", "Name the item by its id.")
+        raise Refused(f"More than one item has {what}.", "Name the item by its id.")
     return ItemId(found[0][0].hex())
 
 
@@ -216,6 +255,12 @@ def get(reading: Rows, item: ItemId) -> Kept:
     return Kept(int(found[0]), item, items.decode(canonical))
 
 
+def time_of(rows: Rows, item: ItemId) -> str | None:
+    """When an item happened; None where it does not say, or is not here."""
+    found = rows.row("SELECT time FROM item WHERE id = ?", (bytes.fromhex(item),))
+    return None if found is None else found[0]
+
+
 def origin(reading: "Reading", item: ItemId) -> Origin | None:
     """Where an item came from; None where this replica does not know."""
     found = reading.row(
@@ -226,46 +271,17 @@ def origin(reading: "Reading", item: ItemId) -> Origin | None:
     return None if found is None else Origin(found[0], found[1], found[2], found[3], found[4], payloads.unpack(bytes(found[5])).decode())
 
 
+def metadata_after(reading: "Reading", after: int, limit: int) -> list[tuple[int, ItemId, str]]:
+    """Items that came with their source: number, id and metadata, in the order of their numbers, from behind one."""
+    found = reading.rows(
+        "SELECT i.n, i.id, o.metadata FROM origin o JOIN item i ON i.n = o.n WHERE o.n > ? ORDER BY o.n LIMIT ?", (after, limit)
+    )
+    return [(n, ItemId(name.hex()), payloads.unpack(bytes(packed)).decode()) for n, name, packed in found]
+
+
 def original(reading: "Reading", item: ItemId) -> bytes:
     """The record's own bytes, as they were imported. Raises NotFound."""
     found = reading.row("SELECT i.payload, o.original FROM item i JOIN origin o ON o.n = i.n WHERE i.id = ?", (bytes.fromhex(item),))
     if found is None:
         raise NotFound(f"The source of item {item[:12]} is not on this machine.", "Import its file here.")
     return payloads.unpack_original(bytes(found[1]), payloads.unpack(bytes(found[0])))
-
-
-def media_file(folder: Path, sha256: str) -> Path:
-    """Where a medium lies in a workspace. Raises ValueError for a name that is no hash, so that no text from a file becomes a path."""
-    if len(sha256) != 64 or any(c not in "0123456789abcdef" for c in sha256):
-        raise ValueError("not a SHA-256")
-    return folder / "media" / sha256[:2] / sha256
-
-
-def keep_media(folder: Path, media: Sequence[tuple[str, bytes]]) -> None:
-    """Store media durably under their hashes, before anything names them. Raises Damaged where the bytes are others."""
-    for sha256, content in media:
-        path = media_file(folder, sha256)
-        if sha256_hex(content) != sha256:
-            raise Damaged(f"A medium is not what its hash {sha256[:8]} says.", "Import its file again.")
-        if path.is_file() and sha256_hex(path.read_bytes()) == sha256:
-            continue  # one that changed on the disk is put right
-        fresh = not path.parent.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, content)
-        if fresh:
-            sync_folder(path.parent.parent)
-            sync_folder(folder)
-
-
-def medium(folder: Path, sha256: str) -> bytes:
-    """The bytes of a medium. Raises NotFound where this replica lacks it, Damaged where they changed."""
-    path = media_file(folder, sha256)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise NotFound(
-            f"The medium {sha256[:8]} is not on this machine.", "Import its file again, or ask for a bundle that carries it."
-        ) from error
-    if sha256_hex(content) != sha256:
-        raise Damaged(f"The medium {sha256[:8]} is not what its hash says.", "Import its file again.")
-    return content

@@ -13,16 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import DeviceId
-from reviewer.domain.errors import ReviewerError
-from reviewer.storage.folders import config_folder, write_durably
+from reviewer.domain.errors import Damaged
+from reviewer.storage.folders import config_folder
+from reviewer.storage.leftovers import overwrite, put_over
+from reviewer.storage.sealing import Locked as Locked
+from reviewer.storage.sealing import Seal
 
 _SERVICE = "reviewer"
-
-
-class Locked(ReviewerError):
-    """The key is not to be had; nothing was deleted."""
-
-    code = "E111"
 
 
 class DeviceKey(NamedTuple):
@@ -52,9 +49,14 @@ def new_key() -> DeviceKey:
     return DeviceKey(Ed25519PrivateKey.generate(), X25519PrivateKey.generate())
 
 
-def keep(key: DeviceKey) -> Path | None:
-    """Store a key. Returns the file it went to, or None if the OS keyring took it: whoever asks tells the person."""
+def keep(key: DeviceKey, seal: Seal | None) -> Path | None:
+    """Store a key. Returns the file it went to, or None if the OS keyring took it: whoever asks tells the person.
+
+    seal: of an encrypted workspace, under which the key is closed wherever it lies.
+    """
     secret = json.dumps({"sign": key.sign.private_bytes_raw().hex(), "seal": key.seal.private_bytes_raw().hex()})
+    if seal is not None:
+        secret = json.dumps({"sealed": seal.close("keys", secret.encode(), name=key.device).hex()})
     try:
         keyring.set_password(_SERVICE, key.device, secret)
         if keyring.get_password(_SERVICE, key.device) == secret:
@@ -63,22 +65,24 @@ def keep(key: DeviceKey) -> Path | None:
         pass
     path = _file(key.device)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_durably(path, secret.encode(), mode=0o600)
+    put_over(path, secret.encode(), mode=0o600)
     return path
 
 
-def load(device: DeviceId) -> DeviceKey:
-    """A key that this machine holds. Raises Locked where it does not, or cannot get at it."""
+def load(device: DeviceId, seal: Seal | None) -> DeviceKey:
+    """A key that this machine holds; seal: of the workspace, if it is encrypted. Raises Locked where it does not, or cannot get at it."""
     secret = _stored(device)
     if secret is None:
         raise Locked(f"This machine does not hold the key of device {device[:8]}.", "Use --as with a member of this machine, or join anew.")
     try:
         parts = json.loads(secret)
+        if "sealed" in parts and seal is not None:
+            parts = json.loads(seal.open("keys", bytes.fromhex(parts["sealed"]), name=device))
         return DeviceKey(
             Ed25519PrivateKey.from_private_bytes(bytes.fromhex(parts["sign"])),
             X25519PrivateKey.from_private_bytes(bytes.fromhex(parts["seal"])),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, Damaged) as error:
         raise Locked(
             f"The key of device {device[:8]} cannot be read.", "Restore it from a backup of your keyring or config folder."
         ) from error
@@ -87,6 +91,20 @@ def load(device: DeviceId) -> DeviceKey:
 def held(device: DeviceId) -> bool:
     """Whether this machine holds the device's key."""
     return _stored(device) is not None
+
+
+def close_under(device: DeviceId, seal: Seal) -> None:
+    """Close a key that was kept for a plain workspace; nothing where this machine does not hold it, or it is closed already.
+
+    Where it lay in a file and a keyring takes it now, the file goes.
+    """
+    secret = _stored(device)
+    if secret is None or "sealed" in json.loads(secret):
+        return
+    file = _file(device)
+    lay_in_file = file.is_file()
+    if keep(load(device, None), seal) is None and lay_in_file:
+        overwrite(file)
 
 
 def public_key(sign_key: str) -> Ed25519PublicKey:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
     from reviewer.storage.workspace import Reading, Work
 
-_opinion = msgspec.json.Decoder(Opinion)
-
 
 class Said(NamedTuple):
     """A label with everything around it. rationale: None where it has none or its text is not on this machine."""
@@ -40,6 +38,7 @@ class Mine(NamedTuple):
     verdict: str | None
     wall_ms: int
     dur_ms: int | None
+    showing: int
 
 
 _SAID = (
@@ -55,6 +54,21 @@ def own_in_force(reading: "Reading", stored: "Stored", member: MemberId, item: I
         (bytes.fromhex(item), stored.row, member, showing),
     )
     return frozenset(EntryHash(name.hex()) for (name,) in rows)
+
+
+def labelled_items(rows: Rows, stored: "Stored") -> set[ItemId]:
+    """The items of a campaign on which somebody has a label in force."""
+    found = rows.rows("SELECT DISTINCT item FROM label WHERE campaign = ? AND in_force = 1 AND showing = 1", (stored.row,))
+    return {ItemId(item.hex()) for (item,) in found}
+
+
+def newest(rows: Rows, stored: "Stored", member: MemberId, item: ItemId) -> EntryHash | None:
+    """A member's label on an item: the newest in force, else the newest that gave way."""
+    found = rows.row(
+        "SELECT hash FROM label WHERE item = ? AND campaign = ? AND member = ? ORDER BY in_force DESC, n DESC LIMIT 1",
+        (bytes.fromhex(item), stored.row, member),
+    )
+    return None if found is None else EntryHash(found[0].hex())
 
 
 def last_own(reading: "Reading", stored: "Stored", member: MemberId) -> tuple[Given, ItemId] | None:
@@ -80,10 +94,21 @@ def last_campaign(reading: Rows, member: MemberId) -> str | None:
 def mine(reading: "Reading", stored: "Stored", member: MemberId, limit: int) -> list[Mine]:
     """The member's own labels in force in a campaign, newest first."""
     rows = reading.rows(
-        "SELECT hash, item, verdict, wall_ms, dur_ms FROM label WHERE campaign = ? AND member = ? AND in_force = 1 ORDER BY n DESC LIMIT ?",
+        "SELECT hash, item, verdict, wall_ms, dur_ms, showing FROM label WHERE campaign = ? AND member = ? AND in_force = 1"
+        " ORDER BY n DESC LIMIT ?",
         (stored.row, member, limit),
     )
-    return [Mine(EntryHash(h.hex()), ItemId(i.hex()), v, w, d) for h, i, v, w, d in rows]
+    return [Mine(EntryHash(h.hex()), ItemId(i.hex()), v, w, d, s) for h, i, v, w, d, s in rows]
+
+
+def cited(reading: Rows, stored: "Stored", member: MemberId | None) -> dict[str, int]:
+    """How many labels in force of a campaign cite each clause, by KEY:CLAUSE; those of one member, if one is named."""
+    rows = reading.rows(
+        "SELECT c.policy || ':' || c.clause, count(DISTINCT c.hash) FROM label l JOIN label_clause c ON c.hash = l.hash"
+        " WHERE l.campaign = ? AND l.in_force = 1 AND l.member = coalesce(?, l.member) GROUP BY 1",
+        (stored.row, member),
+    )
+    return dict(rows)
 
 
 def of_item(reading: "Reading", item: ItemId) -> list[Said]:
@@ -106,7 +131,14 @@ def _said(reading: "Reading", row: tuple[bytes, str, str, str, bytes, int]) -> S
     return Said(EntryHash(name.hex()), campaign, MemberId(member), reviewer, label, rationale, notes, bool(in_force), body)
 
 
-def _text(reading: "Reading", ref: chain.NoteRef) -> str | None:
+def rationales(rows: Rows, campaign: int, item: ItemId) -> list[str]:
+    """The words of the labels in force of an item, oldest first, as far as they are here."""
+    sql = "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.item = ? AND l.in_force = 1 ORDER BY l.n"
+    bodies = (chain.parse(bytes(raw)) for (raw,) in rows.rows(sql, (campaign, bytes.fromhex(item))))
+    return [text for body in bodies if body.note is not None and (text := _text(rows, body.note)) is not None]
+
+
+def _text(reading: Rows, ref: chain.NoteRef) -> str | None:
     found = reading.row("SELECT content FROM blob WHERE hash = ?", (bytes.fromhex(ref.blob),))
     return None if found is None else chain.note_text(ref, bytes(found[0]))
 
@@ -141,4 +173,11 @@ def draft_of(rows: Rows, campaign: EntryHash, item: ItemId, member: MemberId) ->
         "SELECT opinion FROM draft WHERE campaign = ? AND item = ? AND member = ?",
         (bytes.fromhex(campaign), bytes.fromhex(item), member),
     )
-    return None if found is None else _opinion.decode(found[0])
+    return None if found is None else _opinion(found[0])
+
+
+def _opinion(text: str) -> Opinion:
+    """A draft as it was kept; in those of earlier versions an omission is its words alone."""
+    said = msgspec.json.decode(text)
+    said["omissions"] = [{"text": one} if isinstance(one, str) else one for one in said.get("omissions", ())]
+    return msgspec.convert(said, Opinion)

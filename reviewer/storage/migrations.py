@@ -1,23 +1,27 @@
-"""Bringing a workspace's tables up to date: forward only, one transaction each, a verified copy kept first.
+"""Bringing a workspace's tables up to date: forward only, one transaction, a verified copy kept first, the views made anew at the end.
 
 Alembic is loaded only where there is something to bring up to date: opening a workspace must not wait for it.
 """
 
 import logging
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
+from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import entry_hash
-from reviewer.domain.errors import Damaged, NotSaved, TooNew
-from reviewer.storage import assets, driver
-from reviewer.storage.folders import sync_folder
+from reviewer.domain.errors import Damaged, NotSaved, ReviewerError, TooNew
+from reviewer.storage import assets, backups, driver, replay
+from reviewer.storage.backups import Step
+from reviewer.storage.folders import DATABASE
+from reviewer.storage.rows import ChangingRows
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-COPIES_KEPT = 3
+    from reviewer.storage.sealing import Seal
 
 
 def current(connection: Connection) -> str | None:
@@ -36,90 +40,91 @@ def newest() -> str:
     return assets.revisions()[-1]
 
 
-def upgrade(connection: Connection, database: Path) -> None:
-    """Bring the tables to the newest revision, in one transaction that an error or a crash undoes.
+def quietly(_done: int, _total: int, _what: str) -> None:
+    """Nobody watches."""
 
-    A copy of the file is kept first as backups/before-REVISION-N.db, unless the database is empty. Raises TooNew for a newer one,
-    NotSaved with E113 where the update failed.
+
+def upgrade(connection: Connection, folder: Path, *, seal: "Seal | None", keep_copy: bool = True, step: Step = quietly) -> bool:
+    """Bring the tables of a workspace to the newest revision, in one transaction that an error or a crash undoes.
+
+    Returns whether there was need. step: told of each unit of what takes long, and of nothing where there is no need.
+
+    The views are then made anew: tables that a revision brings show what earlier entries say. A copy is kept first as
+    backups/before-REVISION-N.db, unless the database is empty. seal: of an encrypted one, which the copy is sealed under too.
+    Raises TooNew for a newer one, NotSaved with E113 where the update failed.
     """
     at, known = current(connection), assets.revisions()
     connection.rollback()
     if at == known[-1]:
-        return
+        return False
     if at is not None and at not in known:
         raise TooNew(
             f"This workspace was made by a newer version (tables {at}, known {known[-1]}).",
             "Update Reviewer to open it; nothing was changed.",
         )
-    if at is not None:
+    copy = None
+    if at is not None and keep_copy:
         try:
-            _keep_copy(database, known[-1])
-        except OSError as error:
-            raise NotSaved(
-                f"Update not applied, nothing lost: no copy can be kept in {database.parent / 'backups'}.",
-                "Make room, then try again.",
-                "E113",
-            ) from error
+            copy = _keep_copy(folder, known[-1], seal, step)
+        except (OSError, dbapi2.Error, ReviewerError) as error:
+            raise _not_applied(f"no copy can be kept in {folder / backups.FOLDER}") from error
     from alembic import command
 
     config = _config()
     config.attributes["connection"] = connection
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.upgrade(config, "head")
+        if at is not None:
+            _renew(connection, copy, step)
         connection.commit()
     except Exception as error:
         connection.rollback()
         if at is None:
             raise
-        raise NotSaved(
-            "Update not applied, nothing lost.", f"Free space and try again; a copy lies in {database.parent / 'backups'}.", "E113"
-        ) from error
+        raise _not_applied("" if copy is None else f"a copy lies in {copy.parent}") from error
+    return True
 
 
-def _keep_copy(database: Path, revision: str) -> Path:
-    """A copy by the backup API (a plain copy of a live database is none), verified and then named; the newest few are kept."""
-    folder = database.parent / "backups"
-    folder.mkdir(exist_ok=True)
-    number = 1 + max((_number(path) for path in folder.glob("before-*.db")), default=0)
-    target = folder / f"before-{revision}-{number}.db"
-    partial = target.with_suffix(".part")
-    partial.unlink(missing_ok=True)
-    try:
-        source, copy = driver.connect(database, read_only=True), driver.connect(partial)
-        try:
-            source.execute("BEGIN")  # one view for the copy and for what it is compared with
-            source.execute("SELECT 1 FROM sqlite_schema").fetchone()
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+def _not_applied(more: str) -> NotSaved:
+    hint = "Free space or check the disk, and try again"
+    return NotSaved("Update not applied, nothing lost.", f"{hint}; {more}." if more else f"{hint}.", "E113")
+
+
+def _renew(connection: Connection, copy: Path | None, step: Step) -> None:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, dbapi2.Connection)
+    rows = ChangingRows(raw)
+    replay.rebuild(rows, step, check=False)
+    if copy is not None:
+        entries = rows.row("SELECT count(*) FROM entry")
+        assert entries is not None
+        backups.note(rows, copy, int(entries[0]), copy.stat().st_mtime_ns // 1_000_000)
+
+
+def _keep_copy(folder: Path, revision: str, seal: "Seal | None", step: Step) -> Path:
+    """A backup of the workspace as it is, verified and then named; the newest few are kept."""
+    (folder / backups.FOLDER).mkdir(exist_ok=True)
+    target, key = backups.name_before(folder, revision), None if seal is None else seal.database_key
+    with backups.partial_copy(target) as partial, closing(driver.connect(folder / DATABASE, key=key, read_only=True)) as source:
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # from here on it shows what was there before the copy
+        backups.copy(folder, seal, partial, step)
+        with closing(driver.connect(partial, key=key)) as copy:
             _verify_copy(source, copy)
-        finally:
-            copy.close()
-            source.close()
-        partial.rename(target)
-    finally:
-        partial.unlink(missing_ok=True)
-    sync_folder(folder)
-    for old in sorted(folder.glob("before-*.db"), key=_number)[:-COPIES_KEPT]:
-        old.unlink()
+        backups.put_in_place(folder, seal, partial, target)
+    backups.rotate(folder, backups.BEFORE, keep=backups.KEPT, budget_bytes=backups.BUDGET_MB * 1_000_000)
     return target
-
-
-def _number(path: Path) -> int:
-    text = path.stem.rpartition("-")[2]
-    return int(text) if text.isdecimal() else 0
 
 
 def _verify_copy(source: driver.Connection, copy: driver.Connection) -> None:
     """Raise NotSaved unless the copy is sound, and each entry of the source is in it with bytes that its hash names."""
     sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    entries = "SELECT hash, body FROM entry ORDER BY hash"
-    there = copy.execute(entries)
-    for name, _body in source.execute(entries):
-        found = there.fetchone()
-        sound = sound and found is not None and bytes(found[0]) == bytes(name) and entry_hash(bytes(found[1])) == bytes(name).hex()
+    for (name,) in source.execute("SELECT hash FROM entry"):
+        found = copy.execute("SELECT body FROM entry WHERE hash = ?", (name,)).fetchone()
+        sound = sound and found is not None and entry_hash(bytes(found[0])) == bytes(name).hex()
     if not sound:
-        raise NotSaved("Update not applied, nothing lost: the copy made before it is damaged.", "Check the disk, then try again.", "E113")
+        raise NotSaved("The copy is not what was copied.", "Check the disk, then try again.", "E102")
 
 
 def _config() -> "Config":

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 
 from reviewer.domain.errors import NotSaved
 from reviewer.storage.folders import config_folder, write_durably
@@ -48,3 +49,24 @@ def update(changes: Mapping[str, object]) -> None:
             "Make the folder writable, or point $REVIEWER_CONFIG at one that is; nothing else is affected.",
             "E103",
         ) from error
+
+
+class Pending:
+    """Values on their way to the file, for threads that write at once: what was put later is what the file says in the end."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, object] = {}
+        self._taking, self._writing = Lock(), Lock()
+
+    def put(self, changes: Mapping[str, object]) -> None:
+        """Take values; `write` brings them to the file."""
+        with self._taking:
+            self._values.update(changes)
+
+    def write(self) -> None:
+        """Write all that was put and is not written yet. Raises NotSaved as `update` does."""
+        with self._writing:
+            with self._taking:
+                values, self._values = self._values, {}
+            if values:
+                update(values)

@@ -3,12 +3,10 @@
 What domain.fold does not count makes no rows. What names something that is not here yet makes none until a rebuild.
 """
 
-from typing import NamedTuple
-
 import msgspec
 
-from reviewer.domain import campaigns, labels
-from reviewer.domain.campaigns import CampaignState
+from reviewer.domain import campaigns, chain, fold
+from reviewer.domain.admissions import FOR_ANOTHER, MISPLACED, Admitted, Standing, why_not
 from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import Damaged, NotFound
@@ -17,46 +15,72 @@ from reviewer.domain.events import (
     CampaignClose,
     Draw,
     Enrol,
+    EraseDone,
+    EraseRequest,
     Escalate,
     Export,
+    ForkSeen,
     Genesis,
+    Gold,
     Import,
     Label,
+    MemberNamed,
+    PolicyActivate,
+    PolicyPublish,
     Release,
+    Requeue,
+    Resolve,
     Retract,
+    Revoke,
     Skip,
     StreamOpen,
+    Suggestion,
 )
-from reviewer.domain.fold import Admitted, why_not
+from reviewer.domain.facts import Unfit, typed
+from reviewer.domain.fold import OF_A_CAMPAIGN
 from reviewer.domain.items import ItemId
-from reviewer.domain.labels import Given
+from reviewer.storage import answers, claims
 from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage.conflicts import in_force
 from reviewer.storage.rows import ChangingRows
+from reviewer.storage.suggestions import suggestion_rows
 from reviewer.storage.tables import VIEWS
 
-# Who may speak, then what is asked, then what is answered: the order in which a whole journal is applied.
-PHASES: tuple[tuple[str, ...], ...] = (("genesis",), ("enrol",), ("campaign",), ("draw", "campaign_close"))
+# Who may speak, then what is asked, then what was drawn; the rest follows in the order in which it came.
+PHASES: tuple[tuple[str, ...], ...] = (("genesis", "enrol", "revoke"), ("campaign",), ("draw", "campaign_close"))
 
+_NO_PROJECT = "It belongs to another project."
 _RANK = "CASE {} WHEN 'lead' THEN 3 WHEN 'adjudicator' THEN 2 WHEN 'reviewer' THEN 1 ELSE 0 END"
 _STRONGER = f"{_RANK.format('excluded.role')} > {_RANK.format('role')}"
 
-
 _ASKED_AFTER = frozenset({"genesis", "enrol", "campaign", "campaign_close"})  # kinds that change what the memo holds
+_OPENS = frozenset({"genesis", "enrol", "campaign"})  # kinds after which an entry may count that did not
 
 
-class _Asked(NamedTuple):
-    """A campaign's row number, and what it asks."""
+def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | Unfit | None) -> Changes:
+    """Project one entry that holds; again, if it was projected before. Returns which kinds of thing moved.
 
-    row: int
-    state: CampaignState
-
-
-def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | None) -> Changes:
-    """Project one entry that holds. Returns which kinds of thing moved; an unknown kind, or an author without the right, moves nothing."""
-    if value is None or not _counts(work, entry, value):
+    An unknown kind moves nothing. What does not count is noted as such, and asked again when an author or a campaign turns up.
+    """
+    if value is None:
+        return Changes.NONE
+    if isinstance(value, Enrol) and claims.contested(work, value):
+        work.stale = True  # whose stream it is follows from all admissions together: the views are made anew
+    why = value.why if isinstance(value, Unfit) else _why_not(work, entry, value)
+    if why is not None:
+        if why == FOR_ANOTHER and isinstance(value, Enrol) and claims.speaks_as(work, entry.body.device, entry.body.actor):
+            work.stale = True  # it may have counted before its author spoke for somebody else
+        work.run("INSERT INTO uncounted VALUES (?, ?) ON CONFLICT DO UPDATE SET why = excluded.why", (bytes.fromhex(entry.hash), why))
         return Changes.NONE
     if entry.body.kind in _ASKED_AFTER:
         work.memo.clear()
+    changes = _show(work, entry, value)
+    return changes | _ask_again(work) if entry.body.kind in _OPENS else changes
+
+
+def _show(work: ChangingRows, entry: Entry, value: object) -> Changes:
+    if entry.body.kind in OF_A_CAMPAIGN:
+        return _of_a_campaign(work, entry, value)
     match value:
         case Genesis():
             work.set_fact("project", entry.hash)
@@ -64,19 +88,23 @@ def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | None) -> Cha
             return _member(work, entry, Enrol(value.member, value.member_name, "lead", *keys, entry.body.stream))
         case Enrol():
             return _member(work, entry, value)
+        case Revoke():
+            work.stale = True  # entries that counted may count no more: all views are made anew before the commit
+            return Changes.ALL
+        case MemberNamed():
+            return _rename(work, entry, value)
         case Campaign():
             return _campaign(work, entry, value)
-        case Draw():
-            return _draw(work, entry, value)
-        case CampaignClose():
-            work.run("UPDATE campaign SET closed = 1 WHERE hash = ?", (bytes.fromhex(value.campaign),))
-            return Changes.CAMPAIGNS | Changes.QUEUE
-        case Label():
-            return _label(work, entry, value)
-        case Retract():
-            return _retract(work, entry, value)
-        case Skip() | Escalate():
-            return _aside(work, entry, value)
+        case PolicyPublish():
+            return _policy(work, entry, value)
+        case PolicyActivate():
+            return _activation(work, entry, value)
+        case Suggestion():
+            return _suggestion(work, entry, value)
+        case EraseRequest() | EraseDone():
+            row = (bytes.fromhex(entry.hash), entry.body.kind, bytes.fromhex(value.item), entry.body.device, entry.body.wall_ms)
+            work.run("INSERT INTO erasure VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
+            return Changes.ITEMS
         case Release() | Export():
             work.run(
                 "INSERT INTO departure VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -85,9 +113,48 @@ def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | None) -> Cha
             return Changes.RELEASES
         case Import():
             return Changes.ITEMS
-        case StreamOpen():
+        case StreamOpen() | ForkSeen():
             return Changes.MEMBERS
     return Changes.NONE
+
+
+def _of_a_campaign(work: ChangingRows, entry: Entry, value: object) -> Changes:
+    asked = answers.asked(work, entry.body.value["campaign"])
+    assert asked is not None  # else it would not count
+    match value:
+        case Draw():
+            return _draw(work, asked, entry, value)
+        case CampaignClose():
+            work.run("UPDATE campaign SET closed = 1 WHERE hash = ?", (bytes.fromhex(value.campaign),))
+            return Changes.CAMPAIGNS | Changes.QUEUE
+        case Label():
+            return answers.label(work, asked, entry, value)
+        case Retract():
+            return answers.retract(work, asked, entry, value)
+        case Skip() | Escalate():
+            return answers.aside(work, asked, entry, value)
+        case Resolve():
+            return answers.resolve(work, asked, entry, value)
+        case Requeue():
+            return answers.requeue(work, asked, entry, value)
+        case Gold():
+            return answers.gold(work, asked, entry, value)
+    return Changes.NONE
+
+
+def stand(work: ChangingRows, root: EntryHash | None, standing: Standing) -> None:
+    """Show who may speak, all at once, in empty tables."""
+    if root is not None:
+        work.set_fact("project", root)
+    revoked = {one.device for one in standing.revocations}
+    work.run_many("INSERT INTO untrusted VALUES (?)", [(bytes.fromhex(name),) for name in sorted(standing.untrusted)])
+    work.run_many("INSERT INTO uncounted VALUES (?, ?)", [(bytes.fromhex(name), MISPLACED) for name in sorted(standing.misplaced)])
+    work.run_many("INSERT INTO revocation VALUES (?, ?)", [(bytes.fromhex(one.hash), one.device) for one in standing.revocations])
+    work.run_many(
+        "INSERT INTO device (id, member, role, sign_key, seal_key, stream, admitted, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*device, int(device.id in revoked)) for device in standing.devices.values()],
+    )
+    work.run_many("INSERT INTO member VALUES (?, ?, ?)", list(standing.people.values()))
 
 
 def clear(work: ChangingRows) -> None:
@@ -96,52 +163,138 @@ def clear(work: ChangingRows) -> None:
         work.run(f"DELETE FROM {table.name}")
 
 
-def _counts(work: ChangingRows, entry: Entry, value: msgspec.Struct) -> bool:
+def _why_not(work: ChangingRows, entry: Entry, value: msgspec.Struct) -> str | None:
+    """What domain.fold asks of an entry, asked of the tables."""
     body = entry.body
     known = work.memo.get(body.device)
     if known is None:
         known = work.row(
-            "SELECT id, member, role, sign_key, seal_key, stream, admitted, f.value FROM fact f LEFT JOIN device ON id = ?"
+            "SELECT f.value, revoked, id, member, role, sign_key, seal_key, stream, admitted FROM fact f LEFT JOIN device ON id = ?"
             " WHERE f.name = 'project'",
             (body.device,),
         )
-        if isinstance(value, Genesis):
-            return known is None or known[7] == entry.hash
         if known is None:
-            return False
+            return None if isinstance(value, Genesis) else _NO_PROJECT
         work.memo[body.device] = known
-    elif isinstance(value, Genesis):
-        return bool(known[7] == entry.hash)
-    author = None if known[0] is None else Admitted(*known[:7])
-    return why_not(author, body.actor, body.kind, ours=body.project == known[7]) is None
+    root, revoked, *device = known
+    if isinstance(value, Genesis):
+        return None if root == entry.hash else _NO_PROJECT
+    author = None if device[0] is None else Admitted(*device)
+    why = why_not(author, body.actor, body.kind, ours=body.project == root, trusted=not revoked or _trusted(work, entry))
+    if why is not None or author is None:
+        return why
+    if isinstance(value, Enrol):
+        known_as = work.row("SELECT why FROM uncounted WHERE hash = ?", (bytes.fromhex(entry.hash),))
+        return MISPLACED if known_as == (MISPLACED,) else None
+    if isinstance(value, MemberNamed):
+        return None if author.role == "lead" or value.member == body.actor else fold.OF_ANOTHER
+    if body.kind not in OF_A_CAMPAIGN:
+        return None
+    asked = answers.asked(work, body.value["campaign"])
+    if asked is None:
+        return fold.NO_CAMPAIGN
+    return fold.OWN_LABEL if isinstance(value, Resolve) and answers.own_label(work, asked, entry, value) else None
 
 
-def _asked(work: ChangingRows, campaign: EntryHash) -> _Asked | None:
-    known: _Asked | None = work.memo.get(campaign)
-    if known is None:
-        found = work.row("SELECT id, rules, closed FROM campaign WHERE hash = ?", (bytes.fromhex(campaign),))
-        if found is None:
-            return None
-        rules = campaign_rows.decode_rules(found[1])
-        known = work.memo[campaign] = _Asked(found[0], CampaignState(campaign, rules, rules.members, bool(found[2])))
-    return known
+def _trusted(work: ChangingRows, entry: Entry) -> bool:
+    work.stale = True  # how far a revoked device is trusted depends on all of its entries: the views are made anew
+    return work.row("SELECT 1 FROM untrusted WHERE hash = ?", (bytes.fromhex(entry.hash),)) is None
+
+
+def _ask_again(work: ChangingRows) -> Changes:
+    """Apply what did not count: its author or its campaign may be known by now."""
+    changes = Changes.NONE
+    waiting = work.rows("SELECT e.hash, e.body, e.sig FROM uncounted u JOIN entry e ON e.hash = u.hash ORDER BY e.rowid")
+    for name, raw, signature in waiting:
+        entry = Entry(EntryHash(name.hex()), chain.parse(bytes(raw)), bytes(raw), bytes(signature))
+        value = typed(entry.body)
+        if value is None or isinstance(value, Unfit):
+            continue
+        still = _why_not(work, entry, value)
+        if still is not None:  # for another reason by now, perhaps
+            work.run("UPDATE uncounted SET why = ? WHERE hash = ?", (still, name))
+            continue
+        work.run("DELETE FROM uncounted WHERE hash = ?", (name,))
+        changes |= apply(work, entry, value)
+    return changes
 
 
 def _member(work: ChangingRows, entry: Entry, enrol: Enrol) -> Changes:
     # As in the fold: of two admissions the one with more rights holds, whichever came first.
+    if _moves_others(work, entry, enrol):
+        work.stale = True
     work.run(
         "INSERT INTO member VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = min(name, excluded.name),"
         f" role = CASE WHEN {_STRONGER} THEN excluded.role ELSE role END",
         (enrol.member, enrol.name, enrol.role),
     )
     work.run(
-        "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET member = excluded.member,"
+        "INSERT INTO device (id, member, sign_key, seal_key, stream, admitted, role) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET member = excluded.member,"
         " sign_key = excluded.sign_key, seal_key = excluded.seal_key, stream = excluded.stream, admitted = excluded.admitted,"
         f" role = excluded.role WHERE admitted <> (SELECT value FROM fact WHERE name = 'project') AND ({_STRONGER}"
         " OR (excluded.role = role AND excluded.admitted < admitted))",
         (enrol.device, enrol.member, enrol.sign_key, enrol.seal_key, enrol.stream, entry.hash, enrol.role),
     )
+    _show_name(work, enrol.member)
     return Changes.MEMBERS | Changes.QUEUE
+
+
+def _moves_others(work: ChangingRows, entry: Entry, enrol: Enrol) -> bool:
+    """Whether an admission bears on more than what the tables say of its device and its member."""
+    if work.row("SELECT 1 FROM revocation WHERE device = ?", (enrol.device,)) is not None:
+        return True  # somebody revoked the device before it was known here
+    if work.row("SELECT 1 FROM device WHERE member = ? AND revoked = 1", (enrol.member,)) is not None:
+        return True  # whoever had left is asked again for what they had still to answer
+    before = work.row("SELECT admitted FROM device WHERE id = ?", (enrol.device,))
+    return before is not None and before[0] != entry.hash and claims.entangled(work)
+
+
+def _rename(work: ChangingRows, entry: Entry, value: MemberNamed) -> Changes:
+    work.run("INSERT INTO rename VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (bytes.fromhex(entry.hash), value.member, value.name))
+    answers.follow(work, entry)
+    _show_name(work, value.member)
+    return Changes.MEMBERS
+
+
+def _show_name(work: ChangingRows, member: str) -> None:
+    """The latest name holds; of two given at once, that of the smaller hash."""
+    latest = f"SELECT t.name FROM rename t WHERE t.member = member.id AND {in_force('rename', 'member', schema='')} ORDER BY t.hash LIMIT 1"
+    work.run(f"UPDATE member SET name = coalesce(({latest}), name) WHERE id = ?", (member,))
+
+
+def _policy(work: ChangingRows, entry: Entry, value: PolicyPublish) -> Changes:
+    work.run(
+        "INSERT INTO policy VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            bytes.fromhex(entry.hash), value.policy, value.title, value.clauses.n, bytes.fromhex(value.clauses.blob),
+            bytes.fromhex(value.source), value.effective, entry.body.wall_ms,
+        ),
+    )  # fmt: skip
+    answers.follow(work, entry)
+    return Changes.POLICIES
+
+
+def _activation(work: ChangingRows, entry: Entry, value: PolicyActivate) -> Changes:
+    work.run(
+        "INSERT INTO activation VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (bytes.fromhex(entry.hash), value.policy, bytes.fromhex(value.version), entry.body.wall_ms),
+    )
+    answers.follow(work, entry)
+    return Changes.POLICIES
+
+
+def _suggestion(work: ChangingRows, entry: Entry, value: Suggestion) -> Changes:
+    try:
+        rows = suggestion_rows(work, value.rows.blob)
+    except (NotFound, Damaged):
+        return Changes.NONE  # the list is not here or is none: verification says so
+    name = bytes.fromhex(entry.hash)
+    work.run_many(
+        "INSERT INTO suggestion VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(name, bytes.fromhex(one.item), value.judge, one.verdict, one.score) for one in rows],
+    )
+    return Changes.LABELS
 
 
 def _campaign(work: ChangingRows, entry: Entry, rules: Campaign) -> Changes:
@@ -152,15 +305,12 @@ def _campaign(work: ChangingRows, entry: Entry, rules: Campaign) -> Changes:
     return Changes.CAMPAIGNS
 
 
-def _draw(work: ChangingRows, entry: Entry, draw: Draw) -> Changes:
-    asked = _asked(work, draw.campaign)
-    if asked is None:
-        return Changes.NONE
+def _draw(work: ChangingRows, asked: answers.Asked, entry: Entry, draw: Draw) -> Changes:
     work.run(
         "INSERT INTO draw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             bytes.fromhex(entry.hash), bytes.fromhex(draw.campaign), draw.query, draw.population.n, bytes.fromhex(draw.population.blob),
-            draw.picks.n, bytes.fromhex(draw.picks.blob), msgspec.json.encode(draw.design).decode(), entry.body.wall_ms,
+            draw.picks.n, bytes.fromhex(draw.picks.blob), msgspec.json.encode(draw.design, order="sorted").decode(), entry.body.wall_ms,
         ),
     )  # fmt: skip
     try:
@@ -171,96 +321,26 @@ def _draw(work: ChangingRows, entry: Entry, draw: Draw) -> Changes:
     work.run_many(
         "INSERT INTO pick (campaign, item, stratum, stream, pi, u, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (campaign, item) DO UPDATE SET pi = excluded.pi, stratum = excluded.stratum, stream = excluded.stream,"
-        " u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u)"
-        " < (CAST(excluded.pi AS REAL), stratum, stream, u)",
-        [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, campaigns.place(p.stream, float(p.u))) for p in picked],
+        " u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u, excluded.pi)"
+        " < (CAST(excluded.pi AS REAL), stratum, stream, u, pi)",
+        [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, float(p.u)) for p in picked],
     )
+    _place(work, asked)
     work.run(
         "UPDATE campaign SET sampled = (SELECT count(*) FROM pick p WHERE p.campaign = campaign.id), population = max(population, ?)"
         " WHERE id = ?",
         (draw.population.n, asked.row),
     )
-    for (item,) in work.rows("SELECT DISTINCT item FROM label WHERE campaign = ?", (asked.row,)):
-        _settle(work, asked, item)
+    spoken_of = "SELECT item FROM label WHERE campaign = ?1 UNION SELECT item FROM resolution WHERE campaign = ?1"
+    for (item,) in work.rows(spoken_of, (asked.row,)):
+        answers.settle(work, asked, item)
     return Changes.CAMPAIGNS | Changes.QUEUE
 
 
-def _label(work: ChangingRows, entry: Entry, label: Label) -> Changes:
-    asked = _asked(work, label.campaign)
-    if asked is None:
-        return Changes.NONE
-    body, name, item = entry.body, bytes.fromhex(entry.hash), bytes.fromhex(label.item)
-    # A retraction, or a label that takes this one's place, may have come before it.
-    fresh = work.row(
-        "INSERT INTO label (hash, campaign, item, member, showing, verdict, severity, blind, wall_ms, dur_ms, in_force)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NOT EXISTS (SELECT 1 FROM replacement WHERE target = ?1 AND member = ?4"
-        " AND campaign = ?2 AND item = ?3 AND (retracts OR showing = ?5))) ON CONFLICT DO NOTHING RETURNING in_force",
-        (
-            name, asked.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind), body.wall_ms, body.dur_ms,
-        ),
-    )  # fmt: skip
-    moved = 0 if fresh is None else int(fresh[0])
-    for target in body.deps:
-        moved -= _replace(work, asked, entry, target, item=item, showing=label.showing)
-    _settle(work, asked, item, labels_moved=moved)
-    return Changes.LABELS | Changes.QUEUE
-
-
-def _retract(work: ChangingRows, entry: Entry, retract: Retract) -> Changes:
-    asked = _asked(work, retract.campaign)
-    if asked is None:
-        return Changes.NONE
-    item = bytes.fromhex(retract.item)
-    moved = 0
-    for target in entry.body.deps:
-        moved -= _replace(work, asked, entry, target, item=item, showing=None)
-    _settle(work, asked, item, labels_moved=moved)
-    return Changes.LABELS | Changes.QUEUE
-
-
-def _replace(work: ChangingRows, asked: _Asked, entry: Entry, target: str, *, item: bytes, showing: int | None) -> int:
-    """One label gives way: only to its own author, on the same question. showing: None for a retraction. Returns how many went."""
-    name, actor = bytes.fromhex(target), entry.body.actor
-    work.run(
-        "INSERT INTO replacement VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (name, bytes.fromhex(entry.hash), int(showing is None), actor, asked.row, item, showing),
-    )
-    return work.run(
-        "UPDATE label SET in_force = 0 WHERE hash = ? AND member = ? AND campaign = ? AND item = ? AND in_force = 1"
-        " AND (? IS NULL OR showing = ?)",
-        (name, actor, asked.row, item, showing, showing),
-    )
-
-
-def _aside(work: ChangingRows, entry: Entry, value: Skip | Escalate) -> Changes:
-    asked = _asked(work, value.campaign)
-    if asked is None:
-        return Changes.NONE
-    work.run(
-        "INSERT INTO aside (hash, kind, campaign, item, member, wall_ms) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (bytes.fromhex(entry.hash), entry.body.kind, asked.row, bytes.fromhex(value.item), entry.body.actor, entry.body.wall_ms),
-    )
-    return Changes.QUEUE
-
-
-def _settle(work: ChangingRows, asked: _Asked, item: bytes, *, labels_moved: int = 0) -> None:
-    """Bring a pick's answer, and the campaign's counters, in line with the labels in force."""
-    completed = answered = 0
-    rows = work.rows(
-        "SELECT p.complete, p.answer, l.hash, l.member, l.verdict, l.showing FROM pick p LEFT JOIN label l ON l.item = p.item"
-        " AND l.campaign = p.campaign AND l.in_force = 1 WHERE p.campaign = ? AND p.item = ?",
-        (asked.row, item),
-    )
-    if rows:
-        before = rows[0][:2]
-        given = [Given(EntryHash(name.hex()), member, verdict, showing) for *_, name, member, verdict, showing in rows if name is not None]
-        complete = int(labels.complete(asked.state, ItemId(item.hex()), given))
-        answer = labels.answer(asked.state, ItemId(item.hex()), given)
-        completed, answered = complete - before[0], int(answer is not None) - int(before[1] is not None)
-        if (complete, answer) != tuple(before):
-            work.run("UPDATE pick SET complete = ?, answer = ? WHERE campaign = ? AND item = ?", (complete, answer, asked.row, item))
-    if labels_moved or completed or answered:
-        work.run(
-            "UPDATE campaign SET labels = labels + ?, complete = complete + ?, answered = answered + ? WHERE id = ?",
-            (labels_moved, completed, answered, asked.row),
-        )
+def _place(work: ChangingRows, asked: answers.Asked) -> None:
+    """Put all picks of a campaign in the order of its queue."""
+    rows = work.rows("SELECT item, stream, u FROM pick WHERE campaign = ?", (asked.row,))
+    if any(stream == "risk" for _, stream, _ in rows):  # else each stands by its number already
+        picks = [campaigns.Placed(ItemId(item.hex()), stream, u) for item, stream, u in rows]
+        placed = zip(campaigns.places(asked.state.rules.seed, picks), rows, strict=True)
+        work.run_many("UPDATE pick SET place = ? WHERE campaign = ? AND item = ?", [(place, asked.row, row[0]) for place, row in placed])

@@ -4,11 +4,14 @@ Neither SQLAlchemy nor a workspace is needed here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import NotFound
 from reviewer.storage.driver import Connection
+
+if TYPE_CHECKING:
+    from reviewer.storage.bulk import Bulk
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
@@ -53,11 +56,15 @@ class ChangingRows(Rows):
     """Rows that can be changed; whoever made the connection says when that takes hold.
 
     memo: what projections asked before and need not ask again; it lasts as long as a transaction does.
+    stale: an entry came that changes what earlier ones mean; all views are to be made anew before this takes hold.
+    bulk: where a whole journal is read anew: takes the labels, and shows at the end what they come to.
     """
 
     def __init__(self, raw: Connection) -> None:
         super().__init__(raw)
         self.memo: dict[object, Any] = {}
+        self.stale = False
+        self.bulk: Bulk | None = None
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement that changes rows. Returns how many it changed."""
@@ -70,8 +77,13 @@ class ChangingRows(Rows):
     def keep_blob(self, content: bytes) -> str:
         """Store bytes under their SHA-256. Returns the name."""
         name = sha256_hex(content)
-        self.run("INSERT INTO blob (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (bytes.fromhex(name), content))
+        self.put_blob(name, content)
         return name
+
+    def put_blob(self, name: str, content: bytes) -> bool:
+        """Store bytes under their name, which is their SHA-256. Returns whether they are new here."""
+        row = (bytes.fromhex(name), content)
+        return self.run("INSERT INTO blob (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING", row) > 0
 
     def set_fact(self, name: str, value: str) -> None:
         """Set a counter or a fact of this replica."""

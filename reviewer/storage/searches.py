@@ -18,22 +18,11 @@ from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
-from reviewer.storage.predicates import (
-    Condition,
-    Conditions,
-    Sight,
-    Source,
-    hidden,
-    in_time,
-    match_text,
-    matching,
-    parts_of,
-    plain,
-    sight_of,
-    split_words,
-    without_symbols,
-)
-from reviewer.storage.tables import fact, item, item_text, label
+from reviewer.storage.comparisons import in_time, plain
+from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.predicates import Conditions, Source
+from reviewer.storage.sights import Sight, hidden, sight_of, waiting
+from reviewer.storage.tables import Condition, fact, item, item_text, label
 
 Order = Literal["time", "oldest", "imported", "steps", "relevance"]
 """Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
@@ -42,6 +31,7 @@ _STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
 _WINDOW = 1_000  # rows tried word by word before all of a word's items are listed
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
+_ASKED_AT_ONCE = 500  # ids that one statement names
 _RANKED = 20_000  # items of a word up to which matches are ranked
 
 
@@ -153,12 +143,42 @@ def rows(reading: Reads, wanted: Sequence[int], *, viewer: MemberId | None) -> l
 
 def is_hidden(reading: Reads, wanted: ItemId, *, viewer: MemberId | None) -> bool:
     """Whether the viewer still has to judge an item blind."""
-    return bool(_hidden_among(reading.connection, [bytes.fromhex(wanted)], sight_of(reading.connection, viewer)))
+    sight = sight_of(reading.connection, viewer)
+    asked = select(hidden(sight, item.c.id)).where(item.c.id == bytes.fromhex(wanted))
+    return bool(reading.connection.execute(asked).scalar())
+
+
+def hidden_among(reading: Reads, wanted: Sequence[ItemId], *, viewer: MemberId | None) -> set[ItemId]:
+    """Those of these items that the viewer still has to judge blind."""
+    sight = sight_of(reading.connection, viewer)
+    if not sight.blind:
+        return set()
+    found: set[ItemId] = set()
+    for start in range(0, len(wanted), _ASKED_AT_ONCE):
+        names = [bytes.fromhex(name) for name in wanted[start : start + _ASKED_AT_ONCE]]
+        unseen = reading.connection.execute(select(item.c.id).where(item.c.id.in_(names), hidden(sight, item.c.id))).scalars()
+        found.update(ItemId(name.hex()) for name in unseen)
+    return found
+
+
+def waiting_for(reading: Reads, viewer: MemberId | None) -> frozenset[int]:
+    """The numbers of all items that the viewer still has to judge blind."""
+    asked = [
+        select(item.c.n).join(table, table.c.item == item.c.id).where(waits)
+        for table, waits in waiting(sight_of(reading.connection, viewer))
+    ]
+    return frozenset(n for each in asked for n in reading.connection.execute(each).scalars())
 
 
 def item_ids(reading: Reads, query: Query, *, me: MemberId | None = None) -> list[ItemId]:
     """The ids of all items found, sorted, with nothing hidden: the population of a draw. `me` is who `reviewer:me` means."""
     search = _Search(reading.connection, query, Sight(None), me)
+    return sorted(ItemId(digest.hex()) for digest in reading.connection.execute(search.unordered(item.c.id)).scalars())
+
+
+def seen_ids(reading: Reads, query: Query, *, viewer: MemberId | None) -> list[ItemId]:
+    """The ids of all items that the viewer may find, sorted."""
+    search = _Search(reading.connection, query, sight_of(reading.connection, viewer))
     return sorted(ItemId(digest.hex()) for digest in reading.connection.execute(search.unordered(item.c.id)).scalars())
 
 
@@ -217,7 +237,7 @@ class _Search:
         self.sight = sight
         self._query = without_symbols(query)
         self._terms = list(leaves(self._query or All()))
-        self._conditions = Conditions(connection, sight, me)
+        self._conditions = Conditions(connection, sight, me, rare=_RARE)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
         self._rare = self._smallest(_RARE)
 
@@ -237,9 +257,8 @@ class _Search:
         return literal_column("0") if self._query is None else self._conditions.holds(self._query, probe=probe, known=known)
 
     def _in_index(self) -> bool:
-        """Whether a walk can try everything without leaving its index."""
-        blind = bool(self.sight.blind)
-        return all(isinstance(leaf, Field) and leaf.name in _COVERED and not (blind and leaf.name == "model") for leaf in self._terms)
+        """Whether a walk can try everything without leaving its index, but for whether the few rows that are left are hidden."""
+        return all(isinstance(leaf, Field) and leaf.name in _COVERED for leaf in self._terms)
 
     def _needs_rows(self) -> bool:
         """Whether rows of the table must be read, which carry payloads; everything else is tried by the index and by lists of numbers."""
@@ -272,7 +291,7 @@ class _Search:
         return found
 
     def _page(self, statement: Select[Any], limit: int) -> list[Cursor]:
-        return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit))]
+        return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit)).all()]
 
     def _of_segment(self, segment: _Segment, after: Cursor | None, limit: int) -> list[Cursor]:
         if self._rare is not None:
@@ -280,7 +299,7 @@ class _Search:
         walk = self._walk(segment, after)
         by_time = segment.column == "time"
         if by_time and self._in_index():
-            return self._page(walk.where(self._holds()), limit)
+            return self._page(walk.where(self._holds(probe=True)), limit)
         edge = self.connection.execute(walk.offset(self._window()).limit(1)).first()
         near = walk.where(self._holds(probe=True))
         if edge is None:
@@ -395,36 +414,32 @@ def _rows(connection: Connection, wanted: Sequence[int], sight: Sight) -> list[R
     """The rows of these items in this order, as far as they may be seen."""
     if not wanted:
         return []
-    found = {row.n: row for row in connection.execute(select(*_SHOWN).where(item.c.n.in_(wanted)))}
-    ids = [row.id for row in found.values()]
-    unseen = _hidden_among(connection, ids, sight)
-    given = _labels_of(connection, ids, unseen, sight)
-    return [_row(found[n], given.get(found[n].id, Labels()), found[n].id in unseen) for n in wanted if n in found]
+    statement = select(*_SHOWN, hidden(sight, item.c.id).label("hidden")).where(item.c.n.in_(wanted))
+    found = {row[0]: row for row in connection.execute(statement).all()}
+    unseen = {n for n, row in found.items() if row.hidden}
+    given = _labels_of(connection, wanted, unseen, sight)
+    return [_row(found[n], given.get(n, _NO_LABELS)) for n in wanted if n in found]
 
 
-def _row(found: Any, labels: Labels, unseen: bool) -> Row:
-    model = None if unseen else found.model
-    digest = ItemId(found.id.hex())
-    return Row(found.n, digest, found.kind, found.agent, model, found.time, found.external_id, found.title, found.steps, labels, unseen)
+def _row(found: Any, labels: Labels) -> Row:
+    n, digest, kind, agent, model, time, external_id, title, steps, unseen = found
+    return Row(
+        n, ItemId(digest.hex()), kind, agent, None if unseen else model, time, external_id, title, steps, labels, bool(unseen)
+    )  # fmt: skip
 
 
-def _hidden_among(connection: Connection, ids: Sequence[bytes], sight: Sight) -> set[bytes]:
-    if not sight.blind:
-        return set()
-    return set(connection.execute(select(item.c.id).where(item.c.id.in_(ids), hidden(sight, item.c.id))).scalars())
-
-
-def _labels_of(connection: Connection, ids: Sequence[bytes], unseen: set[bytes], sight: Sight) -> dict[bytes, Labels]:
-    tallies: dict[bytes, dict[str, int]] = {}
-    given = select(label.c.item, label.c.member, label.c.verdict).where(label.c.in_force == 1, label.c.showing == 1)
-    for digest, by, verdict in connection.execute(given.where(label.c.item.in_(ids))):
-        if digest not in unseen or by == sight.viewer:
-            tally = tallies.setdefault(digest, {})
+def _labels_of(connection: Connection, wanted: Sequence[int], unseen: set[int], sight: Sight) -> dict[int, Labels]:
+    tallies: dict[int, dict[str, int]] = {}
+    given = select(item.c.n, label.c.member, label.c.verdict).join(label, label.c.item == item.c.id)
+    for n, by, verdict in connection.execute(given.where(item.c.n.in_(wanted), label.c.in_force == 1, label.c.showing == 1)).all():
+        if n not in unseen or by == sight.viewer:
+            tally = tallies.setdefault(n, {})
             kind = verdict or "preferences"
             tally[kind] = tally.get(kind, 0) + 1
-    return {digest: Labels(**tally) for digest, tally in tallies.items()}
+    return {n: Labels(**tally) for n, tally in tallies.items()}
 
 
+_NO_LABELS = Labels()
 _SHOWN = tuple(item.c[name] for name in ("n", "id", "kind", "agent", "model", "time", "external_id", "title", "steps"))
 _COVERED = frozenset({"agent", "model", "kind", "steps", "time"})
 _IN_ROWS = frozenset({"tool", "id", "external"})

@@ -1,6 +1,10 @@
 """The tables, for queries in SQLAlchemy Core. db/versions/ makes them; tests hold the two together."""
 
-from sqlalchemy import BLOB, Column, Float, ForeignKey, Integer, MetaData, Table, Text
+from typing import TypeAlias
+
+from sqlalchemy import BLOB, Column, ColumnElement, Float, ForeignKey, Integer, MetaData, Table, Text
+
+Condition: TypeAlias = ColumnElement[bool]
 
 metadata = MetaData()
 
@@ -78,6 +82,7 @@ device = Table(
     Column("stream", Text, nullable=False),
     Column("admitted", Text, nullable=False),  # hash of the genesis or enrol entry
     Column("role", Text, nullable=False),  # in which its entries are judged
+    Column("revoked", Integer, nullable=False, server_default="0"),
 )
 
 campaign = Table(
@@ -185,7 +190,189 @@ draft = Table(
     Column("saved_ms", Integer, nullable=False),
 )
 
+unblinded = Table(
+    "unblinded",
+    metadata,
+    Column("campaign", BLOB, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("shown", Text, nullable=False),
+    Column("since_ms", Integer, nullable=False),
+)
+
 fact = Table("fact", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
+revocation = Table("revocation", metadata, Column("hash", BLOB, primary_key=True), Column("device", Text, nullable=False))
+
+untrusted = Table("untrusted", metadata, Column("hash", BLOB, primary_key=True))
+
+uncounted = Table("uncounted", metadata, Column("hash", BLOB, primary_key=True), Column("why", Text, nullable=False))
+
+rename = Table(
+    "rename",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+successor = Table("successor", metadata, Column("target", BLOB, primary_key=True), Column("by_hash", BLOB, primary_key=True))
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("hash", BLOB, primary_key=True),  # the version's name
+    Column("policy", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("clauses_n", Integer, nullable=False),
+    Column("clauses", BLOB, nullable=False),
+    Column("source", BLOB, nullable=False),
+    Column("effective", Text),
+    Column("published_ms", Integer, nullable=False),
+)
+
+activation = Table(
+    "activation",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("version", BLOB, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+resolution = Table(
+    "resolution",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("campaign", Integer, nullable=False),
+    Column("item", BLOB, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+requeue = Table(
+    "requeue",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("campaign", Integer, nullable=False),
+    Column("items_n", Integer, nullable=False),
+    Column("items", BLOB, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("clause", Text),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+requeue_item = Table(
+    "requeue_item",
+    metadata,
+    Column("campaign", Integer, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("hash", BLOB, primary_key=True),  # of the requeue
+)
+
+asked_again = Table(
+    "asked_again",
+    metadata,
+    Column("campaign", Integer, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("hash", BLOB, primary_key=True),  # of the requeue that is not answered
+    Column("enough", Integer, nullable=False),  # whether the item waits for nothing else
+)
+
+gold = Table(
+    "gold",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("campaign", Integer, nullable=False),
+    Column("item", BLOB, nullable=False),
+    Column("verdict", Text),
+)
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("judge", Text, nullable=False),
+    Column("verdict", Text),
+    Column("score", Text),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("item", BLOB, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+label_clause = Table(
+    "label_clause",
+    metadata,
+    Column("hash", BLOB, primary_key=True),  # of the label, or of the resolution
+    Column("policy", Text, primary_key=True),
+    Column("clause", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+doubled = Table(
+    "doubled",
+    metadata,
+    Column("campaign", Integer, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("member", Text, primary_key=True),
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("stream", BLOB, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("body", BLOB, nullable=False),
+    Column("sig", BLOB, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("received_ms", Integer, nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("device", Text, primary_key=True),
+    Column("stream", BLOB, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("head", BLOB, primary_key=True),
+    Column("time", Text, nullable=False),
+    Column("sig", BLOB, nullable=False),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("device", Text, primary_key=True),
+    Column("stream", BLOB, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", BLOB, primary_key=True),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("device", Text, primary_key=True),
+    Column("heard_ms", Integer, nullable=False),
+    Column("set_digest", Text),
+    Column("state_digest", Text),
+)
+
 # Dropped and filled again when the journal is folded anew, children first.
-VIEWS = (departure, aside, replacement, label, pick, draw, campaign, device, member)
+VIEWS = (
+    departure, erasure, suggestion, gold, resolution, activation, policy, successor, doubled, asked_again, requeue_item,
+    requeue, aside, replacement, label_clause, label, pick,
+    draw, campaign, rename, uncounted, untrusted, revocation, device, member,
+)  # fmt: skip

@@ -1,110 +1,44 @@
 """One replica of a project: a folder with a database, and the only two ways into it, reading and one transaction at a time."""
 
-import json
-import secrets
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, exc
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from reviewer.domain.chain import EntryHash, MemberId, NoteRef, StreamId, note_ref
-from reviewer.domain.changes import Changes
-from reviewer.domain.errors import NotFound, NotSaved, Refused, ReviewerError
-from reviewer.domain.events import Event, Genesis
-from reviewer.domain.members import Member
-from reviewer.storage import driver, journal, keys, migrations, projections
-from reviewer.storage.acting import acting, devices_here
+from reviewer.domain.chain import MemberId
+from reviewer.domain.errors import Damaged, NotFound, ReviewerError
+from reviewer.domain.members import Member, member_name, refuse_waiting
+from reviewer.storage import copies, driver, founding, journal, migrations, sealing, streams, unfinished
+from reviewer.storage.acting import acting
+from reviewer.storage.backups import Step
 from reviewer.storage.folders import DATABASE as DATABASE
-from reviewer.storage.folders import network_disk, sync_folder
-from reviewer.storage.rows import ChangingRows, Rows
+from reviewer.storage.founding import Lock
+from reviewer.storage.marks import Marks
+from reviewer.storage.media import Media
+from reviewer.storage.rows import ChangingRows
+from reviewer.storage.surroundings import SYSTEM
+from reviewer.storage.surroundings import Surroundings as Surroundings
+from reviewer.storage.transactions import Reading as Reading  # with Work: what `read` and `begin` hand out
+from reviewer.storage.transactions import Work as Work
 from reviewer.storage.turns import Turns
 
 _WRITER_CACHE_KIB = 32 * 1024
-_NAME_LENGTH = 80
-
-
-def _time_zone() -> str:
-    offset = datetime.now().astimezone().strftime("%z")
-    return f"{offset[:3]}:{offset[3:]}"
-
-
-def _steady_ms() -> int:
-    """A clock that goes on while the machine sleeps: else waking up would look as if somebody had set the time."""
-    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it counts sleep
-        if hasattr(time, name):
-            return time.clock_gettime_ns(getattr(time, name)) // 1_000_000
-    return time.monotonic_ns() // 1_000_000
-
-
-class Surroundings(NamedTuple):
-    """What comes from outside: wall time and a clock that never jumps (both ms), the time zone (`+01:00`), and random bytes."""
-
-    now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
-    steady_ms: Callable[[], int] = _steady_ms
-    time_zone: Callable[[], str] = _time_zone
-    entropy: Callable[[int], bytes] = secrets.token_bytes
-
-
-SYSTEM = Surroundings()
-
-
-class Reading(Rows):
-    """A consistent view of the tables. `connection` takes SQLAlchemy Core; `rows` and `row` take SQL where every microsecond counts."""
-
-    def __init__(self, workspace: "Workspace", connection: Connection) -> None:
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, dbapi2.Connection)
-        super().__init__(raw)
-        self.workspace = workspace
-        self.connection = connection
-
-    def start(self, how: str) -> None:
-        """Begin the transaction. Past SQLAlchemy, which would add a third to the time of a label."""
-        self._raw.execute(how)
-
-    def undo(self) -> None:
-        """End it, and nothing has happened."""
-        if self._raw.in_transaction:
-            self._raw.execute("ROLLBACK")
-        if self.connection.in_transaction():
-            self.connection.rollback()  # where Core was used, SQLAlchemy keeps count too
-
-
-class Work(Reading, ChangingRows):
-    """The one open transaction. What it records has happened when its `with` block ends, and not before."""
-
-    changes: Changes = Changes.NONE
-
-    def keep(self) -> None:
-        """End it, and everything has happened."""
-        self._raw.execute("COMMIT")
-        if self.connection.in_transaction():
-            self.connection.commit()
-
-    def record(self, event: Event, *, signer: "journal.Signer | None" = None) -> EntryHash:
-        """Write a fact: canonical bytes, link, signature, journal row, projected rows. Returns the entry's hash."""
-        entry = journal.append(self, event, signer or self.workspace.signer(self))
-        self.changes |= projections.apply(self, entry, event.value)
-        return entry.hash
-
-    def keep_note(self, text: str) -> NoteRef:
-        """Store free text as a note, apart from the entry that commits to it, so that it can be erased."""
-        ref, content = note_ref(self.workspace.surroundings.entropy(32), text)
-        self.keep_blob(content)
-        return ref
 
 
 class Workspace:
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
-    def __init__(self, folder: Path, *, surroundings: Surroundings = SYSTEM, synchronous: str = "FULL") -> None:
+    def __init__(
+        self, folder: Path, *, surroundings: Surroundings = SYSTEM, synchronous: str = "FULL", seal: "sealing.Seal | None" = None
+    ) -> None:
+        """seal: of an encrypted workspace, unlocked."""
         self.folder = folder
+        self.seal = seal
+        self.media = Media(folder, seal)
         self.surroundings = surroundings
         self.clock = journal.Clockwork()
         self._synchronous = synchronous
@@ -113,6 +47,9 @@ class Workspace:
         self._doubtful = False
         self._signer: journal.Signer | None = None
         self._member: Member | None = None
+        self.marks = Marks()
+        self.notices: list[ReviewerError] = []  # what whoever opened it should be told; nothing failed
+        self.elsewhere = False  # it was used on another machine, and nobody has said yet whether it was moved, copied or restored
         self._engine = create_engine(
             "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None
         )
@@ -120,73 +57,133 @@ class Workspace:
     # --- opening
 
     @classmethod
-    def create(cls, folder: Path, *, member: str, project: str | None = None, surroundings: Surroundings = SYSTEM) -> "Workspace":
+    def create(
+        cls,
+        folder: Path,
+        *,
+        member: str,
+        project: str | None = None,
+        surroundings: Surroundings = SYSTEM,
+        passphrase: str | None = None,
+        in_keyring: bool = False,
+    ) -> "Workspace":
         """A new workspace with its first member, a lead, whose key is the root of the project.
 
+        passphrase: it is encrypted; in_keyring: the OS keyring opens it as well.
         Raises Refused where a workspace or other files lie already, NotSaved where the folder cannot be written.
         """
         name = member_name(member)
-        _refuse_network(folder)
-        _clear_unfinished(folder)
-        if (folder / DATABASE).exists():
-            raise Refused(f"{folder} holds a workspace already.", "Open it, or choose another folder.")
-        if folder.is_dir() and any(folder.iterdir()):
-            raise Refused(f"{folder} is not empty.", "Choose an empty folder, or one that does not exist yet.")
-        workspace = cls(folder, surroundings=surroundings)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            sync_folder(folder.parent)
-        except OSError as error:
-            raise NotSaved(f"{folder} cannot be written.", "Choose a folder that you may write to.", "E103") from error
-        try:
-            workspace._begin_project(name, project or folder.name)
-        except BaseException:
-            workspace.close()
-            _remove_database(folder)
-            raise
+        with cls._laid_out(folder, surroundings, None if passphrase is None else Lock(passphrase, in_keyring)) as workspace:
+            founding.begin_project(workspace, name, project or folder.name)
+            workspace._choose(None)
         return workspace
 
-    def _begin_project(self, name: str, project: str) -> None:
-        with self._converting_errors():
-            self._migrate()
-        sync_folder(self.folder)
-        key = keys.new_key()
-        self.key_file = keys.keep(key)
-        entropy = self.surroundings.entropy
-        signer = journal.Signer(MemberId(entropy(16).hex()), key.device, StreamId(entropy(16).hex()), key.sign)
-        genesis = Genesis(project, signer.member, name, key.device, key.sign_hex, key.seal_hex, entropy(16).hex())
-        with self.begin() as work:
-            work.record(Event("genesis", genesis), signer=signer)
-            work.set_fact("devices_here", json.dumps([key.device]))
+    @classmethod
+    def join(
+        cls, folder: Path, *, member: str, surroundings: Surroundings = SYSTEM, passphrase: str | None = None, in_keyring: bool = False
+    ) -> "Workspace":
+        """A new workspace with the keys of a device that no lead has admitted yet, and no project: the first sync or bundle brings it.
+
+        Its `me` is waiting and may do nothing but take in what others wrote. Raises as `create` does.
+        """
+        name = member_name(member)
+        with cls._laid_out(folder, surroundings, None if passphrase is None else Lock(passphrase, in_keyring)) as workspace:
+            founding.begin_joining(workspace, name)
+            workspace._choose(None)
+        return workspace
+
+    @classmethod
+    @contextmanager
+    def _laid_out(cls, folder: Path, surroundings: Surroundings, lock: Lock | None) -> "Iterator[Workspace]":
+        """Tables without rows in a folder of their own; an error before the end of the `with` block takes them away again."""
+        founding.require_room(folder, lock)
+        workspace = cls(folder, surroundings=surroundings, seal=None if lock is None else sealing.new_seal())
+        founding.make_folder(folder)
+        try:
+            founding.lay_tables(workspace, lock)
+            yield workspace
+        except BaseException:
+            workspace.close()
+            unfinished.remove(folder)
+            raise
+
+    def wait_anew(self) -> None:
+        """Leave the devices that acted here to another copy: from now on whoever acts waits to be admitted with keys of their own."""
+        founding.begin_joining(self, self.me.name)
         self._choose(None)
+        self._signer, self.elsewhere = None, False
 
     @classmethod
     def open(
-        cls, folder: Path, *, member: str | None = None, surroundings: Surroundings = SYSTEM, synchronous: str = "FULL"
+        cls,
+        folder: Path,
+        *,
+        member: str | None = None,
+        surroundings: Surroundings = SYSTEM,
+        synchronous: str = "FULL",
+        passphrase: str | None = None,
+        seal: "sealing.Seal | None" = None,
+        step: Step = migrations.quietly,
     ) -> "Workspace":
         """Open a workspace as one of the members whose keys this machine holds: the named one, or its first.
 
-        Raises NotFound for a folder that is none or a member that is not here, TooNew, Damaged, CannotStart, NotSaved.
+        passphrase: of an encrypted one, else as storage.sealing.unlock finds it; seal: where it is unlocked already.
+        step: told how far an update of the tables is, where one is due.
+        Raises NotFound for a folder that is none or a member that is not here, Locked, TooNew, Damaged, CannotStart, NotSaved.
         """
         if not (folder / DATABASE).is_file():
             raise NotFound(f"{folder} is not a workspace.", "Make one with `reviewer init`, or name another folder with --workspace.")
-        _refuse_network(folder)
-        workspace = cls(folder, surroundings=surroundings, synchronous=synchronous)
+        founding.refuse_network(folder)
+        seal = seal or sealing.unlock(folder, passphrase)
+        workspace = cls(folder, surroundings=surroundings, synchronous=synchronous, seal=seal)
         try:
-            with workspace._converting_errors():
-                workspace._migrate()
+            workspace.migrate(step=step)
             workspace._choose(member)
+            try:
+                copies.look(workspace)
+            except Damaged as error:  # what can be read is shown; `verify` tells how far that is
+                workspace.notices.append(error)
         except ReviewerError as error:
             workspace.close()
-            if isinstance(error, NotFound) and _is_unfinished(folder):
+            if isinstance(error, NotFound) and unfinished.lies_in(folder, seal):
                 raise NotFound(f"{folder} holds a workspace that was never finished.", "Make it again with `reviewer init`.") from error
             raise
         return workspace
 
     key_file: Path | None = None  # where the key of a workspace just made went, if not into the OS keyring
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether everything that lies here is sealed."""
+        return self.seal is not None
+
+    @property
+    def key(self) -> str | None:
+        """What every connection to the database needs, for storage.driver.connect; None for a plain one."""
+        return None if self.seal is None else self.seal.database_key
+
+    def take_notices(self) -> list[ReviewerError]:
+        """The notices that nobody took yet. Whoever takes them shows them."""
+        taken = []
+        while self.notices:  # one by one: another thread may add some meanwhile
+            taken.append(self.notices.pop(0))
+        return taken
+
+    def migrate(self, *, keep_copy: bool = True, step: Step = migrations.quietly) -> None:
+        """Bring the tables up to date; of those that hold something, a verified copy is kept first. Raises TooNew, NotSaved, Damaged."""
+        with self._converting_errors(), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = OFF")
+            try:
+                made = migrations.upgrade(connection, self.folder, seal=self.seal, keep_copy=keep_copy, step=step)
+            finally:
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+                connection.rollback()
+        if made:
+            self._engine.dispose()  # a connection that made tables was measured to take twice as long for every statement after
+
     def close(self) -> None:
         """Let go of the database. What was acknowledged is on disk already."""
+        self.marks.close()
         if self._writer is not None:
             self._writer.invalidate()  # it writes: no reader may get it from the pool
             self._writer.close()
@@ -205,20 +202,27 @@ class Workspace:
         return self._member
 
     def signer(self, reading: Reading) -> "journal.Signer":
-        """The key and stream of whoever acts. Raises Locked where this machine does not hold the key."""
+        """The key and stream of whoever acts. Raises Locked where this machine does not hold the key, NotAllowed for who waits."""
+        refuse_waiting(self.me)
+        if self.elsewhere:
+            raise copies.undecided()
         if self._signer is None:
-            here = devices_here(reading)
-            for device, stream in reading.rows("SELECT id, stream FROM device WHERE member = ? ORDER BY rowid", (self.member,)):
-                if device in here:
-                    self._signer = journal.Signer(self.member, device, StreamId(stream), keys.load(device).sign)
-                    break
-            else:
-                raise keys.Locked(f"This machine does not hold a key of {self.me.name}.", "Use --as with a member of this machine.")
-        return self._signer
+            self._signer = streams.signer_of(reading, self.me, self.seal)
+        # Asked each time: another process may have gone on in a new stream meanwhile.
+        stream = streams.current(reading, self._signer.device, self._signer.stream)
+        return self._signer if stream == self._signer.stream else self._signer._replace(stream=stream)
+
+    def signer_as(self, reading: Reading, name: str) -> "tuple[Member, journal.Signer]":
+        """Another member of this machine, with their key and stream. Raises NotFound where nobody of that name is here, and Locked."""
+        if self.elsewhere:
+            raise copies.undecided()
+        member = acting(reading, name)
+        refuse_waiting(member)
+        return member, streams.signer_of(reading, member, self.seal)
 
     def as_member(self, name: str) -> "Workspace":
         """The same workspace for another member of this machine; it has its own connections."""
-        return Workspace.open(self.folder, member=name, surroundings=self.surroundings)
+        return Workspace.open(self.folder, member=name, surroundings=self.surroundings, seal=self.seal)
 
     # --- the two ways in
 
@@ -248,6 +252,14 @@ class Workspace:
             except BaseException:
                 self._roll_back(work)
                 raise
+            if self._member is not None and self._member.waiting:
+                self._choose(None)  # they may have been admitted by what came in
+
+    @contextmanager
+    def upkeep(self) -> Iterator[ChangingRows]:
+        """The writer outside of a transaction, for what SQLite does only there. Whoever writes in this process waits meanwhile."""
+        with self._turns.take(urgent=False), self._converting_errors():
+            yield Work(self, self._writing())
 
     def changed_elsewhere(self) -> int:
         """A number that moves when another process wrote to the database. What this one writes does not move it."""
@@ -258,7 +270,7 @@ class Workspace:
     # --- inside
 
     def _connect(self) -> Any:
-        return driver.connect(self.folder / DATABASE, synchronous=self._synchronous, read_only=True)
+        return driver.connect(self.folder / DATABASE, key=self.key, synchronous=self._synchronous, read_only=True)
 
     def _writing(self) -> Connection:
         if self._doubtful and self._writer is not None:
@@ -296,60 +308,6 @@ class Workspace:
             self._doubtful = True
         return error
 
-    def _migrate(self) -> None:
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA query_only = OFF")
-            try:
-                migrations.upgrade(connection, self.folder / DATABASE)
-            finally:
-                connection.exec_driver_sql("PRAGMA query_only = ON")
-                connection.rollback()
-
     def _choose(self, name: str | None) -> None:
         with self.read() as reading:
             self._member = acting(reading, name)
-
-
-def member_name(text: str) -> str:
-    """A name as it may be. Raises Refused."""
-    name = " ".join(text.split())
-    if not name or len(name) > _NAME_LENGTH or not name.isprintable():
-        raise Refused(f"“{text[:40]}” cannot be a member's name.", f"Give 1 to {_NAME_LENGTH} plain characters.")
-    return name
-
-
-def _refuse_network(folder: Path) -> None:
-    kind = network_disk(folder)
-    if kind is not None:
-        raise driver.CannotStart(
-            f"Cannot start safely: {folder} lies on a network disk ({kind}).",
-            "Keep the workspace on a disk of this machine; share by sync.",
-        )
-
-
-def _is_unfinished(folder: Path) -> bool:
-    """Whether a workspace was begun here and never got its first entry: making it was interrupted."""
-    if not (folder / DATABASE).is_file():
-        return False
-    with suppress(ReviewerError, dbapi2.Error):
-        connection = driver.connect(folder / DATABASE)
-        try:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-            if not tables:
-                return True
-            return {"entry", "item"} <= tables and all(
-                connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is None for name in ("entry", "item")
-            )
-        finally:
-            connection.close()
-    return False
-
-
-def _clear_unfinished(folder: Path) -> None:
-    if _is_unfinished(folder):
-        _remove_database(folder)
-
-
-def _remove_database(folder: Path) -> None:
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (folder / name).unlink(missing_ok=True)

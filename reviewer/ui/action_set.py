@@ -38,6 +38,7 @@ class ActionSet(QObject):
         self._pages: dict[str, Handlers] = {}
         self._grey: dict[str, set[str]] = {}
         self._grey_everywhere: set[str] = set()
+        self._only: frozenset[str] | None = None
         self._page = ""
         self._qt: dict[str, QAction] = {}
         for declared in actions.ALL:
@@ -91,6 +92,11 @@ class ActionSet(QObject):
         self._grey_everywhere.difference_update(names) if on else self._grey_everywhere.update(names)
         self._update()
 
+    def hold(self, only: frozenset[str] | None) -> None:
+        """Let these alone fire, whatever page is shown; None: as usual again."""
+        self._only = only
+        self._update()
+
     def can_fire(self, name: str) -> bool:
         """True if the action would do something now."""
         return self._qt[name].isEnabled()
@@ -113,7 +119,8 @@ class ActionSet(QObject):
         here = self._pages.get(self._page, {})
         grey = self._grey.get(self._page, set()) | self._grey_everywhere
         for name in self._qt if names is None else names:
-            self._qt[name].setEnabled(name not in grey and (name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)))
+            handled = name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)
+            self._qt[name].setEnabled(handled and name not in grey and (self._only is None or name in self._only))
         self.turned.emit()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
@@ -151,5 +158,7 @@ def _lives_by(target: QWidget, event: QKeyEvent) -> bool:
     if target.inherits("QAbstractButton"):
         return key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
     if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        if target.property("caret"):  # a caret is moved in it just now
+            return True
         return any(target.inherits(kind) for kind in _WORKED_BY_ARROWS)
     return False

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -18,21 +19,27 @@ from reviewer.ui.opening import Opening
 from reviewer.ui.theme import Theme
 from reviewer.ui.window import Window
 
+_SWITCH_S = 0.0005
 
-def run(folder: Path | None = None, *, member: str | None = None, arguments: Sequence[str] = ()) -> int:
+
+def run(folder: Path | None = None, *, member: str | None = None, bundle: Path | None = None, arguments: Sequence[str] = ()) -> int:
     """Open the window on a workspace, or on the start page where there is none. Returns the exit code when the window was closed.
 
-    member: who acts in it, where this machine holds the keys of several; None is the first. arguments: for Qt.
-    When another window shows that workspace already, that one comes forward and this call returns 0 at once.
+    member: who acts in it, where this machine holds the keys of several; None is the first. bundle: a file to show
+    once the window is there; nothing of it is taken in unasked. arguments: for Qt.
+    When another window shows that workspace already, that one comes forward, shows the bundle, and this call returns 0 at once.
     """
+    # A label passes through two threads and asks for the interpreter some twenty times; an import that holds it then gives it up so soon.
+    sys.setswitchinterval(_SWITCH_S)
     app = application(arguments)
     settings = Settings(preferences.read())
     instance = Instance()
     jobs = Jobs(held=True)
     opening = Opening(jobs, settings, instance)
-    if folder is not None and not opening.start(folder, member=member):
+    if folder is not None and not opening.start(folder, member=member, show=[] if bundle is None else [bundle]):
         jobs.close()
-        print("Reviewer is open on that workspace already; its window was brought forward.", file=sys.stderr)  # noqa: T201
+        also = "" if bundle is None else " It shows what is in the bundle."
+        print(f"Reviewer is open on that workspace already; its window was brought forward.{also}", file=sys.stderr)  # noqa: T201
         return 0
     faults = Faults()
     faults.install()
@@ -40,8 +47,10 @@ def run(folder: Path | None = None, *, member: str | None = None, arguments: Seq
     window = Window(jobs, settings, theme, opening)
     faults.met.connect(window.messages.show_error)
     jobs.faulted.connect(faults.take)
-    instance.called.connect(window.come_forward)
+    instance.called.connect(window.arriving.called)
     window.ready.connect(instance.listen)
+    if bundle is not None:
+        window.ready.connect(partial(window.arriving.show_bundle, bundle), Qt.ConnectionType.SingleShotConnection)
     window.start()
     try:
         return app.exec()

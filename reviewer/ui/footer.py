@@ -1,6 +1,8 @@
 """The line at the foot: the keys of the page, as many as there is room for, and a remark of the page at its end."""
 
+from collections.abc import Mapping
 from itertools import groupby
+from operator import itemgetter
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +15,7 @@ from reviewer.ui.widgets.caps import KeyCap
 from reviewer.ui.widgets.words import plain_label
 
 _GAP = 18
+NO_WORDS: Mapping[str, str] = {}
 _LAST = "app.keys"  # always there: it leads to all the others
 
 
@@ -35,12 +38,12 @@ class Footer(QFrame):
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
-    def show_page(self, page: str) -> None:
-        """Show the keys of a page."""
+    def show_page(self, page: str, instead: Mapping[str, str] = NO_WORDS) -> None:
+        """Show the keys of a page; instead: other words than the catalogue's, by id, empty ones for none."""
         for entry in self._entries:
             self._row.removeWidget(entry)
             entry.deleteLater()
-        self._entries = [_entry(keys, word) for keys, word in footer_words(page)]
+        self._entries = [_entry(keys, word) for keys, word in footer_words(page, instead)]
         for place, entry in enumerate(self._entries):
             self._row.insertWidget(place, entry)
         self._fit()
@@ -69,16 +72,22 @@ class Footer(QFrame):
         self._fit()
 
 
-def footer_words(page: str) -> list[tuple[str, str]]:
-    """Keys and word of each entry: the page's own, those of the whole program, and last the way to all: ("?", "all keys")."""
-    shown = [action for action in actions.on_page(page) if action.footer and action.keys and action.id != _LAST]
-    entries = [(joined([_cap(action) for action in group]), word) for word, group in groupby(shown, key=lambda action: action.footer)]
+def footer_words(page: str, instead: Mapping[str, str] = NO_WORDS) -> list[tuple[str, str]]:
+    """Keys and word of each entry: the page's own, those of the whole program, and last the way to all: ("?", "all keys").
+
+    instead: other words than the catalogue's, by the action's id; empty ones leave the action out.
+    """
+    said = [(instead.get(action.id, action.footer), action) for action in actions.on_page(page)]
+    shown = [(word, action) for word, action in said if word and action.keys and action.id != _LAST]
+    entries = [(joined([_cap(action) for _, action in group]), word) for word, group in groupby(shown, key=itemgetter(0))]
     last = actions.BY_ID[_LAST]
     return [*entries, (_cap(last), last.footer)]
 
 
 def joined(keys: list[str]) -> str:
-    """Several keys on one cap: “C N U”, and “Alt 1 2 3” where they share what is held down."""
+    """Several keys on one cap: “C N U”, “Alt 1 2 3” where they share what is held down, and “1–9” for many digits."""
+    if len(keys) > 3 and all(key.isdecimal() for key in keys):
+        return f"{keys[0]}–{keys[-1]}"
     held = {key.rpartition(" ")[0] for key in keys}
     if len(held) == 1 and len(keys) > 1:
         return f"{held.pop()} {' '.join(key.rpartition(' ')[2] for key in keys)}".strip()

@@ -29,8 +29,10 @@ T = TypeVar("T")
 Work = Callable[["Workspace", Ticket], Outcome[T]]
 Done = Callable[[T], None]
 Failed = Callable[[ReviewerError], None]
+Open = Callable[[Ticket], "Workspace"]
 
 _REPORT_EVERY_S = 0.05
+_UPDATING = "Updating the workspace for this version of Reviewer"
 
 
 class Priority(enum.IntEnum):
@@ -42,11 +44,12 @@ class Priority(enum.IntEnum):
 
 
 class Report(NamedTuple):
-    """How far one piece of long work is; `ticket.cancel()` stops it."""
+    """How far one piece of long work is; `ticket.cancel()` stops it, unless it is not to be stopped."""
 
     ticket: Ticket
     title: str
     progress: Progress
+    stops: bool = True
 
 
 def nothing(_value: object) -> None:
@@ -67,9 +70,9 @@ class Jobs(QObject):
     faulted = Signal(object)
     _to_ui = Signal(object)
 
-    def __init__(self, open_workspace: "Callable[[], Workspace] | None" = None, *, held: bool = False) -> None:
-        """open_workspace is called on the writer thread, once, when work first needs it. held: nothing that needs the workspace
-        starts before `release` (the first paint comes first)."""
+    def __init__(self, open_workspace: "Open | None" = None, *, held: bool = False) -> None:
+        """open_workspace is called on a worker thread, once, when work first needs it; what it tells its ticket is shown.
+        held: nothing that needs the workspace starts before `release` (the first paint comes first)."""
         super().__init__()
         self._to_ui.connect(self._on_ui, Qt.ConnectionType.QueuedConnection)
         self._gate = threading.Event()
@@ -83,7 +86,7 @@ class Jobs(QObject):
         self._beside = _Pool("beside", 2)
         self._long: dict[Ticket, threading.Thread] = {}
         self._newest: dict[tuple[int, str], Ticket] = {}
-        self._holder = _Holder(open_workspace)
+        self._holder = self._holder_of(open_workspace)
         self._collector = Collector()
         self._collector.start()
         self._writer.start()
@@ -139,16 +142,52 @@ class Jobs(QObject):
         ticket = self._ticket("")
         self._beside.put(self._call(lambda: Outcome(work()), ticket, owner, done, failed))
 
+    def alone(self, work: Callable[[Ticket], T], *, owner: QObject, done: Done[T], failed: Failed) -> Ticket:
+        """Work that wants the workspace closed, on a thread of its own: what was asked for before is done first, and who asks meanwhile
+        meets E111. `use` or `unlock` goes on with a workspace afterwards. `progressed` reports; no strip shows it."""
+        ticket = self._ticket("")
+        if self._closing:
+            return ticket
+        old, self._holder = self._holder, _Holder(_refuse)
+        before_is_done = threading.Event()
+        self._submit(Priority.BATCH, before_is_done.set)
+
+        def close_and_work() -> Outcome[T]:
+            before_is_done.wait()
+            old.close()
+            return Outcome(work(ticket))
+
+        thread = threading.Thread(target=self._call(close_and_work, ticket, owner, done, failed), name="alone")
+        self._long[ticket] = thread
+        thread.start()
+        return ticket
+
     # -- the workspace -----------------------------------------------------------------------------------------------------------
 
-    def use(self, open_workspace: "Callable[[], Workspace] | None") -> None:
+    def use(self, open_workspace: "Open | None") -> None:
         """Go over to another workspace. Long work stops; what else was asked for still runs on the old one, which then closes."""
         for ticket in self._long:
             ticket.cancel()
         if self._closing:
             return
-        old, self._holder = self._holder, _Holder(open_workspace)
+        old, self._holder = self._holder, self._holder_of(open_workspace)
         self._submit(Priority.BATCH, old.close)
+        self.changed.emit(Changes.ALL)
+
+    def lock(self) -> None:
+        """Close the workspace and keep nothing of it: who asks for it from now on meets E111. What was asked for before is done first, long
+        work goes on to its end, and then it closes, away from the writer."""
+        if self._closing:
+            return
+        old, self._holder = self._holder, _Holder(_refuse)
+        self._submit(Priority.BATCH, lambda: self._beside.put(old.close))
+
+    def unlock(self, workspace: "Workspace") -> None:
+        """Go on with a workspace that was opened anew."""
+        if self._closing:
+            workspace.close()
+            return
+        self._holder = _Holder(None, workspace)
         self.changed.emit(Changes.ALL)
 
     def release(self) -> None:
@@ -217,7 +256,25 @@ class Jobs(QObject):
             raise Cancelled
         return holder.lend(work, ticket)
 
-    def _ticket(self, title: str) -> Ticket:
+    def _holder_of(self, open_workspace: "Open | None") -> "_Holder":
+        return _Holder(None if open_workspace is None else partial(self._opened, open_workspace))
+
+    def _opened(self, open_workspace: "Open") -> "Workspace":
+        """Open it; what that tells of itself, an update of the tables, has a strip that nobody can stop."""
+        shown, told = self._ticket(_UPDATING, stops=False), False
+
+        def tell(progress: Progress) -> None:
+            nonlocal told
+            told = True
+            shown.tell(*progress)
+
+        try:
+            return open_workspace(Ticket(tell))
+        finally:
+            if told:
+                self._to_ui.emit(partial(self.ended.emit, shown))
+
+    def _ticket(self, title: str, *, stops: bool = True) -> Ticket:
         last = 0.0
 
         def report(progress: Progress) -> None:
@@ -225,7 +282,7 @@ class Jobs(QObject):
             now = time.monotonic()
             if now - last >= _REPORT_EVERY_S or progress.done == progress.total:
                 last = now
-                self._to_ui.emit(partial(self.progressed.emit, Report(ticket, title, progress)))
+                self._to_ui.emit(partial(self.progressed.emit, Report(ticket, title, progress, stops)))
 
         ticket = Ticket(report)
         if self._closing:
@@ -255,6 +312,10 @@ class Jobs(QObject):
             done(outcome.value)
         elif isinstance(error, ReviewerError):
             failed(error)
+
+
+def _refuse() -> "Workspace":
+    raise ReviewerError("This workspace is locked.", "Give its passphrase.", "E111")
 
 
 class _Answer(NamedTuple):
@@ -294,12 +355,13 @@ class _Pool:
 class _Holder:
     """One workspace, opened by whoever needs it first; the others wait for that. It closes when nobody has it in hand."""
 
-    def __init__(self, open_workspace: "Callable[[], Workspace] | None") -> None:
+    def __init__(self, open_workspace: "Callable[[], Workspace] | None", workspace: "Workspace | None" = None) -> None:
+        """workspace: one that is open already."""
         self._open = open_workspace
         self._opening = threading.Lock()
         self._idle = threading.Condition()
         self._lent = 0
-        self._workspace: Workspace | None = None
+        self._workspace = workspace
 
     def lend(self, work: Work[T], ticket: Ticket) -> Outcome[T]:
         """Do the work with the open workspace. Raises NotFound where none was chosen; what opening raises comes again at the next try."""

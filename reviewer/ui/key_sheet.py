@@ -4,7 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
-from reviewer.catalogue.actions import Action, Where, key_words
+from reviewer.catalogue.actions import Where
+from reviewer.catalogue.key_rows import KeyRow, key_rows
 from reviewer.storage.assets import resource
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import KeyCap
@@ -84,28 +85,28 @@ def help_sheet(theme: Theme, window: QWidget) -> Sheet:
     return Sheet("How to work with Reviewer", body, window, width=theme.px(640), height=theme.px(600))
 
 
-def _with_keys(page: str, where: Where) -> list[Action]:
-    return [action for action in actions.on_page(page) if action.where is where and action.keys]
+def _with_keys(page: str, where: Where) -> list[KeyRow]:
+    return key_rows(action for action in actions.on_page(page) if action.where is where)
 
 
-def _group(where: Where, rows: list[Action]) -> QWidget:
+def _group(where: Where, rows: list[KeyRow]) -> QWidget:
     group = QWidget()
     grid = QGridLayout(group)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(5)
     grid.addWidget(plain_label(where.value.capitalize(), role="label"), 0, 0, 1, 2)
-    for line, action in enumerate(rows, start=1):
+    for line, shown in enumerate(rows, start=1):
         caps = QWidget()
-        caps.setAccessibleName(" or ".join(key_words(key) for key in action.keys))
+        caps.setAccessibleName(" or ".join(shown.keys))
         side = QHBoxLayout(caps)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
-        for key in action.keys[:2]:
-            side.addWidget(KeyCap(key_words(key)))
+        for key in shown.keys[:2]:
+            side.addWidget(KeyCap(key))
         side.addStretch(1)
-        title = plain_label(action.title)
-        plain_tooltip(title, action.text)
+        title = plain_label(shown.title)
+        plain_tooltip(title, shown.text)
         grid.addWidget(title, line, 0)
         grid.addWidget(caps, line, 1)
     grid.setColumnStretch(0, 3)

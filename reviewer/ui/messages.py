@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.announcing import announce
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
 _MOST = 3
@@ -14,7 +15,7 @@ _ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "ok": "circle-check",
 
 
 class Messages(QWidget):
-    """Up to three banners, the newest on top. Empty, it takes no room."""
+    """Up to three banners, the newest on top. One that stays and finds no room comes back when there is. Empty, it takes no room."""
 
     emptied = Signal()
     """The last banner has gone; the window gives the focus back to the page."""
@@ -22,6 +23,7 @@ class Messages(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._later: list[Banner] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -32,9 +34,9 @@ class Messages(QWidget):
         """Say what failed and what to do now. retry: what a button “Try again” does."""
         return self._show("bad", f"{error.what} [{error.code}]", error.hint, "Try again", retry)
 
-    def warn(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
-        """Say what needs care. button, act: a way to deal with it."""
-        return self._show("warn", what, hint, button, act)
+    def warn(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None, stays: bool = False) -> "Banner":
+        """Say what needs care. button, act: a way to deal with it. stays: no newer message takes it away for good, only a person."""
+        return self._show("warn", what, hint, button, act, stays=stays)
 
     def note(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
         """Say what is worth knowing."""
@@ -53,6 +55,7 @@ class Messages(QWidget):
 
     def clear(self) -> None:
         """Take all banners away."""
+        self._drop_later(self._later)
         for banner in self.banners():
             self.take(banner)
 
@@ -63,28 +66,48 @@ class Messages(QWidget):
 
     def take(self, banner: "Banner") -> None:
         """Take one banner away; nothing if it has gone already."""
+        if banner in self._later:
+            self._drop_later([banner])
         if banner in self.banners():
             self._column.removeWidget(banner)
             banner.hide()
             banner.deleteLater()
+            self._bring_back()
         if not self.banners():
             self.hide()
             self.emptied.emit()
 
-    def _show(self, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None) -> "Banner":
-        for same in self.banners():
+    def _bring_back(self) -> None:
+        while self._later and len(self.banners()) < _MOST:
+            banner = self._later.pop(0)
+            self._column.addWidget(banner)
+            banner.show()
+
+    def _drop_later(self, banners: "list[Banner]") -> None:
+        for banner in banners:
+            banner.deleteLater()
+        self._later = [banner for banner in self._later if banner not in banners]
+
+    def _make_room(self) -> None:
+        for old in self.banners()[_MOST:]:
+            if old.stays:
+                self._column.removeWidget(old)
+                old.hide()
+                self._later.insert(0, old)
+            else:
+                self.take(old)
+
+    def _show(self, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None, *, stays: bool = False) -> "Banner":
+        for same in [*self.banners(), *self._later]:
             if same.says == (kind, what, hint):
                 self.take(same)
         banner = Banner(self._theme, kind, what, hint, button, act)
+        banner.stays = stays
         banner.closed.connect(lambda: self.take(banner))
         self._column.insertWidget(0, banner)
-        for old in self.banners()[_MOST:]:
-            self.take(old)
+        self._make_room()
         self.show()
-        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # here: it costs the first paint some milliseconds
-
-        announcement = QAccessibleAnnouncementEvent(self, f"{what} {hint}".strip())
-        QAccessible.updateAccessibility(announcement)
+        announce(self, f"{what} {hint}".strip())
         return banner
 
 
@@ -92,6 +115,8 @@ class Banner(QFrame):
     """One message. Its kind is told by icon and word as well as by colour."""
 
     closed = Signal()
+    stays = False
+    """Whether it comes back after newer ones took its room."""
 
     def __init__(self, theme: Theme, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None) -> None:
         super().__init__()

@@ -25,11 +25,24 @@ class Shell(Protocol):
     def folder(self) -> Path | None:
         """The folder of the open workspace, or None."""
 
+    @property
+    def member(self) -> str | None:
+        """The name under which the workspace was opened; None: the first member whose key this machine holds."""
+
     def go(self, page: str) -> "Page":
         """Make the page of that name current, and give it back."""
 
     def review(self, campaign: str) -> None:
         """Go to the Review page, in the queue of the campaign of that id."""
+
+    def explore(self, query: str) -> None:
+        """Go to the Explore page, with what a search finds."""
+
+    def answer_again(self, campaign: str, item: str) -> None:
+        """Go to the Review page, with one item of a campaign up to be answered anew; both by their ids."""
+
+    def resolve(self, campaign: str, item: str) -> None:
+        """Go to the Disagreements page, with one item of a campaign up to be resolved; both by their ids."""
 
     def open_workspace(self, folder: Path) -> None:
         """Change to another workspace; raises nothing, a failure becomes a banner."""
@@ -42,6 +55,15 @@ class Shell(Protocol):
 
     def choose_folder(self) -> None:
         """Let the person choose a workspace's folder, and open it."""
+
+    def open_at(self, folder: Path, page: str) -> None:
+        """Change to another workspace, and show a page of it once it is open."""
+
+    def choose_bundle(self) -> None:
+        """Let the person choose a bundle; it says what is in it before anything is taken in."""
+
+    def join_project(self) -> None:
+        """Ask what joining a project needs, and make the request."""
 
     def open_sample(self) -> None:
         """Open the sample, made first if it is not there yet."""
@@ -71,6 +93,8 @@ class Page(QWidget):
 
     allowed = Signal(object, bool)
     """(frozenset of action ids, on): the window greys these actions, or lets them fire again."""
+    footer_changed = Signal()
+    """`footer` is another one."""
     said = Signal(str)
     """A short remark at the end of the footer: “2,004 items in 6 ms”. Empty takes it away."""
 
@@ -82,6 +106,8 @@ class Page(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.footer: Mapping[str, str] = {}
+        """Words of the footer that are others than the catalogue's now, by the action's id; an empty one leaves the action out."""
         self._stale = True
         self.setObjectName(f"page-{self.name}")
         self.setAccessibleName(self.title)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.domain.ranking import Name, typed_words
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label
 
@@ -39,35 +40,9 @@ FindItems = Callable[[str, Callable[[Sequence[Hit]], None]], None]
 
 
 def rank(typed: str, title: str, about: str = "") -> float | None:
-    """How well a title answers what was typed, higher is better; None if it does not. Empty text fits everything equally.
-
-    Each word typed must begin a word of the title (2), stand inside it or begin a word that tells about it (1), or be its letters in
-    order (0.3).
-    """
-    words = typed.casefold().split()
-    name = title.casefold()
-    starts = _words(name)
-    more = _words(about.casefold())
-    total = 0.0
-    for word in words:
-        if any(start.startswith(word) for start in starts):
-            total += 2.0 + (0.5 if name.startswith(word) else 0.0)
-        elif word in name or any(start.startswith(word) for start in more):
-            total += 1.0
-        elif _in_order(word, name):
-            total += 0.3
-        else:
-            return None
-    return total - len(title) / 1000
-
-
-def _words(text: str) -> list[str]:
-    return text.replace("-", " ").replace(":", " ").split()
-
-
-def _in_order(letters: str, text: str) -> bool:
-    rest = iter(text)
-    return all(letter in rest for letter in letters)
+    """How well a title answers what was typed (domain.ranking); of equals the shorter is the better one."""
+    score = Name(title, about).score(typed_words(typed))
+    return None if score is None else score - len(title) / 1000
 
 
 def best(typed: str, hits: Sequence[Hit], limit: int = 50) -> list[Hit]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from reviewer.catalogue import actions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # What opens over the window is imported when it is opened: it has no part in the first paint.
 
 _SIZE_STEP = 10
+_SIZE_MS = 60
 
 
 class ShellActions:
@@ -28,6 +30,9 @@ class ShellActions:
 
     def __init__(self, window: "Window") -> None:
         self._window = window
+        # Laying everything out anew takes longer than the next press of the key: several presses are one change.
+        self._sizing = QTimer(window, singleShot=True, interval=_SIZE_MS)
+        self._sizing.timeout.connect(lambda: window.theme.resize(window.settings[TEXT_SIZE]))
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """By action id."""
@@ -39,7 +44,13 @@ class ShellActions:
             "app.open": window.choose_folder,
             "app.start": lambda: self._go("start"),
             "app.review": lambda: self._go("review"),
+            "app.adjudicate": lambda: self._go("adjudicate"),
             "app.explore": lambda: self._go("explore"),
+            "app.insights": lambda: self._go("insights"),
+            "app.policies": lambda: self._go("policies"),
+            "app.sync": lambda: self._go("sync"),
+            "app.bundle": window.choose_bundle,
+            "app.join": window.arriving.join,
             "app.theme": self._other_theme,
             "app.theme_system": lambda: self._take_theme("system"),
             "app.larger": lambda: self._take_size(window.settings[TEXT_SIZE] + _SIZE_STEP),
@@ -47,6 +58,9 @@ class ShellActions:
             "app.usual_size": lambda: self._take_size(TEXT_SIZE.default),
             "app.time_zone": self._other_zone,
             "app.where": lambda: self._over(self._where_sheet()),
+            "app.lock": window.locking.lock,
+            "app.encrypt": self._open_encrypting,
+            "app.passphrase": self._open_passphrase,
             "app.quit": lambda: _close(window),
         }
 
@@ -84,6 +98,22 @@ class ShellActions:
         dialog.finished.connect(self._window.activateWindow)  # where no window manager gives the keyboard back
         dialog.open()
 
+    def _open_encrypting(self) -> None:
+        from reviewer.ui.passphrase_dialogs import EncryptDialog
+
+        window = self._window
+        if window.jobs.busy:
+            window.messages.note("Work is still going on.", "Let it end or stop it; then the workspace can be encrypted.")
+        elif window.folder is not None:
+            window.save_drafts()
+            EncryptDialog(window).open()
+
+    def _open_passphrase(self) -> None:
+        from reviewer.ui.passphrase_dialogs import PassphraseDialog
+
+        if self._window.folder is not None:
+            PassphraseDialog(self._window).open()
+
     def _go(self, page: str) -> None:
         self._window.go(page)
 
@@ -98,7 +128,7 @@ class ShellActions:
     def _take_size(self, per_cent: int) -> None:
         size = max(100, min(200, per_cent))
         self._window.settings.put(TEXT_SIZE, size)
-        self._window.theme.resize(size)
+        self._sizing.start()
         self._window.keep_settings()
 
     def _other_zone(self) -> None:

@@ -25,12 +25,14 @@ class Strip(QFrame):
         self.hide()
 
     def _begin(self, report: Report) -> None:
-        row = _Row(report.title, report.ticket)
+        row = _Row(report.title, report.ticket, stops=report.stops)
         self._rows[report.ticket] = row
         self._column.addWidget(row)
         self.show()
 
     def _show(self, report: Report) -> None:
+        if report.ticket not in self._rows and not report.stops:
+            self._begin(report)  # work that shows itself only when it has something to tell
         row = self._rows.get(report.ticket)
         if row is not None:
             row.take(report)
@@ -44,7 +46,7 @@ class Strip(QFrame):
 
 
 class _Row(QWidget):
-    def __init__(self, title: str, ticket: Ticket) -> None:
+    def __init__(self, title: str, ticket: Ticket, *, stops: bool) -> None:
         super().__init__()
         self._ticket = ticket
         row = QHBoxLayout(self)
@@ -62,6 +64,7 @@ class _Row(QWidget):
         self._stop.setAccessibleName(f"Stop: {title}")
         self._stop.clicked.connect(self._cancel)
         row.addWidget(self._stop)
+        self._stop.setVisible(stops)  # not before: without a parent it would be a window, and take the keys
 
     def take(self, report: Report) -> None:
         done, total, what = report.progress

@@ -97,11 +97,11 @@ class Theme(QObject):
 
     def font(self, size: int = _BASE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The sans font at a design size."""
-        return _font(SANS, self.px(size), weight)
+        return font_of(SANS, self.px(size), weight)
 
     def mono(self, size: int = 12, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """The fixed-width font at a design size."""
-        return _font(MONO, self.px(size), weight)
+        return font_of(MONO, self.px(size), weight)
 
     def colour(self, name: str) -> QColor:
         """A colour of `Colours` by its name."""
@@ -144,7 +144,8 @@ def _scaled(size: int, text_size: int) -> int:
     return size if size <= 2 else round(size * text_size / 100)  # hairlines stay hairlines
 
 
-def _font(family: str, pixels: int, weight: QFont.Weight) -> QFont:
+def font_of(family: str, pixels: int, weight: QFont.Weight) -> QFont:
+    """One of our fonts at a size in pixels."""
     font = QFont(family)
     font.setPixelSize(pixels)
     font.setWeight(weight)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
@@ -17,21 +17,28 @@ from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.storage import preferences
 from reviewer.ui.action_set import ActionSet, Disagreement
+from reviewer.ui.arriving import Arriving
 from reviewer.ui.footer import Footer
 from reviewer.ui.garbage import settle
 from reviewer.ui.jobs import Jobs, nothing
+from reviewer.ui.locking import Locking
 from reviewer.ui.messages import Messages
+from reviewer.ui.noticing import Noticing
 from reviewer.ui.opening import FoundItem, Identity, Opening, found_items
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.registry import PAGES, Entry
 from reviewer.ui.rail import Rail
 from reviewer.ui.shell_actions import ShellActions
 from reviewer.ui.strip import Strip
+from reviewer.ui.sync_state import SyncState
 from reviewer.ui.theme import Theme
 from reviewer.ui.topbar import TopBar
+from reviewer.ui.watching import Watching
 from reviewer.ui.widgets.veil import Veil
 
 if TYPE_CHECKING:
+    from reviewer.ui.pages.adjudicate.page import AdjudicatePage
+    from reviewer.ui.pages.explore.page import ExplorePage
     from reviewer.ui.pages.review.page import ReviewPage
     from reviewer.ui.palette import Hit
 
@@ -40,7 +47,9 @@ USUAL = (1280, 800)
 _FIRST_SCREEN_AT_MOST_MS = 2000
 _SETTLED_AFTER_MS = 5000
 _OTHER_PAGES_AFTER_MS = 200
-_IN_A_WORKSPACE = ("app.review", "app.explore", "app.new_campaign", "app.time_zone")
+_IN_A_WORKSPACE = (
+    "app.review", "app.adjudicate", "app.explore", "app.insights", "app.policies", "app.sync", "app.new_campaign", "app.time_zone",
+)  # fmt: skip
 
 
 class Window(QWidget):
@@ -60,9 +69,12 @@ class Window(QWidget):
         self._current = ""
         self._is_ready = False
         self.jobs, self.settings, self.theme, self.opening = jobs, settings, theme, opening
+        self._unwritten = preferences.Pending()
         self.messages = Messages(theme)
         self.desk = Desk(jobs, settings, theme, self.messages, self)
         self._build(pages)
+        self.arriving, self.noticing, self._watching = Arriving(self), Noticing(self), Watching(self)
+        self.sync_state = SyncState(jobs, self._top.say_state)
         self.shell_actions = ShellActions(self)
         self.actions_of_page = ActionSet(self, {**self.shell_actions.handlers(), **self._carried(pages)})
         self._check_program()
@@ -75,6 +87,11 @@ class Window(QWidget):
         """The folder of the open workspace, or None."""
         return self.opening.folder
 
+    @property
+    def member(self) -> str | None:
+        """The name under which the workspace was opened; None: the first member whose key this machine holds."""
+        return self.opening.member
+
     def go(self, page: str) -> Page:
         """Make the page of that name current, and give it back. A page that will not be left (an open question) stays."""
         shown = self._page(page)
@@ -85,8 +102,8 @@ class Window(QWidget):
         self._current = page
         self._stack.setCurrentWidget(shown)
         self._top.show_page(page)
-        self._rail.show_page(page)
-        self._foot.show_page(page)
+        self._rail.show_page(self._entries[page].under or page)
+        self._foot.show_page(page, shown.footer)
         self._foot.say("")
         self.actions_of_page.show_page(page)
         shown.freshen()
@@ -96,6 +113,18 @@ class Window(QWidget):
     def review(self, campaign: str) -> None:
         """Go to the Review page, in the queue of the campaign of that id."""
         cast("ReviewPage", self.go("review")).choose_campaign(campaign)
+
+    def explore(self, query: str) -> None:
+        """Go to the Explore page, with what a search finds."""
+        cast("ExplorePage", self.go("explore")).search_for(query)
+
+    def answer_again(self, campaign: str, item: str) -> None:
+        """Go to the Review page, with one item of a campaign up to be answered anew."""
+        cast("ReviewPage", self.go("review")).answer_again(campaign, item)
+
+    def resolve(self, campaign: str, item: str) -> None:
+        """Go to the Disagreements page, with one item of a campaign up to be resolved."""
+        cast("AdjudicatePage", self.go("adjudicate")).resolve_here(campaign, item)
 
     def open_workspace(self, folder: Path) -> None:
         """Change to another workspace; a failure becomes a banner."""
@@ -110,6 +139,19 @@ class Window(QWidget):
         """Open the sample, made first if it is not there yet."""
         self.opening.open_sample()
 
+    def open_at(self, folder: Path, page: str) -> None:
+        """Change to another workspace, and show a page of it once it is open."""
+        if all(each.leave() for each in self._pages.values()):
+            self.opening.open(folder, lambda: nothing(self.go(page)))
+
+    def choose_bundle(self) -> None:
+        """Let the person choose a bundle; it says what is in it before anything is taken in."""
+        self.arriving.choose_bundle()
+
+    def join_project(self) -> None:
+        """Ask what joining a project needs, and make the request."""
+        self.arriving.join()
+
     def choose_folder(self) -> None:
         """Let the person choose a workspace's folder, and open it."""
         from PySide6.QtWidgets import QFileDialog
@@ -123,7 +165,8 @@ class Window(QWidget):
         """Write the settings to their file, off the UI thread."""
         moved = self.settings.take_moved()
         if moved:
-            self.jobs.aside(lambda: preferences.update(moved), owner=self, done=nothing, failed=self._say)
+            self._unwritten.put(moved)
+            self.jobs.aside(self._unwritten.write, owner=self, done=nothing, failed=self._say)
 
     @property
     def current_page(self) -> str:
@@ -147,9 +190,13 @@ class Window(QWidget):
         """Take the size of last time, show the first page, and let other work begin when it has been painted."""
         self._take_geometry()
         self._follow_workspace(self.folder)
+        self.locking.follow()
         first = self.go(self._first_page())
-        if first.paints_first:
-            first.first_painted.connect(self._get_ready)
+        if self.locking.covered:
+            QTimer.singleShot(0, self, self._get_ready)  # the panel is what is painted first
+        elif first.paints_first:
+            # Queued: what was painted reaches the screen only when its paint event has ended.
+            first.first_painted.connect(self._get_ready, Qt.ConnectionType.QueuedConnection)
             QTimer.singleShot(_FIRST_SCREEN_AT_MOST_MS, self._get_ready)
         self.show()
 
@@ -181,7 +228,11 @@ class Window(QWidget):
     # -- parts -------------------------------------------------------------------------------------------------------------------
 
     def _build(self, pages: Sequence[Entry]) -> None:
-        grid = QGridLayout(self)
+        layers = QStackedLayout(self)
+        body = QWidget()
+        layers.addWidget(body)
+        self.locking = Locking(self, layers)
+        grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         self._rail = Rail(self.theme, [(entry.name, entry.title, entry.icon) for entry in pages])
@@ -194,7 +245,7 @@ class Window(QWidget):
             middle.addWidget(part, 1 if part is self._stack else 0)
         grid.addWidget(self._rail, 0, 0)
         grid.addLayout(middle, 0, 1)
-        self._veil = Veil(self, self.theme, "Drop files or folders to import them")
+        self._veil = Veil(self, self.theme, "Drop files or folders to import them, or a bundle to see what is in it")
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self._rail_pressed)
@@ -214,6 +265,7 @@ class Window(QWidget):
             page = entry.make(self.desk)
             self.actions_of_page.add_page(name, page.handlers(), entry.carries)
             page.allowed.connect(lambda names, on: self.actions_of_page.allow(name, names, on))
+            page.footer_changed.connect(lambda: self._foot.show_page(name, page.footer) if self._current == name else None)
             page.said.connect(lambda remark: self._foot.say(remark) if self._current == name else None)
             self._stack.addWidget(page)
             self._top.add_page(name, page.title, page.header())
@@ -243,6 +295,18 @@ class Window(QWidget):
         if not self._is_ready and not self._pages[self._current].paints_first:
             QTimer.singleShot(0, self._get_ready)
 
+    def save_drafts(self) -> None:
+        """Let every page keep what was begun on it."""
+        for page in self._pages.values():
+            page.leave()
+
+    def show_again(self) -> None:
+        """The page that was covered is seen again."""
+        if self._current:
+            page = self._pages[self._current]
+            page.freshen()
+            page.shown()
+
     def tell_pages(self, changes: Changes) -> None:
         """Let every page know what moved."""
         for page in self._pages.values():
@@ -251,10 +315,12 @@ class Window(QWidget):
     def _follow_workspace(self, folder: Path | None) -> None:
         self._rail.allow(folder is not None)
         self.actions_of_page.allow_everywhere(_IN_A_WORKSPACE, folder is not None)
+        self.actions_of_page.allow_everywhere(("app.lock", "app.passphrase"), self.opening.sealed)
+        self.actions_of_page.allow_everywhere(("app.encrypt",), folder is not None and not self.opening.sealed)
         self._rail.show_member("")
         self.setWindowTitle(f"{folder.name} – Reviewer" if folder else "Reviewer")
         where = f"Everything is in {folder}. Nothing was sent anywhere." if folder else ""
-        self._top.say_state("Saved here, not synced" if folder else "", where)
+        self.sync_state.follow(folder is not None, where)
         if not self._is_ready:
             return
         self.messages.clear()
@@ -269,7 +335,7 @@ class Window(QWidget):
 
     def _rail_pressed(self, name: str) -> None:
         self.go(name)
-        self._rail.show_page(self._current)  # a button toggles itself when pressed
+        self._rail.show_page(self._entries[self._current].under or self._current)  # a button toggles itself when pressed
 
     def come_forward(self) -> None:
         """Another process wanted this window: show it on top."""
@@ -292,7 +358,7 @@ class Window(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped on every page."""
-        if _files(event):
+        if _files(event) and not self.locking.covered:
             event.acceptProposedAction()
             self._veil.cover(QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size()))
 
@@ -302,12 +368,15 @@ class Window(QWidget):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Give them to the page that is shown."""
+        """Bundles and requests show what is in them; the rest goes to the page that is shown."""
         self._veil.hide()
         paths = _files(event)
         if paths:
             event.acceptProposedAction()
-            self.with_workspace(lambda: self._pages[self._current].take_files(paths))
+            self.arriving.take(paths, otherwise=self._give_to_page)
+
+    def _give_to_page(self, paths: Sequence[Path]) -> None:
+        self.with_workspace(lambda: self._pages[self._current].take_files(paths))
 
     # -- the end -----------------------------------------------------------------------------------------------------------------
 
@@ -323,7 +392,8 @@ class Window(QWidget):
             self.settings.put(LAST_WORKSPACE, str(self.folder))
         self.jobs.close()
         try:
-            preferences.update(self.settings.take_moved())
+            self._unwritten.put(self.settings.take_moved())
+            self._unwritten.write()
         except ReviewerError as error:  # the window goes all the same: only its size and place are lost
             self.messages.show_error(error)
         event.accept()
@@ -336,7 +406,7 @@ class Window(QWidget):
         return ask(
             self,
             "Work is still going on",
-            "What was read so far is kept. Import the same files again later to go on where it stopped.",
+            "What is done so far is kept. An import of the same files or a sync goes on where it stopped; a backup begins anew.",
             yes="Stop and close",
             no="Keep working",
         )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import leaving, storing, windows
+from tests.bench import comparing, estimating, leaving, storing, windows
 from tests.bench.children import Fell
 from tests.bench.rows import Row, as_json, table
 
@@ -24,10 +24,12 @@ STAGES: dict[str, Measure] = {
     "memory": windows.memory_rows,
     "paint": windows.paint_rows,
     "long": windows.long_rows,
+    "compare": comparing.compare_rows,
     "search": storing.search_rows,
     "query": windows.query_rows,
     "export": lambda folder, items: leaving.export_rows(folder, items, storing.CAMPAIGN),
     "busy": windows.busy_rows,
+    "estimate": estimating.estimate_rows,
 }
 
 

@@ -1,6 +1,6 @@
 """The limits of the window, in processes of their own: Qt and the driver, nothing of the program.
 
-`python -m tests.bench.bare_window start|paint|paint-long FOLDER` prints JSON.
+`python -m tests.bench.bare_window start|paint|paint-long|compare FOLDER` prints JSON.
 """
 
 import json
@@ -14,6 +14,7 @@ from tests.bench import limits
 from tests.bench.children import since_began
 
 _KEYS = 120
+_PAIRS = 60
 _FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 
 
@@ -73,9 +74,45 @@ def paint(database: Path) -> None:
     window.close()
 
 
+def compare(database: Path) -> None:
+    """Commit a row, fetch the next pair, parse it, set the texts of its prompt and of both answers, paint: so many times."""
+    from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
+
+    connection = limits.connect(database)
+    connection.execute("CREATE TABLE verdict (n INTEGER PRIMARY KEY, body BLOB)")
+    application = QApplication([])
+    window = QWidget()
+    column = QVBoxLayout(window)
+    views = [QPlainTextEdit() for _ in range(3)]
+    for view in views:
+        column.addWidget(view)
+    window.resize(1280, 800)
+    window.show()
+    application.processEvents()
+    body = os.urandom(1_000)
+    taken, cpu = [], []
+    for n in range(_PAIRS):
+        started, busy = time.perf_counter(), time.process_time()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO verdict (body) VALUES (?)", (body,))
+        connection.execute("COMMIT")
+        (payload,) = connection.execute("SELECT payload FROM pair WHERE n = ?", (1 + n,)).fetchone()
+        for view, messages in zip(views, json.loads(payload).values(), strict=True):
+            view.setPlainText("\n".join(message["content"] or "" for message in messages))
+            view.viewport().repaint()
+        application.processEvents()
+        taken.append(time.perf_counter() - started)
+        cpu.append(time.process_time() - busy)
+        time.sleep(0.2)
+    print(json.dumps({"seconds": taken, "cpu": cpu}))
+    window.close()
+
+
 if __name__ == "__main__":
     what, folder = sys.argv[1], Path(sys.argv[2])
     if what == "start":
         start(folder)
+    elif what == "compare":
+        compare(folder / "bare-pairs.db")
     else:
         paint(folder / ("bare.db" if what == "paint" else "bare-long.db"))

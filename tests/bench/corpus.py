@@ -32,6 +32,17 @@ def write_chats(path: Path, items: int, *, seed: int = 7, kilobytes: int = 7) ->
     return path.stat().st_size
 
 
+def write_pairs(path: Path, pairs: int, *, seed: int = 9, kilobytes: int = 8) -> None:
+    """Write a JSONL file of preference pairs: one question, and two runs of about so many kB each that go on from it."""
+    turns = max(1, kilobytes * 4 // 7)
+    chance = random.Random(seed)
+    sentences = _sentences(chance)
+    with path.open("w", encoding="ascii") as stream:
+        for number in range(pairs):
+            (first, *chosen), (_, *rejected) = (_messages(chance, sentences, number, turns) for _ in range(2))
+            stream.write(json.dumps({"prompt": [first], "chosen": chosen, "rejected": rejected}, separators=(",", ":")) + "\n")
+
+
 def _sentences(chance: random.Random) -> list[str]:
     vocabulary = sorted({"".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)})
     chance.shuffle(vocabulary)
@@ -39,7 +50,7 @@ def _sentences(chance: random.Random) -> list[str]:
     return [" ".join(chance.choices(vocabulary, cum_weights=weights, k=chance.randint(6, 18))) for _ in range(_SENTENCES)]
 
 
-def _chat(chance: random.Random, sentences: list[str], number: int, turns: int) -> dict[str, object]:
+def _messages(chance: random.Random, sentences: list[str], number: int, turns: int) -> list[dict[str, object]]:
     said: list[str] = []
     messages: list[dict[str, object]] = [{"role": "user", "content": _text(chance, sentences, 6, said)}]
     for turn in range(turns):
@@ -60,6 +71,11 @@ def _chat(chance: random.Random, sentences: list[str], number: int, turns: int) 
         messages.append({"role": "tool", "tool_call_id": call["id"], "content": json.dumps(record)})
         messages.append({"role": "assistant", "content": _text(chance, sentences, 9, said)})
         messages.append({"role": "user", "content": _text(chance, sentences, 6, said)})
+    return messages
+
+
+def _chat(chance: random.Random, sentences: list[str], number: int, turns: int) -> dict[str, object]:
+    messages = _messages(chance, sentences, number, turns)
     minute = number % (60 * 24 * 28)
     return {
         "id": f"run-{number}",

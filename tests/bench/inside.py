@@ -51,13 +51,13 @@ def memory(workspace: Path) -> None:
         resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         return {"mb": resident / 1024 / 1024}
 
-    _in_window(workspace, measure, after_ms=_OPEN_FOR_MS)
+    in_window(workspace, measure, after_ms=_OPEN_FOR_MS)
 
 
 def paint(workspace: Path, *, keys: int = _KEYS) -> None:
     """From Ctrl+Return to the next item painted, its label on disk."""
     listeners = _watch_transcript()
-    _in_window(workspace, lambda window: {"seconds": _label(window, listeners, keys)})
+    in_window(workspace, lambda window: {"seconds": _label(window, listeners, keys)})
 
 
 def paint_busy(workspace: Path, more: Path) -> None:
@@ -73,14 +73,14 @@ def paint_busy(workspace: Path, more: Path) -> None:
         window.jobs.long(work, title="Importing", owner=window, done=done.append, failed=done.append)
         began: list[Any] = []
         window.jobs.progressed.connect(began.append)
-        _wait(lambda: bool(began))
+        wait(lambda: bool(began))
         taken = _label(window, listeners, _KEYS, stop=lambda: bool(done))
         running = not done
         for ticket in tuple(window.jobs._long):
             ticket.cancel()
         return {"seconds": taken, "running": running}
 
-    _in_window(workspace, measure)
+    in_window(workspace, measure)
 
 
 def search(workspace: Path) -> None:
@@ -91,20 +91,20 @@ def search(workspace: Path) -> None:
         table, field = page._found.table, page._header.field
         begun: list[object] = []
         page._listing.begun.connect(begun.append)
-        _wait(lambda: bool(begun))
-        _settle()
+        wait(lambda: bool(begun))
+        settle()
         taken = []
         for text in QUERIES * 5:
             begun.clear()
             started = time.perf_counter()
             field.put(text)
-            _wait(lambda: bool(begun))
+            wait(lambda: bool(begun))
             table.viewport().repaint()
             taken.append(time.perf_counter() - started)
-            _settle(0.1)
+            settle(0.1)
         return {"seconds": taken}
 
-    _in_window(workspace, measure)
+    in_window(workspace, measure)
 
 
 # --- how
@@ -128,7 +128,7 @@ def _watch_transcript() -> list[Callable[[int], None]]:
     return listeners
 
 
-def _in_window(workspace: Path, measure: "Callable[[Any], dict[str, object]]", *, after_ms: int = 500) -> None:
+def in_window(workspace: Path, measure: "Callable[[Any], dict[str, object]]", *, after_ms: int = 500) -> None:
     """Open the window, call `measure` in it, print what it gives. A failure ends the process with 1."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -164,10 +164,10 @@ def _label(window: Any, listeners: list[Callable[[int], None]], keys: int, stop:
     page = window.go("review")
     paints: list[int] = []
     listeners.append(paints.append)
-    _wait(lambda: page._flow.current is not None and page._flow.standing is not None)
-    _settle(_SETTLES_S if keys > 10 and not window.jobs.busy else 0.2)
+    wait(lambda: page._flow.current is not None and page._flow.standing is not None)
+    settle(_SETTLES_S if keys > 10 and not window.jobs.busy else 0.2)
     window.activateWindow()
-    _wait(window.isActiveWindow)  # keys go nowhere in a window that is not
+    wait(window.isActiveWindow)  # keys go nowhere in a window that is not
     taken: list[float] = []
     for _ in range(keys):
         before = page._flow.current
@@ -176,16 +176,16 @@ def _label(window: Any, listeners: list[Callable[[int], None]], keys: int, stop:
         paints.clear()
         started = time.perf_counter()
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        _wait(lambda before=before: page._flow.current not in (None, before) and bool(paints))  # type: ignore[misc] # bound
+        wait(lambda before=before: page._flow.current not in (None, before) and bool(paints))  # type: ignore[misc] # bound
         taken.append(time.perf_counter() - started)
-        _settle(_READS_S)
+        settle(_READS_S)
         if stop():
             break
     listeners.remove(paints.append)
     return taken
 
 
-def _wait(holds: Callable[[], bool]) -> None:
+def wait(holds: Callable[[], bool]) -> None:
     """Let the window work until something holds. The thread sleeps meanwhile, as it does in the program: one that only looked again and
     again would keep the interpreter lock from the writer."""
     from PySide6.QtCore import QEventLoop, QTimer
@@ -201,7 +201,7 @@ def _wait(holds: Callable[[], bool]) -> None:
         QApplication.processEvents(flags)
 
 
-def _settle(seconds: float = _SETTLES_S) -> None:
+def settle(seconds: float = _SETTLES_S) -> None:
     """Let the window do what it does, without burning the processor that the background work needs."""
     from PySide6.QtCore import QEventLoop, QTimer
 
@@ -223,6 +223,10 @@ def main(what: str, folder: Path) -> None:
             paint(folder / "long", keys=_LONG_KEYS)
         case "paint-busy":
             paint_busy(folder / "ws", folder / "more.jsonl")
+        case "compare":
+            from tests.bench import comparing
+
+            comparing.by_keys(folder / "pairs")
         case "search":
             search(folder / "ws")
         case "release":

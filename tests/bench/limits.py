@@ -4,14 +4,17 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import msgspec
+import zstandard
 from sqlcipher3 import dbapi2
 
 _BATCH = 2_000
+_DICTIONARY = Path(__file__).resolve().parents[2] / "resources" / "dictionaries" / "items-1.zdict"
 
 
 def connect(path: Path) -> Any:
@@ -45,6 +48,16 @@ def bare_import(chats: Path, database: Path) -> float:
     return count / (time.perf_counter() - started)
 
 
+def bare_pairs(pairs: Path, database: Path) -> None:
+    """The lines of a JSONL file as rows of a table."""
+    connection = connect(database)
+    connection.execute("CREATE TABLE pair (n INTEGER PRIMARY KEY, payload BLOB)")
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO pair (payload) VALUES (?)", [(line,) for line in pairs.read_bytes().splitlines()])
+    connection.execute("COMMIT")
+    connection.close()
+
+
 def bare_commit(database: Path, times: int) -> list[float]:
     """A durable commit of one row of 1 kB, in seconds each."""
     connection = connect(database)
@@ -75,15 +88,30 @@ def bare_fdatasync(file: Path, times: int) -> list[float]:
     return taken
 
 
-def bare_export(database: Path, out: Path, *, most: int) -> float:
-    """Stored payloads of a bare import, decoded and encoded again to a file. Returns items a second."""
+def bare_export(database: Path, out: Path, *, most: int, table: Path | None = None) -> float:
+    """Items of a workspace in the order of their ids: read, unpacked, decoded, encoded again, written and made durable.
+
+    table: a Parquet file of the same, written beside it. Returns items a second.
+    """
     connection = connect(database)
+    unpack = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(_DICTIONARY.read_bytes())).decompress
     started = time.perf_counter()
     count = 0
-    with out.open("wb") as stream:
-        for (payload,) in connection.execute("SELECT payload FROM item ORDER BY n LIMIT ?", (most,)):
-            stream.write(msgspec.json.encode(msgspec.json.decode(payload)) + b"\n")
-            count += 1
+    rows = connection.execute("SELECT payload FROM item ORDER BY id LIMIT ?", (most,))
+    with out.open("wb") as stream, ExitStack() as stack:
+        writer: Any = None
+        while some := rows.fetchmany(500):
+            lines = b"".join(msgspec.json.encode(msgspec.json.decode(unpack(payload))) + b"\n" for (payload,) in some)
+            stream.write(lines)
+            count += len(some)
+            if table is not None:
+                import pyarrow.json
+                import pyarrow.parquet
+
+                found = pyarrow.json.read_json(pyarrow.BufferReader(lines), pyarrow.json.ReadOptions(block_size=len(lines) + 1))
+                writer = writer or stack.enter_context(pyarrow.parquet.ParquetWriter(table, found.schema, compression="zstd"))
+                writer.write_table(found)
+        os.fsync(stream.fileno())
     connection.close()
     return count / (time.perf_counter() - started)
 

@@ -14,6 +14,7 @@ _STARTS = 5
 _LONG_ITEMS = 60
 _LONG_KB = 200
 _MORE = 6_000  # items of the import that runs meanwhile
+_OF_ALL = Campaign(name="Bench", query="", seed="bench")
 
 
 def start_rows(folder: Path, items: int) -> list[Row]:
@@ -90,10 +91,10 @@ def query_rows(folder: Path, items: int) -> list[Row]:
     ]
 
 
-def make_workspace(what: str, folder: Path, chats: Path) -> None:
-    """A workspace with these chats, and a campaign over all of them."""
+def make_workspace(what: str, folder: Path, items: Path, *, rules: Campaign = _OF_ALL) -> None:
+    """A workspace with these items, and a campaign over them."""
     reviewer(what, "init", str(folder), "--as", "Bench")
-    reviewer(what, "--workspace", str(folder), "import", str(chats))
+    reviewer(what, "--workspace", str(folder), "import", str(items))
     workspace = Workspace.open(folder)
-    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="Bench", query="", seed="bench"))
+    campaigns.create_campaign(workspace, SILENT, rules=rules)
     workspace.close()

@@ -63,6 +63,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def campaign(folder: Path, cli: Cli) -> str:
-    """A campaign over everything; its name."""
-    assert cli("campaign", "create", "refunds", "--seed", "7").code == 0
+    """A campaign over everything; its name.
+
+    All of it is offered to everybody: who gets which share of a split campaign hangs on members' ids, which are chance.
+    """
+    assert cli("campaign", "create", "refunds", "--seed", "7", "--assign", "all").code == 0
     return "refunds"

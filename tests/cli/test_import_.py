@@ -64,3 +64,20 @@ def test_what_is_no_record_file_is_named_and_passed_over(cli: Cli, folder: Path,
     assert done.code == 0
     assert done.json["added"] == 0
     assert len(done.json["skipped"]) + done.json["rejected"] == 2
+
+
+def test_the_policy_that_a_file_carries_is_offered_and_published_when_asked(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    info = {"agent_info": {}, "environment_info": {"domain_name": "shop", "policy": "# Shop\n\n- Never lie.\n- Never shout.\n"}}
+    runs = [{"id": "1", "task_id": "1", "messages": [{"role": "assistant", "content": "Hi!"}]}]
+    (tmp_path / "a.json").write_text(json.dumps({"info": info, "tasks": [], "simulations": runs}))
+    said = cli("import", str(tmp_path / "a.json"), "--json").json
+    ((key, title, clauses, digest, known),) = [one.values() for one in said["policies"]]
+    assert (key, title, clauses, len(digest), known, said["published"]) == ("shop", "Shop", 2, 64, False, None)
+    assert "publish it with --policy shop" in cli("import", str(tmp_path / "a.json")).out
+    published = cli("import", str(tmp_path / "a.json"), "--policy", "store", "--json").json["published"]
+    assert (published["key"], published["version"], published["in_force"]) == ("store", 1, True)
+    what, hint = cli("import", str(write_runs(tmp_path / "more.jsonl", 15)), "--policy", "store").refused()
+    assert "no written policy" in what
+    assert "imported" in hint
+    assert cli("items", "--count", "--json").json["total"] == 16
+    cli("import", str(tmp_path / "a.json"), "--policy", "a:b").refused()

@@ -38,7 +38,7 @@ def test_what_cannot_become_a_workspace_is_refused(cli: Cli, tmp_path: Path, fol
         [str(tmp_path / "file"), "--as", "Ada"],
         [str(tmp_path / "file" / "below"), "--as", "Ada"],
         [str(tmp_path / "w"), "--as", " "],
-        [str(tmp_path / "w"), "--as", "Ada", "--encrypt"],
+        [str(tmp_path / "w"), "--as", "Ada", "--encrypt"],  # no passphrase, and nobody to ask
     ):
         cli("init", *arguments).refused()
     assert not (tmp_path / "w").exists()

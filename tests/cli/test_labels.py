@@ -168,3 +168,93 @@ def test_a_reviewer_takes_out_no_label_that_would_lead_them(cli: Cli, campaign: 
     assert (done.json["labels"], done.json["withheld"]) == (2, 2)
     assert "2 labels were left out" in done.err
     assert cli("labels", "export", str(tmp_path / "ada.jsonl"), "--json").json["labels"] == 4
+
+
+def test_a_table_with_a_map_brings_items_and_everybodys_labels(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    answers.write_text("question,worker,answer\nq1,W1,0\nq1,W2,1\nq2,W1,1\n")
+    names = tmp_path / "workers.txt"
+    names.write_text("W1\n\n  W2 \n")
+    added = cli("import", str(answers), "--map", "crowd", "--agent", "crowd", "--json").json
+    assert (added["read"], added["added"], added["known"]) == (3, 2, 1)
+    assert [one["member"] for one in cli("member", "add", "--from", str(names), "--here", "--json").json["members"]] == ["W1", "W2"]
+    assert cli("campaign", "create", "crowd", "--query", "agent:crowd", "--overlap", "2").code == 0
+    ask = ("labels", "import", str(answers), "--campaign", "crowd", "--map", "crowd", "--json")
+    assert cli(*ask).json == {"read": 3, "added": 3, "known": 0, "rejected": 0, "rejects": None}
+    assert cli(*ask).json == {"read": 3, "added": 0, "known": 3, "rejected": 0, "rejects": None}
+    shown = cli("campaign", "show", "crowd", "--json").json
+    assert shown["by_reviewer"] == {"W1": 2, "W2": 1}
+    assert cli("verify", "--json").json["ok"] is True
+
+
+def test_rows_that_are_no_labels_are_listed_with_file_and_line(cli: Cli, folder: Path, campaign: str, tmp_path: Path) -> None:
+    table = tmp_path / "verdicts.csv"
+    table.write_text(
+        "external_id,verdict,reviewer\nrun 1,compliant,Ada\nrun 2,fine,Ada\nrun 99,compliant,Ada\nrun 3,compliant,Nobody\nrun 4\n"
+    )
+    done = cli("labels", "import", str(table), "--campaign", campaign, "--json").json
+    assert (done["read"], done["added"], done["rejected"]) == (5, 1, 4)
+    listed = [json.loads(line) for line in Path(done["rejects"]).read_text().splitlines()]
+    assert [(one["path"], one["line"]) for one in listed] == [(str(table), line) for line in (3, 4, 5, 6)]
+    assert listed[3]["content"] == "run 4"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_that_was_exported_is_known_when_it_comes_back(
+    cli: Cli, campaign: str, items: list[str], tmp_path: Path, ending: str
+) -> None:
+    said = ("--rationale", "=HYPERLINK(1)", "--span", "2:0:3", "--omission", "o", "--step", "1=good", "--step", "3.1=bad")
+    assert cli("label", campaign, items[0], "--verdict", "non_compliant", "--severity", "minor", "--confidence", "low", *said).code == 0
+    assert cli("label", campaign, items[1], "--verdict", "compliant").code == 0
+    assert cli("label", campaign, items[1], "--verdict", "unsure").code == 0
+    out = tmp_path / f"out.{ending}"
+    assert cli("labels", "export", str(out), "--history").code == 0
+    done = cli("labels", "import", str(out), "--campaign", campaign, "--json").json
+    assert (done["added"], done["known"], done["rejected"]) == (0, 3, 0)
+
+
+def test_labels_that_came_with_records_come_in_when_they_are_asked_for(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "failed"
+    runs.mkdir()
+    turns = [
+        {"role": "human", "content": "How many?"},
+        {"role": "Assistant", "content": "Let me see."},
+        {"role": "Assistant", "content": "2"},
+    ]
+    for number, step in enumerate(("2", "7"), 1):
+        run = {
+            "question_ID": f"q{number}",
+            "history": turns,
+            "mistake_agent": "Assistant",
+            "mistake_step": step,
+            "mistake_reason": "Guessed.",
+        }
+        (runs / f"{number}.json").write_text(json.dumps(run))
+    (runs / "README").write_text("Runs that failed.\n")
+    assert cli("import", str(runs), "--agent", "team", "--json").json["added"] == 2
+    assert cli("campaign", "create", "failed", "--query", "agent:team").code == 0
+    ask = ("labels", "import", str(runs), "--campaign", "failed", "--format", "who-and-when", "--json")
+    without_agent = cli(*ask).json  # the items were imported with one
+    assert (without_agent["added"], without_agent["rejected"]) == (0, 2)
+    done = cli(*ask, "--agent", "team").json
+    assert (done["read"], done["added"], done["rejected"]) == (2, 1, 1)
+    assert [Path(one["path"]).name for one in done["skipped"]] == ["README"]
+    assert cli("labels", "export", str(tmp_path / "out.jsonl"), "--campaign", "failed").code == 0
+    (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert (row["verdict"], row["steps"], row["rationale"], row["reviewer"]) == (
+        "non_compliant",
+        {"2": "good", "3": "bad"},
+        "Guessed.",
+        "Ada",
+    )
+
+
+def test_labels_cannot_be_read_in_ways_that_are_not_there(cli: Cli, folder: Path, campaign: str, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n1,2\n")
+    for wrong in (
+        ["--map", "nowhere"], ["--map", str(table)], ["--map", "crowd"], ["--format", "tau2"], ["--format", "nothing"],
+        ["--map", "crowd", "--format", "who-and-when"], [],
+    ):  # fmt: skip
+        cli("labels", "import", str(table), "--campaign", campaign, *wrong).refused()
+    assert cli("campaign", "show", campaign, "--json").json["labels"] == 0

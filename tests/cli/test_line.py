@@ -94,6 +94,7 @@ def test_a_bug_leaves_a_report_without_content_and_no_traceback(cli: Cli, own_ho
     what, hint = cli("formats").refused()
     (report,) = (own_home / "config" / "faults").iterdir()
     assert "RuntimeError" in what
+    assert what.endswith("[E009]")
     assert str(report) in hint
     assert "RuntimeError" in report.read_text(encoding="utf-8")
     assert content not in report.read_text(encoding="utf-8") + what + hint
@@ -107,6 +108,7 @@ def test_an_interruption_is_said_in_a_sentence(cli: Cli, monkeypatch: pytest.Mon
     said = cli("formats")
     assert said.code == 130
     assert said.err.splitlines()[0].startswith("error: Interrupted")
+    assert said.err.splitlines()[0].endswith("[E004]")
 
 
 def test_alone_it_asks_for_a_window_on_the_workspace_opened_last(cli: Cli, tmp_path: Path) -> None:
@@ -146,3 +148,9 @@ def test_errors_of_the_family_keep_their_codes(cli: Cli, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("reviewer.cli.formats.COMMANDS", {"formats": Command(lambda _options: None, full, "reviewer formats")})
     assert cli("formats").refused() == ("Not saved: the disk is full \\u001b[31m. [E101]", "Free space.")
+
+
+def test_a_bundle_that_a_desktop_opens_is_shown_in_the_window() -> None:
+    assert line.parse(["from-ben.rvb"]).bundle == Path("from-ben.rvb")
+    assert line.parse(["from-ben.rvb"]).command == ""
+    assert line.parse(["bundle", "apply", "from-ben.rvb"]).bundle is None

@@ -23,6 +23,20 @@ def test_nobody_is_admitted_half(cli: Cli, folder: Path) -> None:
     assert len(cli("member", "list", "--json").json["members"]) == 1
 
 
+def test_a_list_of_names_is_admitted_as_a_whole(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("".join(f"Worker {number}\r\n" for number in range(30)))
+    said = cli("member", "add", "Ben", "--from", str(names), "--here")
+    assert "31 members" in said.out
+    assert len(cli("member", "list", "--json").json["members"]) == 32
+    names.write_text("Cleo\nBen\n")
+    cli("member", "add", "--from", str(names), "--here").refused()
+    names.write_text("\n \n")
+    for wrong in (["--from", str(names), "--here"], ["--here"], ["--from", str(tmp_path / "nowhere"), "--here"]):
+        cli("member", "add", *wrong).refused()
+    assert len(cli("member", "list", "--json").json["members"]) == 32
+
+
 def test_only_a_lead_admits(cli: Cli, folder: Path) -> None:
     assert cli("member", "add", "Ben", "--here").code == 0
     cli("member", "add", "Cleo", "--here", "--as", "Ben").refused()

@@ -48,7 +48,9 @@ def test_a_changed_release_does_not_check_out(cli: Cli, labelled: str, tmp_path:
     "wrong",
     [
         ["--format", "nonsense"],
-        ["--format", "trl-kto", "--aggregate", "majority"],
+        ["--format", "trl-kto", "--aggregate", "glad"],
+        ["--format", "trl-stepwise", "--form", "conversational"],
+        ["--format", "trl-kto", "--aggregate", "majority", "--min-confidence", "2"],
         ["--format", "trl-kto", "--split", "0.5,0.6"],
         ["--format", "trl-kto", "--split", "1,0,0,0"],
         ["--format", "trl-kto", "--split", "-1,2"],

@@ -143,10 +143,93 @@ class TestAssebench(FormatContract):
     hidden = ("planted goal", "planted risk")
 
 
+class TestWhoAndWhen(FormatContract):
+    name, file_name = "who-and-when", "failed.json"
+    content = json.dumps(
+        [
+            {
+                "question": "How many?",
+                "question_ID": f"q{number}",
+                "ground_truth": "planted truth",
+                "history": [{"role": "human", "content": "How many?"}, {"role": "Orchestrator (thought)", "content": f"Say {number}."}],
+                "mistake_agent": "planted agent",
+                "mistake_step": "1",
+                "mistake_reason": "planted reason",
+            }
+            for number in (1, 2)
+        ]
+    ).encode()
+    hidden = ("planted truth", "planted agent", "planted reason")
+
+
+class TestAgentAsAJudge(FormatContract):
+    name, file_name = "agent-as-a-judge", "judged.json"
+    content = json.dumps(
+        [
+            {
+                "name": f"0{number}_Task",
+                "query": f"Write task {number}.",
+                "requirements": [{"requirement_id": 0, "prerequisites": [], "criteria": "planted criterion", "satisfied": True}],
+            }
+            for number in (1, 2)
+        ]
+    ).encode()
+    hidden = ("planted criterion", "satisfied")
+
+
 class TestOpenAiChat(FormatContract):
     name, file_name = "openai-chat", "chat.jsonl"
     content = _lines(*({"id": f"c{n}", "messages": _TURNS, "model": "m", "score": "planted", "metadata": {"a": 1}} for n in (1, 2)))
     hidden = ("planted",)
+
+
+class TestTrlPreference(FormatContract):
+    name = "trl-preference"
+    file_name = "pairs.jsonl"
+    content = _lines(
+        {"chosen": "\n\nHuman: Hi\n\nAssistant: Hello.", "rejected": "\n\nHuman: Hi\n\nAssistant: Go away."},
+        {"prompt": "Is it open?", "chosen": "It is.", "rejected": "No idea.", "id": "r2", "score_chosen": 8.5},
+        {
+            "prompt": [{"role": "user", "content": "Hi"}],
+            "chosen": [{"role": "assistant", "content": "Hello."}],
+            "rejected": [{"role": "assistant", "content": "What?"}],
+        },
+        {"chosen": "The sky is blue.", "rejected": "The sky is green."},
+    )
+    hidden = ("score_chosen", '"rejected"')
+
+
+class TestOpenAiPreference(FormatContract):
+    name = "openai-preference"
+    file_name = "dpo.jsonl"
+    content = _lines(
+        *(
+            {
+                "input": {"messages": [{"role": "user", "content": f"Number {n}?"}], "tools": [], "parallel_tool_calls": True},
+                "preferred_output": [{"role": "assistant", "content": "Yes."}],
+                "non_preferred_output": [{"role": "assistant", "content": "No."}],
+            }
+            for n in (1, 2)
+        )
+    )
+    hidden = ("non_preferred_output", "parallel_tool_calls")
+
+
+class TestGsm8kSolutions(FormatContract):
+    name = "gsm8k-solutions"
+    file_name = "solutions.jsonl"
+    content = _lines(
+        *(
+            {
+                "question": f"What is {n} + {n}?",
+                "ground_truth": f"It is {2 * n}.\nA: {2 * n}",
+                "6b": {"is_correct": True, "solution": f"A: {2 * n}"},
+                "175b": {"is_correct": False, "solution": "A: 0"},
+            }
+            for n in (1, 2)
+        )
+    )
+    hidden = ("is_correct", "ground_truth")
 
 
 class TestMistralChat(FormatContract):

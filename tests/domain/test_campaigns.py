@@ -90,6 +90,21 @@ def test_a_random_share_is_reviewed_doubly() -> None:
 
 
 def test_the_control_stream_stands_by_its_number() -> None:
-    assert campaigns.place("control", 0.25) == 0.25
-    with pytest.raises(ValueError):
-        campaigns.place("hardest first", 0.25)
+    picks = [campaigns.Placed(item, "control", repr(n / 7)) for n, item in enumerate(ITEMS[:5])]
+    assert campaigns.places("s", picks) == [n / 7 for n in range(5)]
+
+
+def test_three_risk_picks_stand_beside_each_control_pick_in_the_order_of_their_numbers_whatever_came_first() -> None:
+    control = [campaigns.Placed(item, "control", repr(n / 100)) for n, item in enumerate(ITEMS[:10])]
+    risk = [campaigns.Placed(item, "risk", repr(n / 100)) for n, item in enumerate(ITEMS[10:60])]
+    places = dict(zip([*risk, *control], campaigns.places("s", [*risk, *control]), strict=True))
+    assert dict(zip([*control, *risk], campaigns.places("s", [*control, *risk]), strict=True)) == places
+    queue = sorted(places, key=lambda pick: places[pick])
+    for number in range(10):  # as long as both last
+        streams = Counter(pick.stream for pick in queue[4 * number : 4 * number + 4])
+        assert streams == {"control": 1, "risk": 3}
+    assert [pick.item for pick in queue if pick.stream == "control"] == ITEMS[:10]
+    first = Counter(queue[4 * number].stream for number in range(10))
+    assert first["control"] < 10, "a place tells the stream"
+    seen = [risk.index(pick) // 3 for pick in queue if pick.stream == "risk"]
+    assert seen == sorted(seen)

@@ -10,13 +10,26 @@ from reviewer.domain.events import Kind, Role
 from reviewer.domain.members import Member
 
 RIGHTS = {
-    "observer": {"export", "suggestion", "finding", "alarm", "fork_seen", "stream_open", "member_name"},
+    "observer": {"export", "finding", "alarm", "fork_seen", "stream_open", "member_name"},
     "reviewer": {"label", "retract", "skip", "escalate", "import", "export"},
     "adjudicator": {"label", "resolve", "gold", "import"},
     "lead": set(get_args(Kind)),
 }
 NOT = {
-    "observer": {"label", "retract", "skip", "import", "campaign", "draw", "release", "enrol", "resolve", "gold"},
+    "observer": {
+        "label",
+        "retract",
+        "skip",
+        "import",
+        "campaign",
+        "draw",
+        "release",
+        "enrol",
+        "resolve",
+        "gold",
+        "suggestion",
+        "erase_request",
+    },
     "reviewer": {"campaign", "draw", "campaign_close", "enrol", "revoke", "release", "resolve", "gold", "policy_activate"},
     "adjudicator": {"campaign", "draw", "enrol", "revoke", "release"},
     "lead": set(),
@@ -39,3 +52,7 @@ def test_whoever_may_not_is_told_who_may() -> None:
         members.require(ben._replace(role="observer"), "label", "label items")
     assert error.value.what == "Ben is an observer and may not label items."
     members.require(ben, "label", "label items")
+
+
+def test_white_space_in_a_name_is_made_plain() -> None:
+    assert members.member_name("  Ada \t Lovelace\n") == "Ada Lovelace"

@@ -21,6 +21,11 @@ def test_a_permanent_random_number_is_golden() -> None:
     assert sampling.permanent_random_number("s", ITEMS[0]) == 0.8642286101472576  # HMAC-SHA256, first 53 bits
 
 
+@pytest.mark.parametrize("seed", ["", "s", "a seed as long as one block of SHA-256, which takes sixty-four bytes.", "é" * 80])
+def test_many_permanent_random_numbers_are_those_of_each(seed: str) -> None:
+    assert list(sampling.permanent_random_numbers(seed, ITEMS)) == [sampling.permanent_random_number(seed, item) for item in ITEMS]
+
+
 def test_permanent_random_numbers_are_spread_evenly() -> None:
     many = [sampling.permanent_random_number("seed", ItemId(str(n))) for n in range(20_000)]
     assert all(0 <= number < 1 for number in many)

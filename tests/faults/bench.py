@@ -87,10 +87,10 @@ class Left(NamedTuple):
     broken: str | None
 
 
-def look(database: Path) -> Left:
-    """Open a database, which lets SQLite recover it, and read every entry: bytes, hash, numbers without a gap."""
+def look(database: Path, *, key: str | None = None) -> Left:
+    """Open a database, which lets SQLite recover it, and read every entry: bytes, hash, numbers without a gap. key: of an encrypted one."""
     try:
-        connection = driver.connect(database)
+        connection = driver.connect(database, key=key)
     except Exception as error:  # noqa: BLE001 - whatever makes it unreadable is what is asked for
         return Left(frozenset(), repr(error))
     hashes: set[str] = set()

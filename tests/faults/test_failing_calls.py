@@ -2,10 +2,11 @@
 
 The N-th call fails, then the N+1-th, until an operation makes fewer. Kinds: EIO and ENOSPC in a write, EIO in a sync, all calls from
 the N-th on, and a write of which half is made before the process dies. Full form: pytest -m long tests/faults/test_failing_calls.py
-(every position; about 5 minutes). A failure names the position: REVIEWER_FAULT_AT=N begins there.
+(every position; about 15 minutes, in pieces with -k). A failure names the position: REVIEWER_FAULT_AT=N begins there.
 """
 
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,9 @@ import pytest
 
 from reviewer.domain.progress import SILENT
 from reviewer.operations import verifying
+from reviewer.storage import backups
 from reviewer.storage.workspace import Workspace
+from tests import earlier, worlds
 from tests.faults import bench
 
 FIRST = int(os.environ.get("REVIEWER_FAULT_AT", "1"))
@@ -59,12 +62,12 @@ def run(writer: bench.Writer, folder: Path, fault: Fault, what: str, at: int, re
     return writer.until("END")
 
 
-def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Path, *, stride: int) -> int:
+def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Path, *, stride: int, watched: str = "/reviewer.db") -> int:
     """Returns at how many positions something failed."""
     acknowledged: set[str] = set()
     hit = 0
     at = FIRST
-    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+    with bench.writer(shim, FAULT_PATH=watched) as writer:
         while True:
             where = f"REVIEWER_FAULT_AT={at}, {what}, {fault}"
             said = run(writer, folder, fault, what, at, records)
@@ -72,6 +75,8 @@ def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Pat
             left = bench.look(folder / "reviewer.db")
             assert left.broken is None, where
             assert acknowledged <= left.hashes, where
+            if what == "backup":
+                look_at_backups(folder, left, fault, where)
             status = int(said[-1][1])
             errors = {words[1] for words in said if words[0] == "ERR"}
             failed = status != 0 or int(next(words[1] for words in said if words[0] == "FAILED")) > 0
@@ -82,10 +87,25 @@ def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Pat
             if fault.op == "t":
                 assert os.waitstatus_to_exitcode(status) == 99, where
             else:
-                assert errors <= fault.codes, where
-                assert said[-2][0] in ("ACK", "IMPORTED"), f"{where}: the same again did not succeed: {said}"
+                assert errors <= fault.codes | ({"E212"} if what == "backup" else set()), where
+                assert said[-2][0] in ("ACK", "IMPORTED", "COPIED"), f"{where}: the same again did not succeed: {said}"
             at += stride
     return hit
+
+
+def look_at_backups(folder: Path, left: bench.Left, fault: Fault, where: str) -> None:
+    """What bears the name of a backup is a whole one, and nothing else lies there, unless the process died."""
+    kept = list((folder / "backups").iterdir())
+    named = [path for path in kept if path.suffix == ".db"]
+    assert len(named) <= backups.KEPT, where
+    for path in named:
+        assert bench.look(path) == left, f"{where}: {path.name}"
+        for beside in path.parent.glob(f"{path.name}-*"):  # of our look
+            beside.unlink()
+    rest = {path for path in kept if path not in named}
+    assert not rest or fault.op == "t", f"{where}: {rest}"
+    for path in rest:
+        path.unlink()
 
 
 def sound(folder: Path) -> bool:
@@ -118,6 +138,76 @@ def test_an_import_survives_a_failure_of_each_call(shim: Path, prepared: Path, t
     folder = bench.copy_of(prepared, tmp_path / "workspace")
     assert fail_at_each(shim, folder, FAULTS[name], "import", records, stride=1)
     assert sound(folder)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_backup_is_whole_or_none_whatever_fails_along_its_way(
+    shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str
+) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "backed up")
+    hit = fail_at_each(shim, folder, FAULTS[name], "backup", records, stride=4 if FAULTS[name].op == "s" else 31, watched="/backed up/")
+    assert hit >= 3
+    assert sound(folder)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_backup_is_whole_or_none_whatever_call_fails(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "backed up")
+    assert fail_at_each(shim, folder, FAULTS[name], "backup", records, stride=1, watched="/backed up/") >= 3
+    assert sound(folder)
+
+
+@pytest.fixture(scope="module")
+def first_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed workspace with labels, as the first version left it."""
+    folder = tmp_path_factory.mktemp("first") / "workspace"
+    workspace = worlds.ready(folder, items=12)
+    for item in worlds.waiting(workspace)[:5]:
+        worlds.label(workspace, item, rationale="Because.")
+    workspace.close()
+    earlier.take_back(folder, "0001")
+    return folder
+
+
+def upgrade_failing_at_each(shim: Path, first_schema: Path, scratch: Path, fault: Fault, *, stride: int) -> int:
+    """Each position has a fresh workspace of the first schema. Returns at how many positions something failed."""
+    before = bench.look(first_schema / "reviewer.db")
+    assert before.broken is None
+    hit, at = 0, FIRST
+    with bench.writer(shim, FAULT_PATH="/brought up/") as writer:
+        while True:
+            where = f"REVIEWER_FAULT_AT={at}, upgrade, {fault}"
+            folder = bench.copy_of(first_schema, scratch / "brought up")
+            writer.order(do="upgrade", folder=str(folder), op=fault.op, at=at, errno=fault.errno, sticky=int(fault.sticky))
+            said = writer.until("END")
+            failed = said[-1][1] != "0" or int(next(words[1] for words in said if words[0] == "FAILED")) > 0
+            assert bench.look(folder / "reviewer.db") == before, where
+            for copy in (folder / "backups").glob("*.db"):
+                assert bench.look(copy) == before, f"{where}: {copy.name}"
+            if fault.op != "t" or not failed:
+                errors = {words[1] for words in said if words[0] == "ERR"}
+                assert errors <= fault.codes | {"E113"}, where
+                assert said[-2] == ["OPENED"], f"{where}: the same again did not succeed: {said}"
+            if at == FIRST or not failed or hit % 10 == 0:
+                assert sound(folder), where  # opened once more, by a process whose disk is well
+            shutil.rmtree(folder)
+            if not failed:
+                return hit
+            hit, at = hit + 1, at + stride
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_bringing_a_workspace_up_to_date_survives_failures_along_its_way(shim: Path, first_schema: Path, scratch: Path, name: str) -> None:
+    assert upgrade_failing_at_each(shim, first_schema, scratch, FAULTS[name], stride=3 if FAULTS[name].op == "s" else 29) >= 3
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", FAULTS)
+def test_bringing_a_workspace_up_to_date_survives_a_failure_of_each_call(shim: Path, first_schema: Path, scratch: Path, name: str) -> None:
+    assert upgrade_failing_at_each(shim, first_schema, scratch, FAULTS[name], stride=1) >= 3
 
 
 def test_after_a_failed_sync_nothing_is_acknowledged_before_the_head_was_verified(

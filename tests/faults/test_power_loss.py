@@ -6,12 +6,17 @@ A failure names its seed: REVIEWER_FAULT_SEED=N repeats it.
 
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
+from reviewer.domain.progress import SILENT
+from reviewer.operations import encrypting
+from reviewer.storage import sealing
 from tests.faults import bench, replay
 
+CONFIG = os.environ["REVIEWER_CONFIG"]  # of the whole run, set by tests/conftest.py
 SEED = int(os.environ.get("REVIEWER_FAULT_SEED", "1"))
 
 
@@ -26,25 +31,35 @@ def recorded(shim: Path, prepared: Path, tmp_path: Path, synchronous: str, label
     return before, replay.events_of(recording)
 
 
-def lost(cut: replay.Cut, scratch: Path) -> str | None:
+def lost(cut: replay.Cut, scratch: Path, key: str | None) -> str | None:
     """What a power cut took, if anything."""
     for name in ("reviewer.db", "reviewer.db-wal", "reviewer.db-shm"):
         (scratch / name).unlink(missing_ok=True)
     for name, content in cut.files.items():
         (scratch / name).write_bytes(content)
-    left = bench.look(scratch / "reviewer.db")
+    left = bench.look(scratch / "reviewer.db", key=key)
     if left.broken is not None:
         return left.broken
     missing = cut.acknowledged - left.hashes
     return f"{len(missing)} acknowledged labels" if missing else None
 
 
-def losses(shim: Path, prepared: Path, tmp_path: Path, scratch: Path, *, synchronous: str, trials: int, seed: int = SEED) -> list[str]:
+def losses(
+    shim: Path,
+    prepared: Path,
+    tmp_path: Path,
+    scratch: Path,
+    *,
+    synchronous: str,
+    trials: int,
+    seed: int = SEED,
+    key: str | None = None,
+) -> list[str]:
     before, events = recorded(shim, prepared, tmp_path, synchronous, labels=200)
     chance = random.Random(seed)
     found = []
     for cut in replay.cuts(before, events, trials=trials, chance=chance):
-        what = lost(cut, scratch)
+        what = lost(cut, scratch, key)
         if what is not None:
             found.append(f"REVIEWER_FAULT_SEED={seed}, synchronous={synchronous}, cut at event {cut.at}: lost {what}")
     return found
@@ -57,6 +72,21 @@ def test_no_power_cut_takes_an_acknowledged_label(shim: Path, prepared: Path, tm
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
 def test_the_control_with_weaker_settings_loses(shim: Path, prepared: Path, tmp_path: Path, scratch: Path, synchronous: str) -> None:
     assert losses(shim, prepared, tmp_path, scratch, synchronous=synchronous, trials=60)
+
+
+def test_no_power_cut_takes_a_label_of_an_encrypted_workspace_and_the_control_loses(
+    shim: Path, prepared: Path, tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bench.copy_of(prepared, tmp_path / "sealed")
+    monkeypatch.setenv("REVIEWER_CONFIG", str(tmp_path / "config"))  # the run's keys stay as they are: other tests read them
+    shutil.copytree(CONFIG, tmp_path / "config")
+    monkeypatch.setenv("REVIEWER_PASSPHRASE", "correct horse battery")
+    encrypting.encrypt_workspace(folder, SILENT, passphrase="correct horse battery")
+    seal = sealing.unlock(folder)
+    assert seal is not None
+    places = (shim, folder, tmp_path, scratch)
+    assert losses(*places, synchronous="FULL", trials=200, key=seal.database_key) == []
+    assert losses(*places, synchronous="OFF", trials=30, key=seal.database_key)
 
 
 @pytest.mark.long

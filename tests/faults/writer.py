@@ -5,19 +5,25 @@ output, `ACK HASH` only after the operation returned, and the parent says `END S
 """
 
 import ctypes
+import importlib
 import json
 import os
 import random
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from reviewer.domain.chain import entry_hash
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.formats.intake import Options
-from reviewer.operations import importing, labelling
+from reviewer.operations import backups, importing, labelling
+from reviewer.storage.receiving import Arrival
 from reviewer.storage.workspace import Workspace
+from tests import replicas
+from tests.faults import planted
 
 
 def say(*words: object) -> None:
@@ -68,10 +74,63 @@ def failing(order: dict[str, Any]) -> None:
     workspace.close()
 
 
+def upgrading(order: dict[str, Any]) -> None:
+    """Open a workspace of an earlier version, which brings it up to date, while the disk fails at the `at`-th call; then once more."""
+    shim = ctypes.CDLL(None)
+    shim.shim_arm(ctypes.c_char(order["op"].encode()), order["at"], order["errno"], order["sticky"])
+    open_once(Path(order["folder"]))
+    say("FAILED", shim.shim_disarm())
+    open_once(Path(order["folder"]))
+
+
+def open_once(folder: Path) -> None:
+    """Open and close, or say why not."""
+    try:
+        Workspace.open(folder).close()
+        say("OPENED")
+    except ReviewerError as error:
+        say("ERR", error.code)
+
+
+def deliver(order: dict[str, Any]) -> None:
+    """Take in batches of entries (`file`), one transaction each; acknowledge each by its last entry.
+
+    With `at`, the disk fails there, during the first batch; with `stay`, wait to be killed.
+    """
+    batches = [[Arrival(*map(bytes.fromhex, one)) for one in batch] for batch in json.loads(Path(order["file"]).read_text())]
+    workspace = Workspace.open(Path(order["folder"]))
+    say("READY")
+    if "at" in order:
+        shim = ctypes.CDLL(None)
+        shim.shim_arm(ctypes.c_char(order["op"].encode()), order["at"], order["errno"], order["sticky"])
+        take(workspace, batches[0])
+        say("FAILED", shim.shim_disarm())
+    for batch in batches:
+        take(workspace, batch)
+    workspace.close()
+    if order.get("stay"):
+        signal.pause()
+
+
+def take(workspace: Workspace, batch: list[Arrival]) -> None:
+    """One delivery, acknowledged, or why not."""
+    try:
+        replicas.take(workspace, batch, replicas.project_of(workspace))
+        say("ACK", entry_hash(batch[-1].raw))
+    except ReviewerError as error:
+        say("ERR", error.code)
+
+
 def operation(workspace: Workspace, order: dict[str, Any], ids: list[str], chance: random.Random) -> None:
-    """A label, or an import."""
+    """A label, a backup, or an import."""
     if order["what"] == "label":
         one_label(workspace, chance.choice(ids), chance)
+        return
+    if order["what"] == "backup":
+        try:
+            say("COPIED", backups.back_up(workspace, SILENT).value.path)
+        except ReviewerError as error:
+            say("ERR", error.code)
         return
     try:
         report = importing.import_files(workspace, SILENT, paths=[order["file"]], options=Options()).value
@@ -92,13 +151,15 @@ def tamper(workspace: Workspace) -> None:
 
 def main() -> None:
     """Fork a child for each order."""
+    planted.from_environment()
+    importlib.import_module("alembic.command")  # once, and not in each child that brings a workspace up to date
     say("LOADED")
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             try:
-                {"label": many_labels, "fail": failing}[order["do"]](order)
+                {"label": many_labels, "fail": failing, "deliver": deliver, "upgrade": upgrading}[order["do"]](order)
             except BaseException as error:  # noqa: BLE001 - the child ends here, and says with what
                 say("BUG", repr(error))
                 os._exit(70)

@@ -23,6 +23,10 @@ REAL = {
     "tau2": "tau2-community/oscaralvaro/ecommerce_calle/ecommerce_calle_resultados_final~.json",
     "inspect": "inspect-ai/scorer/logs/2025-02-11T15-17-00-05-00_popularity_dPiJifoWeEQBrfWsAopzWr.eval",
     "assebench": "agentauditor/rjudge.json.gz",
+    "who-and-when": "who-and-when/Hand-Crafted",
+    "agent-as-a-judge": "agent-as-a-judge/judgment/OpenHands/human_as_a_judge",
+    "trl-preference": "hh-rlhf/harmless-base/test.jsonl.gz",
+    "gsm8k-solutions": "gsm8k-model-solutions/example_model_solutions.jsonl.gz",
     "openai-chat": "mistral/ft_training_file.jsonl",
     "csv": "xstest/model_completions/xstest_v2_completions_gpt4.csv.gz",
 }
@@ -34,10 +38,11 @@ MADE = {
 
 
 def _first_three(path: Path) -> dict[str, object]:
-    (found,) = intake.scan([str(path)])
-    assert isinstance(found, Found)
-    records = [one for one in intake.read(found) if isinstance(one, Record)]
-    return {"version": found.format_version, "ids": ids(records[:3])}
+    """Of a file, or of a folder where the format has one record a file."""
+    every = [one for one in intake.scan([str(path)]) if isinstance(one, Found)]
+    records = [one for found in every[:3] for one in intake.read(found) if isinstance(one, Record)]
+    (version,) = {found.format_version for found in every}
+    return {"version": version, "ids": ids(records[:3])}
 
 
 def _made(name: str, folder: Path) -> dict[str, object]:

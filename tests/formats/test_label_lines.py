@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from reviewer.formats import label_lines
+from reviewer.formats.json_lines import Line
 from reviewer.formats.label_lines import LabelLine, SaidOmission
 
 
-def _read(*rows: dict[str, Any] | bytes) -> list[label_lines.Line]:
+def _read(*rows: dict[str, Any] | bytes) -> list[Line[LabelLine]]:
     content = b"".join(row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows)
     return list(label_lines.read(io.BytesIO(content)))
 

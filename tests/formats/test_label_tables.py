@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.domain.errors import Refused
-from reviewer.formats import label_tables
+from reviewer.formats import label_tables, spreadsheets
 
 
 def _row(**more: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_any_text_comes_back_from_every_format(text: str) -> None:
     assert table[0]["rationale"] == text
     assert json.loads(table[0]["omissions"]) == [{"text": text}]
     (cells,) = _cells(_written(".csv", row))
-    assert cells["rationale"] == label_tables.harmless(text)
+    assert cells["rationale"] == spreadsheets.harmless(text)
     assert not cells["rationale"].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 

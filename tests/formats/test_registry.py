@@ -31,5 +31,5 @@ def test_a_map_that_was_given_goes_before_what_a_file_looks_like(tmp_path: Path)
 
 
 def test_real_files_of_other_programs_are_not_taken_for_ours(real_data: Path) -> None:
-    for folder in ("langfuse", "openinference", "otel-genai", "langsmith", "agent-logs", "swe-agent", "who-and-when", "agent-as-a-judge"):
+    for folder in ("langfuse", "openinference", "otel-genai", "langsmith", "agent-logs", "swe-agent"):
         assert not [one.path for one in intake.scan([str(real_data / folder)]) if isinstance(one, Found)]

@@ -54,7 +54,7 @@ def test_a_rows_own_bytes_and_line_are_kept(real_data: Path) -> None:
         assert content.split(b"\n")[record.line - 1].strip() == record.original.split(b"\n")[0].strip()
 
 
-@pytest.mark.parametrize("path", ["crowd", "gsm8k-model-solutions", "hh-rlhf", "xstest/xstest_prompts.csv"])
+@pytest.mark.parametrize("path", ["crowd", "xstest/xstest_prompts.csv"])
 def test_tables_that_hold_no_items_are_passed_over(real_data: Path, path: str) -> None:
     assert all(isinstance(one, Skipped) for one in intake.scan([str(real_data / path)]))
 
@@ -96,9 +96,17 @@ def test_a_map_from_a_file_says_which_column_is_which(tmp_path: Path) -> None:
         ("kind = 'story'\n[columns]\nprompt='a'\ncompletion='b'", "story"),
         ("kind = 'completion'", "no [columns]"),
         ("[columns]\nprompt='a'\ncompletion='b'\ncolour='c'", "colour"),
-        ("[columns]\nprompt='a'", "neither"),
+        ("[columns]\ncompletion='a'", "neither"),
         ("[columns]\nprompt='a'\ncompletion='b'\n[metadata]\nkeep=7", "keep"),
-        ("[columns]\nprompt=7\ncompletion='b'", "no [columns]"),
+        ("[columns]\nprompt=7\ncompletion='b'", "prompt names no column"),
+        ("header=false\n[columns]\nprompt='a'", "prompt names no column"),
+        ("header=false\n[columns]\nprompt=0", "prompt names no column"),
+        ("header=3\n[columns]\nprompt='a'", "header"),
+        ("file_name=3\n[columns]\nprompt='a'", "file_name"),
+        ("[columns]\nprompt='a'\n[file_name]\nprompt='b*'", "prompt"),
+        ("[columns]\nprompt='a'\n[file_name]\nmodel='b'", "pattern for model"),
+        ("[columns]\nprompt='a'\n[file_name]\nmodel=[]", "pattern for model"),
+        ("[columns]\nprompt='a'\nmodel='m'\n[file_name]\nmodel='b*'", "Both"),
         ("not toml", "TOML"),
         ("metadata = 3\n[columns]\nprompt='a'\ncompletion='b'", "keep"),
     ],
@@ -196,3 +204,37 @@ def test_a_preview_shows_columns_rows_and_the_map_even_of_a_table_that_is_passed
     assert shown.rows[0] == {"Ask": "why not", "Told": "so"}
     (shown,) = intake.preview([str(path)], Options(column_map=ColumnMap("completion", {"prompt": "Ask", "completion": "Told"})))
     assert (shown.format, len(shown.records)) == ("csv", 2)
+
+
+def test_columns_without_a_header_are_counted_from_one(tmp_path: Path) -> None:
+    path = tmp_path / "rows.txt"
+    path.write_text("W1\tq1\t0\nW2\tq2\t1\nW3\tq3\n")
+    column_map = column_maps.checked({"header": False, "columns": {"prompt": 2, "external_id": 2, "agent": 1}, "metadata": {"keep": "*"}})
+    found, (reject,) = read(path, Options(column_map=column_map))
+    assert [(record.item.external_id, record.item.agent, record.line) for record in found] == [("q1", "W1", 1), ("q2", "W2", 2)]
+    assert json.loads(found[0].metadata) == {"3": "0"}
+    assert (reject.line, reject.reason) == (3, "The row has 2 cells, the first one 3.")
+    (skipped,) = intake.scan([str(path)], Options(column_map=column_map._replace(columns={"prompt": "4"})))
+    assert isinstance(skipped, Skipped)
+    assert "“4”" in skipped.reason
+
+
+def test_a_question_without_an_answer_is_an_item_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "questions.csv"
+    path.write_text("q\nsame thing?\n\n")
+    ((record,), _) = read(path, Options(column_map=column_maps.checked({"columns": {"prompt": "q"}})))
+    assert record.item == Item(kind="completion", messages=(_said("user", "same thing?"),))
+
+
+def test_what_only_the_name_of_a_file_says_is_taken_from_it(tmp_path: Path) -> None:
+    by_name = column_maps.checked({"columns": {"prompt": "q", "completion": "a"}, "file_name": {"model": ["by_*_v2", "by_*"]}})
+    for name, model in (("by_m1.csv", "m1"), ("by_m.1_v2.csv.gz", "m.1"), ("other.csv", None)):
+        path = tmp_path / name
+        content = b"q,a\nwhy not,so\n"
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        (found,) = intake.scan([str(path)], Options(column_map=by_name))
+        assert isinstance(found, Skipped) == (model is None)
+        if isinstance(found, Skipped):
+            assert "by_*_v2 or by_*" in found.reason
+        else:
+            assert [record.item.model for record in read(path, Options(column_map=by_name))[0]] == [model]

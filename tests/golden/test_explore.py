@@ -11,7 +11,8 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part, ToolCall
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, members
-from reviewer.ui.pages.explore.campaign_dialog import CampaignDialog
+from reviewer.ui.pages.campaign.plan_dialog import PlanDialog
+from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.explore.import_dialog import ImportDialog
 from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.registry import PAGES
@@ -106,14 +107,41 @@ def test_one_item_whole(opened: Open, approve: bool, look: str) -> None:
 def test_a_new_campaign(opened: Open, qtbot: QtBot, approve: bool, look: str) -> None:
     window, page = opened(look)
     page.handlers()["app.new_campaign"]()
-    [dialog] = page.findChildren(CampaignDialog)
-    dialog.name.setText("Cancelled flights, week 47")
-    dialog.seed.setText("5eb446ae5f43fecd")
-    dialog.design.choose("srs")
-    dialog.size_box.setValue(5)
-    dialog.double.setValue(20)
-    qtbot.waitUntil(lambda: dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
+    [dialog] = page.findChildren(CampaignWizard)
+    dialog.population.name.setText("Cancelled flights, week 47")
+    dialog.design.seed.setText("5eb446ae5f43fecd")
+    dialog.asked.double.setValue(20)
+    dialog.design.size_box.setValue(6)
+    dialog.design.by.setEditText("agent")
+    dialog.design.design.button("stratified").click()
+    dialog.go_to(1)
+    qtbot.waitUntil(lambda: dialog.seen is not None and bool(dialog.seen.strata), timeout=LONG_MS)
     images.check(window, f"campaign-{look}", approve=approve)
+    dialog.reject()
+
+
+def test_what_a_new_campaign_asks_and_its_strata_in_large_text(opened: Open, qtbot: QtBot, approve: bool) -> None:
+    window, page = opened("light")
+    page.handlers()["app.new_campaign"]()
+    [dialog] = page.findChildren(CampaignWizard)
+    dialog.population.name.setText("Cancelled flights, week 47")
+    dialog.design.seed.setText("5eb446ae5f43fecd")
+    dialog.go_to(2)
+    qtbot.waitUntil(lambda: dialog.seen is not None and dialog.asked.members.count() == 2, timeout=LONG_MS)
+    images.check(window, "campaign-asked-light", approve=approve)
+    window.theme.resize(200)
+    dialog.go_to(0)
+    dialog.resize_to(1160, 800)
+    images.check(window, "campaign-200", approve=approve)
+    dialog.reject()
+
+
+def test_a_plan(opened: Open, qtbot: QtBot, approve: bool) -> None:
+    window, page = opened("light")
+    page.handlers()["app.plan"]()
+    [dialog] = page.findChildren(PlanDialog)
+    qtbot.waitUntil(lambda: dialog.size_planned is not None, timeout=LONG_MS)
+    images.check(window, "plan-light", approve=approve)
     dialog.reject()
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QImage
 
 from reviewer.catalogue.settings import RECENT_WORKSPACES, Settings
 from reviewer.domain.errors import NotSaved
+from reviewer.storage.sealing import Locked
 from reviewer.ui.pages.registry import PAGES
 from tests.golden import images
 from tests.ui.conftest import MakeWindow
@@ -43,6 +44,16 @@ def test_banners(make_window: MakeWindow, approve: bool, look: str) -> None:
         NotSaved("Not saved: the disk is full. Your answer is still on screen.", "Free space, then try again."), retry=lambda: None
     )
     images.check(window, f"banners-{look}", approve=approve)
+
+
+@BOTH
+def test_a_locked_workspace(make_window: MakeWindow, approve: bool, look: str) -> None:
+    window = make_window(pages=PAGES)
+    window.theme.choose(look)
+    panel = window.locking._cover()
+    panel.ask("Airline refunds")
+    panel.refuse(Locked("Cannot unlock this workspace.", "Check the passphrase, then try again; nothing was changed."), lambda: 2.5)
+    images.check(window, f"locked-{look}", approve=approve)
 
 
 def test_twice_the_text(make_window: MakeWindow, approve: bool) -> None:

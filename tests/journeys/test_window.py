@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, queues, searching, verifying
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.explore.campaign_dialog import CampaignDialog
+from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.pages.review.page import ReviewPage
@@ -154,10 +154,10 @@ def _ask_for_a_campaign(person: Person, query: str, name: str) -> None:
     person.press(Qt.Key.Key_Return)
     person.press(Qt.Key.Key_Escape)
     person.press(Qt.Key.Key_N, _CTRL)
-    person.until(lambda: isinstance(QApplication.activeWindow(), CampaignDialog))
+    person.until(lambda: isinstance(QApplication.activeWindow(), CampaignWizard))
     dialog = QApplication.activeWindow()
-    assert isinstance(dialog, CampaignDialog)
-    assert dialog.query.text() == query
+    assert isinstance(dialog, CampaignWizard)
+    assert dialog.population.query.text() == query
     person.write(name)
     person.until(lambda: dialog.main is not None and dialog.main.isEnabled())  # the population is counted
     person.press(Qt.Key.Key_Return, _CTRL)

@@ -66,7 +66,8 @@ def test_a_census_grows_to_everything(workspace: Workspace) -> None:
     ("rules", "size", "names"),
     [
         ({"name": "C"}, None, ()), ({"name": ""}, None, ()), ({"query": "agent:nobody"}, None, ()), ({"design": "srs"}, 13, ()),
-        ({"design": "srs"}, None, ()), ({"design": "all"}, 3, ()), ({"design": "poisson"}, 3, ()), ({"overlap": 0}, None, ()),
+        ({"design": "srs"}, None, ()), ({"design": "all"}, 3, ()), ({"design": "poisson"}, 3, ()),
+        ({"design": "stratified"}, 3, ()), ({"overlap": 0}, None, ()),
     ],
     ids=str,
 )  # fmt: skip

@@ -4,16 +4,21 @@ import errno
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from reviewer.domain.errors import NotSaved
+from reviewer.domain.errors import Damaged, NotSaved
 from reviewer.domain.events import Campaign
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
-from reviewer.operations import campaigns, exporting, labelling, members
+from reviewer.operations import bundling, campaigns, exporting, labelling, members, verifying
+from reviewer.storage import driver
 from reviewer.storage.workspace import Workspace
+from tests import replicas, worlds
 from tests.runs import filled_workspace
 
 
@@ -39,6 +44,82 @@ def test_the_same_labels_give_the_same_bytes(workspace: Workspace, tmp_path: Pat
     for ending in ("jsonl", "csv", "parquet"):
         first, second = (exporting.export_labels(workspace, SILENT, path=tmp_path / f"{n}.{ending}").value for n in (1, 2))
         assert first.sha256 == second.sha256
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Workspace]:
+    """Twelve items that both Ada and Ben have labelled."""
+    ada = worlds.ready(tmp_path / "ada", overlap=2)
+    members.add_members(ada, SILENT, names=["Ben"])
+    ben = ada.as_member("Ben")
+    for item in worlds.waiting(ada):
+        for who in (ada, ben):
+            worlds.label(who, item)
+    ben.close()
+    yield ada
+    ada.close()
+
+
+def change(workspace: Workspace, what: str) -> None:
+    """Change Ben's last label behind the program's back."""
+    with closing(driver.connect(workspace.folder / "reviewer.db")) as raw:
+        raw.execute("DROP TRIGGER IF EXISTS entry_is_never_changed")
+        (last,) = raw.execute("SELECT max(rowid) FROM entry WHERE kind = 'label'").fetchone()
+        assert raw.execute(f"UPDATE entry SET {what} WHERE rowid = ?", (last,)).rowcount == 1
+
+
+_TO = "body = CAST(replace(CAST(body AS TEXT), '{}', '{}') AS BLOB)"
+FORGED, MENDED = (_TO.format(*words) for words in (('"compliant"', '"non_compliant"'), ('"non_compliant"', '"compliant"')))
+
+
+@pytest.mark.parametrize(("what", "seen_at_once"), [(FORGED, True), ("sig = zeroblob(64)", False)])
+def test_labels_of_a_stream_that_does_not_verify_stay_and_the_others_go(
+    two: Workspace, tmp_path: Path, what: str, seen_at_once: bool
+) -> None:
+    path = tmp_path / "all.jsonl"
+    change(two, what)
+    if seen_at_once:
+        with pytest.raises(Damaged) as raised:
+            exporting.export_labels(two, SILENT, path=path)
+        assert raised.value.code == "E107"
+        assert not path.exists()
+    assert not verifying.verify(two, SILENT).value.ok
+    done = exporting.export_labels(two, SILENT, path=path).value
+    assert (done.labels, done.damaged, done.withheld) == (12, 12, 0)
+    assert {row["reviewer"] for row in rows_of(path)} == {"Ada"}
+    assert exporting.export_labels(two, SILENT, path=path, history=True, campaign="C").value.damaged == 12
+
+
+def test_once_the_stream_verifies_again_its_labels_leave_again(two: Workspace, tmp_path: Path) -> None:
+    change(two, FORGED)
+    verifying.verify(two, SILENT)
+    change(two, MENDED)
+    assert verifying.verify(two, SILENT).value.ok
+    done = exporting.export_labels(two, SILENT, path=tmp_path / "all.jsonl").value
+    assert (done.labels, done.damaged) == (24, 0)
+
+
+def test_each_label_says_whether_another_device_has_signed_for_it(tmp_path: Path) -> None:
+    ada = worlds.ready(tmp_path / "ada", overlap=2)
+    members.add_members(ada, SILENT, names=["Ben"])
+    ben = replicas.replica(tmp_path / "ben", ada, "Ben")
+    with ada.begin() as work:  # Ben works elsewhere
+        work.set_fact("devices_here", json.dumps([ada.signer(work).device]))
+    early, late = worlds.waiting(ada)[:2]
+    worlds.label(ada, early)
+    for source, target, file in ((ada, ben, "there.rvb"), (ben, ada, "back.rvb")):
+        bundling.create_bundle(source, SILENT, target=tmp_path / file)
+        bundling.apply_bundle(target, SILENT, source=tmp_path / file)
+    worlds.label(ada, late)
+    done = exporting.export_labels(ada, SILENT, path=tmp_path / "all.jsonl").value
+    assert {row["item"]: row["witnessed"] for row in rows_of(tmp_path / "all.jsonl")} == {early: True, late: False}
+    assert done.open.unwitnessed > 0
+    ada.close()
+    ben.close()
 
 
 def test_a_cancelled_export_leaves_the_old_file_and_no_record(workspace: Workspace, tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """Recording what a person says: a label, another one in its place, an undo, a skip, a question to the lead, a draft."""
 
-import hashlib
 from typing import Any
 
+import msgspec
 import pytest
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, Refused
-from reviewer.domain.events import Campaign, Shown
-from reviewer.domain.items import Candidate, Item, Message, Part, ToolCall
-from reviewer.domain.labels import Opinion
+from reviewer.domain.events import Campaign, Shown, Span
+from reviewer.domain.evidence import span_of
+from reviewer.domain.items import Candidate, Item, Message, Part
+from reviewer.domain.labels import Omitted, Opinion
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling, members, queues, verifying
@@ -35,7 +36,7 @@ FULL = Opinion(
     rationale="Because é 🙂.",
     confidence="high",
     steps={"3": "bad", "3.1": "bad", "1": "neutral"},
-    omissions=("It should have asked.",),
+    omissions=(Omitted("It should have asked.", "2"), Omitted("And said so.")),
     duration_ms=4_200,
 )
 
@@ -43,7 +44,7 @@ FULL = Opinion(
 def test_everything_that_was_said_is_read_back(workspace: Workspace) -> None:
     item = worlds.waiting(workspace)[0]
     run = queues.next_items(workspace, SILENT, campaign="C").value[0].item
-    span = labelling.span_of(run, step="2", start=0, end=6)
+    span = span_of(run, step="2", start=0, end=6)
     opinion = Opinion(**{name: getattr(FULL, name) for name in FULL.__struct_fields__} | {"spans": (span,)})
     outcome = labelling.label_item(workspace, SILENT, campaign="C", item=item[:8], opinion=opinion, correction=b"Better.")
     assert outcome.changes == Changes.LABELS | Changes.QUEUE
@@ -53,13 +54,13 @@ def test_everything_that_was_said_is_read_back(workspace: Workspace) -> None:
         "Ada",
         "C",
         "Because é 🙂.",
-        ("It should have asked.",),
+        ("It should have asked.", "And said so."),
     )
     assert said.label.correction is not None
     assert said.label.blind
     with workspace.read() as reading:
         assert reading.blob(said.label.correction) == b"Better."
-        assert labelling.opinion_of(reading, said.hash) == opinion
+        assert labelling.opinion_of(reading, said.hash) == msgspec.structs.replace(opinion, correction="Better.")
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,14 @@ def test_undo_is_never_of_another_member(workspace: Workspace) -> None:
         ({"item": "x"}, NotFound),
         ({"opinion": Opinion()}, Refused),
         ({"opinion": Opinion(verdict="compliant", rationale="x" * 300_000)}, Refused),
-        ({"opinion": Opinion(verdict="compliant", omissions=("x" * 300_000,))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", omissions=(Omitted("x" * 300_000),))}, Refused),
         ({"opinion": Opinion(verdict="compliant", steps={"6": "bad"})}, Refused),
+        ({"opinion": Opinion(verdict="compliant", spans=(Span(step="2", start=0, end=6_000, quote="0" * 64),))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", spans=(Span(step="9", start=0, end=6, quote="0" * 64),))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", spans=(Span(step="2", start=0, end=6, quote="0" * 64),))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", omissions=(Omitted("Ask", "6"),))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", omissions=(Omitted("Ask", "3.2"),))}, Refused),
+        ({"opinion": Opinion(verdict="compliant", omissions=(Omitted("Ask", None, "none:1.1"),))}, Refused),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -194,62 +201,6 @@ def test_an_emptied_draft_is_forgotten(workspace: Workspace) -> None:
     labelling.save_draft(workspace, SILENT, campaign=shown.campaign, item=shown.id, opinion=Opinion(rationale="I think"))
     labelling.save_draft(workspace, SILENT, campaign=shown.campaign, item=shown.id, opinion=Opinion(duration_ms=5))
     assert queues.show_again(workspace, SILENT, campaign="C", item=shown.id).value.draft is None
-
-
-RUN = Item(
-    kind="trajectory",
-    messages=(
-        Message(
-            role="user", content=(Part(type="text", text="Grüße 🙂"), Part(type="image", sha256="0" * 64), Part(type="text", text="zwei"))
-        ),
-        Message(
-            role="assistant",
-            tool_calls=(
-                ToolCall(name="pay", arguments='{"user":{"name":"Zoë","a/b":["x~y"]},"n":3}'),
-                ToolCall(name="b", arguments="not json"),
-            ),
-        ),
-    ),
-)
-
-
-@pytest.mark.parametrize(
-    ("place", "words"),
-    [
-        ({"step": "1", "start": 6, "end": 7}, "🙂"),
-        ({"step": "1", "part": 0, "start": 0, "end": 5}, "Grüße"),
-        ({"step": "1", "part": 2, "start": 0, "end": 4}, "zwei"),
-        ({"step": "2.1", "pointer": "/user/name", "start": 2, "end": 3}, "ë"),
-        ({"step": "2.1", "pointer": "/user/a~1b/0", "start": 0, "end": 3}, "x~y"),
-        ({"step": "2.2", "start": 0, "end": 3}, "not"),
-    ],
-)
-def test_a_span_is_counted_in_code_points_and_holds_the_hash_of_its_words(place: dict[str, Any], words: str) -> None:
-    span = labelling.span_of(RUN, **place)
-    assert span.quote == hashlib.sha256(words.encode()).hexdigest()
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        {"step": "1", "start": 0, "end": 99},
-        {"step": "1", "start": 3, "end": 3},
-        {"step": "1", "start": -1, "end": 3},
-        {"step": "9", "start": 0, "end": 1},
-        {"step": "0", "start": 0, "end": 1},
-        {"step": "x", "start": 0, "end": 1},
-        {"step": "2.3", "start": 0, "end": 1},
-        {"step": "1", "part": 7, "start": 0, "end": 1},
-        {"step": "2.1", "pointer": "/n", "start": 0, "end": 1},
-        {"step": "2.1", "pointer": "/none", "start": 0, "end": 1},
-        {"step": "2.2", "pointer": "/x", "start": 0, "end": 1},
-        {"step": "1", "part": 1, "start": 0, "end": 1},
-    ],
-    ids=str,
-)
-def test_a_span_where_there_are_no_such_words_is_refused(place: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
-        labelling.span_of(RUN, **place)
 
 
 def test_a_comparison_may_be_marked_by_candidate(workspace: Workspace) -> None:

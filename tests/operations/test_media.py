@@ -8,7 +8,6 @@ from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Damaged, NotFound, NotSaved
 from reviewer.domain.progress import SILENT
 from reviewer.operations import media
-from reviewer.storage import items
 from reviewer.storage.workspace import Workspace
 
 CONTENT = b"\x89PNG not really"
@@ -17,7 +16,7 @@ NAME = sha256_hex(CONTENT)
 
 @pytest.fixture
 def kept(workspace: Workspace) -> Workspace:
-    items.keep_media(workspace.folder, [(NAME, CONTENT)])
+    workspace.media.keep([(NAME, CONTENT)])
     return workspace
 
 
@@ -28,8 +27,8 @@ def test_a_medium_is_read_by_its_hash(kept: Workspace) -> None:
 def test_one_that_is_not_here_or_was_changed_is_not_given(kept: Workspace) -> None:
     with pytest.raises(NotFound):
         media.read_medium(kept, SILENT, sha256="ab" * 32)
-    items.media_file(kept.folder, NAME).chmod(0o600)
-    items.media_file(kept.folder, NAME).write_bytes(b"something else")
+    kept.media.file(NAME).chmod(0o600)
+    kept.media.file(NAME).write_bytes(b"something else")
     with pytest.raises(Damaged):
         media.read_medium(kept, SILENT, sha256=NAME)
 

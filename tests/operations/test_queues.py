@@ -4,8 +4,9 @@ import pytest
 
 from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Campaign
+from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, labelling, members, queues
+from reviewer.operations import campaigns, labelling, members, policies, queues
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
@@ -144,7 +145,17 @@ def test_my_work_is_mine_newest_first(workspace: Workspace) -> None:
     ben.close()
 
 
+def test_my_work_lists_one_label_an_item_so_that_repeats_are_not_told(workspace: Workspace) -> None:
+    first, second = worlds.waiting(workspace)[:2]
+    for item, verdict, showing in ((first, "compliant", 1), (second, "unsure", 1), (first, "non_compliant", 2)):
+        labelling.label_item(workspace, SILENT, campaign="C", item=item, opinion=Opinion(verdict=verdict), showing=showing)  # type: ignore[arg-type] # words
+    found = queues.my_work(workspace, SILENT, campaign="C").value
+    assert [(label.item, label.showing) for label in found.labels] == [(first, 2), (second, 1), (first, 1)]
+    assert [(place, label.item, label.verdict) for place, label in found.answers] == [(1, second, "unsure"), (2, first, "compliant")]
+
+
 def test_the_guidelines_and_the_policies_are_told(workspace: Workspace) -> None:
+    policies.add_text(workspace, SILENT, key="refunds", content=b"# Refunds\n\n1. Within 30 days.\n", name="refunds.md")
     rules = Campaign(name="D", query="", seed="s", policies=("refunds",))
     campaigns.create_campaign(workspace, SILENT, rules=rules, guidelines="Be fair.\n\nTwice.")
     standing = queues.standing(workspace, SILENT, campaign="D").value

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import Damaged, Refused
 from reviewer.domain.events import Campaign, Shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
@@ -17,8 +18,11 @@ from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations import campaigns, importing, labelling, members, release_checks, releasing, verifying
+from reviewer.storage import driver
 from reviewer.storage.workspace import Workspace
+from tests import worlds
 from tests.runs import chat_record, filled_workspace
+from tests.storage.test_queues import gold
 
 
 @pytest.fixture
@@ -161,18 +165,29 @@ def test_what_has_no_value_is_counted_and_what_was_not_blind_is_flagged(workspac
     done = _release(workspace, tmp_path / "out", "all")
     assert (done.rows["train"], done.dropped["no_value"]) == (10, 1)
     assert [row["reviewer_item"] for row in _rows(tmp_path / "out") if not row["reviewer_blind"]] == [items[0]]
-    assert done.warnings == ("1 rows rest on a label that was not given blind; reviewer_blind says which.",)
+    assert done.warnings == (
+        "1 rows rest on a label that was not given blind; reviewer_blind says which.",
+        "10 of 10 rows are compliant (100%, 95 % 72% to 100%): a reward model learns nothing from one kind alone."
+        " Label items of the other kind.",
+    )
 
 
-def test_a_label_taken_back_later_still_traces_and_a_foreign_release_does_not(workspace: Workspace, tmp_path: Path) -> None:
-    _label(workspace, _items(workspace)[0], "compliant")
+def test_a_label_taken_back_later_is_named_and_a_foreign_release_does_not_trace(workspace: Workspace, tmp_path: Path) -> None:
+    for item in _items(workspace)[:2]:
+        _label(workspace, item, "compliant")
     _release(workspace, tmp_path / "out")
-    labelling.undo_label(workspace, SILENT)
     assert release_checks.check_release(workspace, SILENT, folder=tmp_path / "out").value.broken == ()
+    taken = labelling.undo_label(workspace, SILENT).value
+    checked = release_checks.check_release(workspace, SILENT, folder=tmp_path / "out").value
+    (problem,) = checked.broken
+    assert (checked.rows, checked.traced) == (2, 1)
+    assert taken
+    assert problem.what.startswith("Label ")
+    assert problem.what.endswith(" by Ada was taken back after it.")
     other = filled_workspace(tmp_path / "other", 2)
     found = release_checks.check_release(other, SILENT, folder=tmp_path / "out").value
     assert found.traced == 0
-    assert {problem.where for problem in found.broken} == {"manifest.sig", "data/train.jsonl line 1"}
+    assert {problem.where for problem in found.broken} == {"manifest.sig", "data/train.jsonl line 1", "data/train.jsonl line 2"}
 
 
 def test_a_cancelled_release_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -189,3 +204,56 @@ def test_a_cancelled_release_leaves_nothing(workspace: Workspace, tmp_path: Path
         _release(workspace, tmp_path / "out", "b")
     assert verifying.verify(workspace, SILENT).value.ok
     assert not (tmp_path / "out").exists()
+
+
+def test_the_card_says_what_was_not_settled_of_its_labels(workspace: Workspace, tmp_path: Path) -> None:
+    for item in _items(workspace)[:3]:
+        _label(workspace, item, "compliant")
+    _label(workspace, _items(workspace, "b")[0], "compliant", "b")
+    done = _release(workspace, tmp_path / "out")
+    said = (done.folder / "README.md").read_text(encoding="utf-8")
+    assert "How many of the 3 labels behind these rows another device had signed for is said by the release's entry" in said
+    assert "0 conflicts between labels or resolutions of these campaigns were open." in said
+    assert done.open.unwitnessed > 3
+    again = _release(workspace, tmp_path / "again")
+    assert again.files == done.files
+
+
+@pytest.mark.parametrize("verified", [False, True])
+def test_an_answer_that_rests_on_a_changed_entry_is_not_released(workspace: Workspace, tmp_path: Path, verified: bool) -> None:
+    members.add_members(workspace, SILENT, names=["Ben"])
+    ben = workspace.as_member("Ben")
+    items = _items(workspace)
+    for item in items[:4]:
+        _label(workspace, item, "compliant")
+    _label(ben, items[5], "compliant")
+    ben.close()
+    with closing(driver.connect(workspace.folder / "reviewer.db")) as raw:
+        raw.execute("DROP TRIGGER entry_is_never_changed")
+        (last,) = raw.execute("SELECT max(rowid) FROM entry WHERE kind = 'label'").fetchone()
+        raw.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'compliant', 'COMPLIANT') AS BLOB) WHERE rowid = ?", (last,))
+    if not verified:
+        with pytest.raises(Damaged) as raised:
+            _release(workspace, tmp_path / "out")
+        assert raised.value.code == "E107"
+        assert not (tmp_path / "out").exists()
+        return
+    assert not verifying.verify(workspace, SILENT).value.ok
+    done = _release(workspace, tmp_path / "out")
+    assert {row["reviewer_item"] for row in _rows(tmp_path / "out")} == set(items[:4])
+    assert done.dropped["open"] == 6
+    assert "1 items have an answer that rests on a device whose entries do not verify, and were dropped as open." in done.warnings
+
+
+def test_gold_and_second_answers_are_left_out_and_counted(workspace: Workspace, tmp_path: Path) -> None:
+    (outside,) = worlds.put_in(workspace, [worlds.run_of(1)])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="g", query="-id:" + outside, seed="g", gold="0.2", repeat="0.2"))
+    items = _items(workspace, "g")
+    gold(workspace, outside, items[0], items[1], campaign="g")
+    for item in (outside, items[0], items[2], items[3]):
+        _label(workspace, item, "compliant", "g", showing=1)
+    _label(workspace, items[2], "non_compliant", "g", showing=2)
+    done = _release(workspace, tmp_path / "out", "g")
+    assert {row["reviewer_item"] for row in _rows(tmp_path / "out")} == {items[2], items[3]}
+    assert done.dropped == {"unsure": 0, "open": 7, "low_confidence": 0, "gold": 2, "repeat": 1, "stale": 0, "no_value": 0}
+    assert release_checks.check_release(workspace, SILENT, folder=tmp_path / "out").value.broken == ()

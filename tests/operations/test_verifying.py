@@ -49,6 +49,8 @@ _SHORTEST = "(SELECT hash FROM blob ORDER BY length(content) LIMIT 1)"
 CHANGES = {
     "a byte of an entry": "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'unsure', 'UNSURE') AS BLOB)"
     f" WHERE rowid = {_NEWEST_UNSURE}",
+    "the first entry of each stream is no JSON any more": "UPDATE entry"
+    " SET body = CAST(replace(CAST(body AS TEXT), '\",\"', '\";\"') AS BLOB) WHERE seq = 1",
     "a signature": "UPDATE entry SET sig = zeroblob(64) WHERE seq = 5",
     "the kind beside an entry": "UPDATE entry SET kind = 'skip' WHERE rowid = (SELECT max(rowid) FROM entry WHERE kind = 'label')",
     "an entry is gone": "DELETE FROM entry WHERE seq = 7",

@@ -104,7 +104,10 @@ def test_the_wheel_names_what_the_project_names(installed: Path, tmp_path: Path)
     version, requires = json.loads(_run([installed / "python", "-c", ask], home=tmp_path))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert version == reviewer.__version__
-    assert {str(Requirement(each)).lower() for each in requires} == {str(Requirement(each)).lower() for each in project["dependencies"]}
+    extras = [f"{each}; extra == '{name}'" for name, more in project["optional-dependencies"].items() for each in more]
+    assert {str(Requirement(each)).lower() for each in requires} == {
+        str(Requirement(each)).lower() for each in project["dependencies"] + extras
+    }
 
 
 def test_the_installed_app_makes_the_demo_and_verifies_it(installed: Path, tmp_path: Path) -> None:

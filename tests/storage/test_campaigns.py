@@ -14,7 +14,6 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns as asking
 from reviewer.storage import campaigns
 from reviewer.storage.workspace import Workspace
-from tests import worlds
 
 ids = st.binary(min_size=32, max_size=32).map(lambda raw: ItemId(raw.hex()))
 
@@ -82,24 +81,7 @@ def test_a_threshold_is_the_largest_of_all_draws(workspace: Workspace) -> None:
         assert not campaigns.is_sampled(reading, stored, ItemId("0" * 64))
 
 
-def test_whoever_does_not_take_part_has_no_turn_and_no_share(workspace: Workspace) -> None:
-    with workspace.read() as reading:
-        stored = campaigns.named(reading, "C")
-        stranger = type(workspace.member)("f" * 32)
-        assert campaigns.next_turns(reading, stored, stranger, limit=5) == []
-        assert campaigns.share_of(reading, stored, stranger) == campaigns.Share(0, 0, 0)
-
-
 def test_the_range_of_a_prefix_holds_every_name_that_begins_so() -> None:
     low, high = campaigns.prefix_range("abc")
     assert low <= bytes.fromhex("abc" + "5" * 61) <= high
     assert not low <= bytes.fromhex("abd" + "0" * 61) <= high
-
-
-def test_the_next_turn_is_found_by_index_and_not_by_sorting(workspace: Workspace) -> None:
-    with workspace.read() as reading:
-        plan = reading.rows("EXPLAIN QUERY PLAN " + campaigns._FRESH, {"campaign": 1, "member": workspace.member})
-    said = " ".join(row[3] for row in plan)
-    assert "pick_queue" in said
-    assert "TEMP B-TREE" not in said
-    assert worlds.waiting(workspace)

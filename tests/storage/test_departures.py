@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.domain.events import Campaign
+from reviewer.domain.chain import EntryHash
+from reviewer.domain.events import Campaign, Clause, Event, Label, Shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
@@ -79,7 +80,7 @@ def test_labels_come_in_order_with_their_texts_and_what_ended_them(workspace: Wo
         assert rows[5].retracted_by is not None
         assert departures.count(reading, history=True) == 6
         assert departures.count(reading) == len(_all(departures.labels(reading))) == 4
-        assert departures.label_at(reading, second) == rows[5]
+        assert departures.label_at(reading, second) == rows[5]._replace(witnessed=None)
         assert departures.label_at(reading, "0" * 64) is None
         assert departures.label_at(reading, "no hash") is None
 
@@ -111,3 +112,25 @@ def test_answered_items_come_by_id_with_all_labels_behind_them(workspace: Worksp
     assert [one.item for one in found] == sorted(given)
     assert {one.item: list(one.labels) for one in found} == given
     assert all(one.payload and one.blind and one.answer == "compliant" for one in found)
+
+
+def test_the_policies_of_a_campaign_are_those_that_its_labels_in_force_cite(workspace: Workspace) -> None:
+    item = _items(workspace)[0]
+    with workspace.read() as reading:
+        campaign = campaign_rows.named(reading, "c")
+
+    def cite(version: str, *replaced: EntryHash) -> EntryHash:
+        clause = Clause(policy="refunds", version=version, clause="2.1", text="e" * 64)
+        label = Label(
+            campaign=campaign.state.hash, item=item, showing=1, clauses=(clause,), spans=(), omissions=(), steps={}, blind=True,
+            shown=Shown("t"), verdict="compliant",
+        )  # fmt: skip
+        with workspace.begin() as work:
+            return work.record(Event("label", label, frozenset(replaced)))
+
+    first = cite("a" * 64)
+    with workspace.read() as reading:
+        assert departures.cited(reading, campaign) == {"refunds@" + "a" * 64}
+    cite("b" * 64, first)
+    with workspace.read() as reading:
+        assert departures.cited(reading, campaign) == {"refunds@" + "b" * 64}

@@ -14,11 +14,45 @@ IN_FORCE = {
 }  # fmt: skip
 
 
+KEY = "5a" * 32
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
 @pytest.mark.parametrize(("name", "value"), IN_FORCE.items())
-def test_a_setting_is_in_force(tmp_path: Path, name: str, value: object) -> None:
-    connection = driver.connect(tmp_path / "x.db")
+def test_a_setting_is_in_force(tmp_path: Path, name: str, value: object, key: str | None) -> None:
+    connection = driver.connect(tmp_path / "x.db", key=key)
     assert connection.execute(f"PRAGMA {name}").fetchone() == (value,)
+    connection.execute("CREATE TABLE t (x)")
+    assert connection.execute("PRAGMA page_size").fetchone()[0] in (8192, "8192")
     connection.close()
+
+
+@pytest.mark.parametrize("key", [None, "5b" * 32], ids=["no key", "another key"])
+@pytest.mark.parametrize("read_only", [True, False])
+def test_without_its_key_an_encrypted_database_is_not_read_and_stays_as_it_is(
+    tmp_path: Path, key: str | None, read_only: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    connection = driver.connect(tmp_path / "x.db", key=KEY)
+    connection.execute("CREATE TABLE t (x)")
+    connection.execute("INSERT INTO t VALUES ('known text of a table')")
+    connection.close()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(Damaged):
+        driver.connect(tmp_path / "x.db", key=key, read_only=read_only)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert b"known text" not in before["x.db"]
+    assert capfd.readouterr() == ("", "")  # the driver itself would write a log
+    again = driver.connect(tmp_path / "x.db", key=KEY)
+    assert again.execute("SELECT x FROM t").fetchone() == ("known text of a table",)
+    again.close()
+
+
+def test_a_key_does_not_open_a_plain_database(tmp_path: Path) -> None:
+    connection = driver.connect(tmp_path / "x.db")
+    connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    with pytest.raises(Damaged):
+        driver.connect(tmp_path / "x.db", key=KEY)
 
 
 def test_sqlite_is_new_enough() -> None:

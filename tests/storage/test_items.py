@@ -3,12 +3,17 @@
 import hashlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from reviewer.domain import items
 from reviewer.domain.errors import Damaged, NotFound, Refused
+from reviewer.domain.events import Campaign
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import SILENT
 from reviewer.domain.records import Medium, Record
+from reviewer.operations import campaigns
+from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
@@ -97,34 +102,6 @@ PNG = b"\x89PNG not really"
 NAME = hashlib.sha256(PNG).hexdigest()
 
 
-def test_a_medium_is_kept_under_its_hash_and_read_back(tmp_path: Path) -> None:
-    item_rows.keep_media(tmp_path, [(NAME, PNG), (NAME, PNG)])
-    assert item_rows.medium(tmp_path, NAME) == PNG
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [NAME]
-
-
-def test_a_medium_that_changed_on_the_disk_is_not_shown_and_put_right_by_importing_again(tmp_path: Path) -> None:
-    item_rows.keep_media(tmp_path, [(NAME, PNG)])
-    item_rows.media_file(tmp_path, NAME).write_bytes(b"other")
-    with pytest.raises(Damaged):
-        item_rows.medium(tmp_path, NAME)
-    item_rows.keep_media(tmp_path, [(NAME, PNG)])
-    assert item_rows.medium(tmp_path, NAME) == PNG
-
-
-def test_a_medium_that_is_not_what_it_says_is_not_kept(tmp_path: Path) -> None:
-    with pytest.raises(Damaged):
-        item_rows.keep_media(tmp_path, [(NAME, b"other")])
-    with pytest.raises(NotFound):
-        item_rows.medium(tmp_path, NAME)
-
-
-@pytest.mark.parametrize("name", ["", "../../../etc/passwd", "A" * 64, "0" * 63, "0" * 63 + "/"])
-def test_no_text_from_a_file_becomes_a_path(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError):
-        item_rows.media_file(tmp_path, name)
-
-
 def test_a_record_is_prepared_away_from_the_writer() -> None:
     record = Record(worlds.run_of(1), b"source", 7, line=9, media=(Medium(NAME, "image/png", PNG),))
     made = item_rows.prepare(record)
@@ -138,4 +115,25 @@ def test_an_item_of_another_replica_is_not_here(empty: Workspace) -> None:
             with pytest.raises(NotFound):
                 ask(reading, ItemId("0" * 64))
         assert item_rows.origin(reading, ItemId("0" * 64)) is None
+    empty.close()
+
+
+def test_of_several_items_with_one_external_id_the_one_that_a_campaign_drew_is_meant(empty: Workspace) -> None:
+    runs = [msgspec.structs.replace(worlds.run_of(n), external_id="same", model=model) for n, model in enumerate(("m1", "m2", None), 1)]
+    one, two, three = worlds.put_in(empty, runs)
+    campaigns.create_campaign(empty, SILENT, rules=Campaign(name="C", query="model:m2", seed="s"))
+    with empty.read() as reading:
+        drawn = campaign_rows.named(reading, "C").row
+        assert item_rows.by_external_id(reading, "same", campaign=drawn) == two
+        for model, agent in ((None, None), ("m1", None), (None, "shop")):  # one that says nothing of its model may be meant too
+            with pytest.raises(Refused, match="More than one"):
+                item_rows.by_external_id(reading, "same", model=model, agent=agent)
+        assert item_rows.by_external_id(reading, "same", model="m3") == three
+        assert item_rows.by_external_id(reading, "same", agent="claims") == two
+        assert item_rows.by_external_id(reading, "same", model="m2", campaign=drawn) == two
+        with pytest.raises(Refused):
+            item_rows.by_external_id(reading, "same", model="m1", campaign=drawn)
+        with pytest.raises(NotFound, match="gpt"):
+            item_rows.by_external_id(reading, "same", model="gpt", agent="nobody")
+    assert one != two
     empty.close()

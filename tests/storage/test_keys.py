@@ -48,10 +48,10 @@ def use(monkeypatch: pytest.MonkeyPatch) -> object:
 def test_a_key_goes_into_the_keyring_and_comes_back(use: object, own_home: Path) -> None:
     use(Remembering())  # type: ignore[operator] # keyring.set_keyring
     key = keys.new_key()
-    assert keys.keep(key) is None
+    assert keys.keep(key, None) is None
     assert keys.held(key.device)
-    assert keys.load(key.device).sign_hex == key.sign_hex
-    assert keys.load(key.device).seal_hex == key.seal_hex
+    assert keys.load(key.device, None).sign_hex == key.sign_hex
+    assert keys.load(key.device, None).seal_hex == key.seal_hex
     assert not (own_home / "config").exists()
 
 
@@ -60,19 +60,19 @@ def test_without_a_keyring_that_keeps_it_goes_into_a_file_of_its_owner(use: obje
     if ring == "forgetting":
         use(Forgetting())  # type: ignore[operator] # keyring.set_keyring
     key = keys.new_key()
-    path = keys.keep(key)
+    path = keys.keep(key, None)
     assert path is not None
     assert path.parent == own_home / "config" / "keys"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert keys.load(key.device).sign_hex == key.sign_hex
+    assert keys.load(key.device, None).sign_hex == key.sign_hex
     assert [other.name for other in path.parent.iterdir()] == [f"{key.device}.json"]
 
 
 def test_a_key_that_is_not_here_is_locked() -> None:
     assert not keys.held(DeviceId("0" * 64))
     with pytest.raises(keys.Locked) as error:
-        keys.load(DeviceId("0" * 64))
+        keys.load(DeviceId("0" * 64), None)
     assert error.value.code == "E111"
 
 
@@ -81,11 +81,11 @@ def test_a_key_that_is_not_here_is_locked() -> None:
 )
 def test_a_key_that_cannot_be_read_is_locked_and_left_as_it_is(content: str) -> None:
     key = keys.new_key()
-    path = keys.keep(key)
+    path = keys.keep(key, None)
     assert path is not None
     path.write_text(content)
     with pytest.raises(keys.Locked, match="cannot be read"):
-        keys.load(key.device)
+        keys.load(key.device, None)
     assert path.read_text() == content
 
 

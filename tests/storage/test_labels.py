@@ -4,7 +4,7 @@ import pytest
 
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.errors import Damaged
-from reviewer.domain.labels import Opinion
+from reviewer.domain.labels import Omitted, Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.operations import labelling, members
 from reviewer.storage import campaigns, labels
@@ -65,7 +65,7 @@ def test_a_note_that_was_changed_is_not_shown_and_one_that_is_not_here_is_none(w
 def test_a_draft_is_of_one_member_and_one_item(workspace: Workspace) -> None:
     members.add_members(workspace, SILENT, names=["Ben"])
     first, second, *_ = worlds.waiting(workspace)
-    begun = Opinion(verdict="unsure", rationale="Hm", steps={"1": "bad"}, omissions=("x",))
+    begun = Opinion(verdict="unsure", rationale="Hm", steps={"1": "bad"}, omissions=(Omitted("x"),))
     ben = workspace.as_member("Ben")
     with workspace.begin() as work:
         campaign = campaigns.named(work, "C").state.hash
@@ -77,3 +77,12 @@ def test_a_draft_is_of_one_member_and_one_item(workspace: Workspace) -> None:
         labels.drop_draft(work, campaign, first)
         assert labels.draft(work, campaign, first) is None
     ben.close()
+
+
+def test_a_draft_whose_omissions_are_words_alone_is_still_read(workspace: Workspace) -> None:
+    item = worlds.waiting(workspace)[0]
+    with workspace.begin() as work:
+        campaign = campaigns.named(work, "C").state.hash
+        labels.save_draft(work, campaign, item, Opinion(rationale="Hm"))
+        work.run("UPDATE draft SET opinion = ?", ('{"rationale":"Hm","omissions":["It should have asked."]}',))
+        assert labels.draft(work, campaign, item) == Opinion(rationale="Hm", omissions=(Omitted("It should have asked."),))

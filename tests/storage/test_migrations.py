@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from reviewer.domain.errors import NotSaved, TooNew
-from reviewer.domain.progress import SILENT
-from reviewer.operations import verifying
+from reviewer.domain.events import Campaign, Clause
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import SILENT, Progress, Ticket
+from reviewer.operations import backups, campaigns, encrypting, labelling, requeueing, verifying, workspaces
 from reviewer.storage import assets, driver, migrations
 from reviewer.storage.workspace import Workspace
-from tests import worlds
+from tests import earlier, worlds
 from tests.faults import bench
 
 SECOND = '''"""A second revision, for tests."""
@@ -76,10 +78,60 @@ def test_an_update_keeps_everything_and_a_verified_copy(old: Path, second: Path)
     assert bench.look(copies[0]).hashes == bench.look(old / "reviewer.db").hashes == before
 
 
+def test_an_update_tells_how_far_it_is_and_opening_without_one_tells_nothing(old: Path, second: Path) -> None:
+    told: list[Progress] = []
+    for phrases in ({"Copying", "Checking entries"}, set()):
+        workspaces.open_workspace(old, Ticket(told.append)).value.close()
+        assert {one.what for one in told} == phrases
+        told.clear()
+
+
+@pytest.fixture(params=[None, "correct horse battery"])
+def passphrase(request: pytest.FixtureRequest, old: Path) -> str | None:
+    """Of `old`, which is encrypted with it, if there is one."""
+    found: str | None = request.param
+    if found is not None:
+        encrypting.encrypt_workspace(old, SILENT, passphrase=found)
+    return found
+
+
+def test_the_copy_is_a_backup_from_which_a_workspace_can_be_made(old: Path, passphrase: str | None, second: Path, tmp_path: Path) -> None:
+    workspace = Workspace.open(old, passphrase=passphrase)
+    [listed] = backups.list_backups(workspace, SILENT).value
+    workspace.close()
+    assert (listed.path.name, listed.verified) == ("before-9001-1.db", True)
+    made = backups.restore(listed.path, tmp_path / "again", SILENT, passphrase=passphrase).value
+    assert (made.entries, made.streams) == (listed.entries, 1)
+    there = Workspace.open(tmp_path / "again", passphrase=passphrase)
+    with there.read() as reading:
+        assert reading.rows("SELECT colour FROM campaign") == [(None,)]
+    assert verifying.verify(there, SILENT).value.problems == ()
+    assert there.encrypted == (passphrase is not None)
+    there.close()
+
+
 def test_an_update_is_done_once(old: Path, second: Path) -> None:
     for _ in range(3):
         Workspace.open(old).close()
     assert [copy.name for copy in (old / "backups").iterdir()] == ["before-9001-1.db"]
+
+
+def test_a_workspace_of_the_first_schema_shows_everything_that_its_journal_says(busy_workspace: Workspace) -> None:
+    """What tables of later revisions show of it, clauses and doubled answers among it, is made from the journal."""
+    item = worlds.waiting(busy_workspace)[0]
+    opinion = Opinion(verdict="non_compliant", clauses=(Clause("refunds", "a" * 64, "4.2", "b" * 64),))
+    labelling.label_item(busy_workspace, SILENT, campaign="C", item=item, opinion=opinion)
+    before = verifying.verify(busy_workspace, SILENT).value
+    folder = busy_workspace.folder
+    busy_workspace.close()
+    earlier.take_back(folder, "0001")
+    assert "label_clause" not in tables(folder)
+    workspace = Workspace.open(folder)
+    after = verifying.verify(workspace, SILENT).value
+    assert (after.problems, after.digest, after.set_digest) == ((), before.digest, before.set_digest)
+    with workspace.read() as reading:
+        assert reading.rows("SELECT clause FROM label_clause") == [("4.2",)]
+    workspace.close()
 
 
 def test_a_workspace_of_a_newer_program_is_refused_and_left_as_it_is(old: Path, second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +151,9 @@ def test_an_update_that_fails_changes_nothing(old: Path, second: Path) -> None:
     before = bench.look(old / "reviewer.db")
     with pytest.raises(NotSaved) as error:
         Workspace.open(old)
-    assert (error.value.code, error.value.what) == ("E113", "Update not applied, nothing lost.")
+    assert error.value.code == "E113"
+    assert error.value.what == "Update not applied, nothing lost."
+    assert error.value.hint.endswith(f"a copy lies in {old / 'backups'}.")
     assert "extra" not in tables(old)
     assert bench.look(old / "reviewer.db") == before
     second.write_text(SECOND.format(before=assets.revisions()[-2], then=""))
@@ -135,7 +189,7 @@ def test_an_update_that_is_killed_half_way_loses_nothing(old: Path, second: Path
 
 def test_three_copies_are_kept(old: Path, second: Path) -> None:
     for _ in range(5):
-        migrations._keep_copy(old / "reviewer.db", "9001")
+        migrations._keep_copy(old, "9001", None, migrations.quietly)
     assert sorted(copy.name for copy in (old / "backups").iterdir()) == [f"before-9001-{n}.db" for n in (3, 4, 5)]
 
 
@@ -154,9 +208,8 @@ def test_a_copy_that_is_not_what_was_copied_is_none(old: Path, tmp_path: Path, c
     copy.execute("DROP TRIGGER entry_is_never_changed")
     copy.execute("DROP TRIGGER entry_is_never_removed")
     copy.execute(change)
-    with pytest.raises(NotSaved) as error:
+    with pytest.raises(NotSaved, match="not what was copied"):
         migrations._verify_copy(source, copy)
-    assert error.value.code == "E113"
     copy.close()
     source.close()
 
@@ -167,3 +220,25 @@ def test_without_room_for_a_copy_there_is_no_update(old: Path, second: Path) -> 
         Workspace.open(old)
     assert error.value.code == "E113"
     assert "extra" not in tables(old)
+
+
+def test_a_workspace_of_before_queues_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "db"
+    shutil.copytree(assets.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (folder / "versions").glob("0*.py"):
+        if file.name >= "0003":
+            file.unlink()
+    with monkeypatch.context() as former:
+        former.setattr(assets, "migrations", lambda: folder)
+        worlds.make(tmp_path / "w").close()
+    assert "asked_again" not in tables(tmp_path / "w")
+    workspace = Workspace.open(tmp_path / "w", surroundings=worlds.surroundings())
+    worlds.put_in(workspace, [worlds.run_of(n) for n in range(4)])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+    item = worlds.waiting(workspace)[0]
+    worlds.label(workspace, item)
+    requeueing.requeue_items(workspace, SILENT, campaign="C", items=[item])
+    assert worlds.waiting(workspace)[0] == item
+    assert verifying.verify(workspace, SILENT).value.ok
+    assert [copy.name for copy in (tmp_path / "w" / "backups").iterdir()] == [f"before-{migrations.newest()}-1.db"]
+    workspace.close()

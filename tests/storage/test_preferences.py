@@ -2,6 +2,9 @@
 
 import json
 import os
+import threading
+import time
+from collections.abc import Mapping
 
 import pytest
 
@@ -18,6 +21,26 @@ def test_what_was_written_is_read_again_and_other_values_stay() -> None:
     preferences.update({"theme": "light"})
     assert preferences.read() == {"theme": "light", "from.a.newer.version": [1, 2]}
     assert [path.name for path in preferences.file().parent.iterdir()] == ["settings.json"]
+
+
+def test_of_many_values_written_by_several_threads_the_last_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    pending, begun = preferences.Pending(), threading.Event()
+    update = preferences.update
+
+    def slow(changes: Mapping[str, object]) -> None:
+        begun.set()
+        time.sleep(0.05)  # the first is still being written when the others come
+        update(changes)
+
+    monkeypatch.setattr(preferences, "update", slow)
+    threads = [threading.Thread(target=pending.write) for _ in range(3)]
+    for number, thread in enumerate(threads):
+        pending.put({"size": number, f"other{number}": True})
+        thread.start()
+        assert begun.wait(5)
+    for thread in threads:
+        thread.join()
+    assert preferences.read() == {"size": 2, "other0": True, "other1": True, "other2": True}
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe", b""])

@@ -10,6 +10,7 @@ from reviewer.domain import chain, fold
 from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.changes import Changes
 from reviewer.domain.events import Campaign, Event, Label, Retract, Shown
+from reviewer.domain.facts import typed
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns as asking
@@ -30,8 +31,7 @@ def entries_of(workspace: Workspace) -> list[Entry]:
 
 def apply_all(rows: ChangingRows, entries: Iterable[Entry]) -> None:
     for entry in entries:
-        value = fold.typed(entry.body)
-        projections.apply(rows, entry, None if isinstance(value, fold.Unfit) else value)
+        projections.apply(rows, entry, typed(entry.body))
 
 
 def early(entry: Entry) -> int:
@@ -50,7 +50,7 @@ def test_any_order_of_answers_makes_the_same_rows(tmp_path: Path) -> None:
     for _ in range(8):
         chance.shuffle(entries)
         twice = sorted(entries + entries[:50], key=early)
-        with beside(workspace.folder / "reviewer.db") as rows:
+        with beside(workspace.folder / "reviewer.db", key=None) as rows:
             apply_all(rows, twice)
             assert list(rows.compare()) == []
     workspace.close()
@@ -140,7 +140,7 @@ def test_a_retraction_holds_whether_it_comes_before_or_after_its_label(workspace
     worlds.label(workspace, item)
     labelling.undo_label(workspace, SILENT)
     entries = sorted(entries_of(workspace), key=lambda entry: (early(entry), (entry.body.kind == "retract") != late_first))
-    with beside(workspace.folder / "reviewer.db") as rows:
+    with beside(workspace.folder / "reviewer.db", key=None) as rows:
         apply_all(rows, entries)
         assert list(rows.compare()) == []
         assert rows.rows("SELECT in_force FROM label") == [(0,)]
@@ -178,7 +178,7 @@ def test_a_probability_never_falls(tmp_path: Path) -> None:
     draws = [entry for entry in entries if entry.body.kind == "draw"]
     others = [entry for entry in entries if entry.body.kind != "draw"]
     for order in (draws, draws[::-1]):
-        with beside(workspace.folder / "reviewer.db") as rows:
+        with beside(workspace.folder / "reviewer.db", key=None) as rows:
             apply_all(rows, [*others, *order])
             assert list(rows.compare()) == []
             assert rows.rows("SELECT DISTINCT pi FROM pick") == [("0.5",)]

@@ -18,7 +18,7 @@ from tests import worlds
 def test_a_replay_beside_makes_the_tables_again_and_shows_each_entry_once(busy_workspace: Workspace) -> None:
     seen: list[Entry] = []
     steps: list[tuple[int, int, str]] = []
-    with beside(busy_workspace.folder / "reviewer.db") as rows:
+    with beside(busy_workspace.folder / "reviewer.db", key=None) as rows:
         here, project = rows.replica()
         made = replay.replay(rows, lambda *step: steps.append(step), project=project, look=lambda entry, _value: seen.append(entry))
         assert list(rows.compare()) == []
@@ -37,7 +37,7 @@ def test_what_does_not_hold_is_not_applied(workspace: Workspace) -> None:
         project = EntryHash(work.fact("project") or "")
         projections.clear(work)
         made = replay.replay(work, lambda *_step: None, project=project, look=lambda _entry, _value: None)
-        assert [problem.what for problem in made.problems] == ["It does not match its signature."]
+        assert [problem.what for problem in made.problems] == ["It does not match its signature. [E107]"]
         assert work.rows("SELECT * FROM label") == []
         assert work.row("SELECT labels, complete FROM campaign") == (0, 0)
 
@@ -47,7 +47,7 @@ def test_nothing_beside_reaches_the_database_itself(busy_workspace: Workspace) -
     with busy_workspace.read() as reading:
         before = digests.digest_of_tables(reading)
         version = reading.row("PRAGMA data_version")
-        with beside(database) as rows:
+        with beside(database, key=None) as rows:
             rows.run("INSERT INTO member VALUES ('x', 'X', 'lead')")
             rows.set_fact("project", "x")
             assert rows.rows("SELECT name FROM member") == [("X",)]

@@ -12,12 +12,18 @@ from sqlalchemy import Connection, create_engine
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
+from reviewer.domain.events import Campaign
 from reviewer.domain.items import ItemId
-from reviewer.domain.progress import Cancelled, Ticket
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import SILENT, Cancelled, Ticket
 from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, parse, period
+from reviewer.formats.format import Options
+from reviewer.operations import campaigns, importing, labelling, searching
 from reviewer.storage import driver, migrations, searches
-from reviewer.storage.predicates import without_symbols
+from reviewer.storage.full_text import without_symbols
 from reviewer.storage.searches import Labels, Row
+from reviewer.storage.workspace import Workspace
+from tests.runs import filled_workspace, write_runs
 
 ADA, BOB, EVE = MemberId("a" * 32), MemberId("b" * 32), MemberId("e" * 32)
 NAMES = {ADA: "Ada Lovelace", BOB: "Bob", EVE: "Eve"}
@@ -55,7 +61,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._engine = create_engine("sqlite://", module=dbapi2, creator=lambda: driver.connect(path))
         self.connection: Connection = self._engine.connect()
-        migrations.upgrade(self.connection, path)
+        migrations.upgrade(self.connection, path.parent, seal=None)
         self.kept: list[Kept] = []
 
     def close(self) -> None:
@@ -452,3 +458,27 @@ def test_an_empty_workspace_finds_nothing(tmp_path: Path) -> None:
         assert searches.count(store, parse(text), viewer=None) == 0
         assert len(searches.numbers(store, parse(text), viewer=None)) == 0
     store.close()
+
+
+def test_where_a_blind_campaign_takes_in_everything_only_what_was_judged_or_came_later_has_a_model(tmp_path: Path) -> None:
+    workspace = filled_workspace(tmp_path / "ws", 12)
+    try:
+        campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+        assert _of_model(workspace) == set()
+        judged = campaigns.show_campaign(workspace, SILENT, campaign="C", with_items=True).value.items or ()
+        for pick in judged[:3]:
+            labelling.label_item(workspace, SILENT, campaign="C", item=pick.id, opinion=Opinion(verdict="compliant"))
+        assert _of_model(workspace) == {pick.id for pick in judged[:3]}
+        more = write_runs(tmp_path / "more.jsonl", 15)  # twelve of them are here already
+        importing.import_files(workspace, SILENT, paths=[str(more)], options=Options())
+        later = {row.id for row in searching.search(workspace, SILENT, text="").value.rows} - {pick.id for pick in judged}
+        assert len(later) == 3
+        assert _of_model(workspace) == later | {pick.id for pick in judged[:3]}
+        campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="s"))
+        assert _of_model(workspace) == set()
+    finally:
+        workspace.close()
+
+
+def _of_model(workspace: Workspace) -> set[ItemId]:
+    return {row.id for row in searching.search(workspace, SILENT, text="model:model-a").value.rows}

@@ -16,8 +16,7 @@ from reviewer.domain.events import Event, Skip
 from reviewer.domain.progress import SILENT
 from reviewer.operations import members
 from reviewer.storage import campaigns, driver, keys, tables
-from reviewer.storage import workspace as workspaces
-from reviewer.storage.workspace import Surroundings, Workspace, member_name
+from reviewer.storage.workspace import Surroundings, Workspace
 from tests import worlds
 
 
@@ -57,7 +56,7 @@ def test_making_one_that_was_interrupted_can_be_done_again(tmp_path: Path) -> No
     # What is left by a kill between making the tables and the first entry.
     half = Workspace(tmp_path / "w", surroundings=worlds.surroundings())
     (tmp_path / "w").mkdir()
-    half._migrate()
+    half.migrate()
     half.close()
     with pytest.raises(NotFound, match="never finished"):
         Workspace.open(tmp_path / "w")
@@ -76,10 +75,6 @@ def test_a_member_has_a_plain_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused):
         Workspace.create(tmp_path / "w", member=name)
     assert not (tmp_path / "w").exists()
-
-
-def test_white_space_in_a_name_is_made_plain() -> None:
-    assert member_name("  Ada \t Lovelace\n") == "Ada Lovelace"
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
@@ -270,7 +265,7 @@ def test_the_steady_clock_and_the_time_zone_are_those_of_the_machine() -> None:
     system = Surroundings()
     assert abs(system.now_ms() / 1000 - time.time()) < 5
     assert system.steady_ms() <= system.steady_ms()
-    assert workspaces._time_zone()[0] in "+-"
+    assert system.time_zone()[0] in "+-"
     assert len(system.entropy(32)) == 32
 
 

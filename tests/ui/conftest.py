@@ -37,16 +37,18 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
-    """Makes a shown window: `make_window(folder=…, pages=…, settings=…)`. It is closed at the end of the test."""
+    """Makes a shown window: `make_window(folder=…, pages=…, settings=…, member=…)`. It is closed at the end of the test."""
     made: list[tuple[Window, Instance]] = []
 
-    def make(*, folder: Path | None = None, pages: Sequence[Entry] = START_ONLY, settings: Settings | None = None) -> Window:
+    def make(
+        *, folder: Path | None = None, pages: Sequence[Entry] = START_ONLY, settings: Settings | None = None, member: str | None = None
+    ) -> Window:
         instance = Instance()
         settings = settings or Settings()
         jobs = Jobs(held=True)
         opening = Opening(jobs, settings, instance)
         if folder is not None:
-            assert opening.start(folder)
+            assert opening.start(folder, member=member)
         window = Window(jobs, settings, theme, opening, pages)
         qtbot.addWidget(window)
         made.append((window, instance))

@@ -5,12 +5,17 @@ import os
 import subprocess
 import sys
 import textwrap
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from reviewer.domain.progress import SILENT
+from reviewer.operations import bundling, members, verifying
 from reviewer.operations.demo import make_demo
 from reviewer.storage import preferences
+from reviewer.storage.workspace import Workspace
+from tests import replicas, worlds
 
 HEAVY = (
     "sqlalchemy",
@@ -24,6 +29,30 @@ HEAVY = (
     "keyring",
     "PySide6.QtNetwork",
     "PySide6.QtTest",
+)
+
+# What of the program itself a first screen does not show.
+OPENED_LATER = (
+    "reviewer.domain.clause_search",
+    "reviewer.domain.evidence",
+    "reviewer.domain.policies",
+    "reviewer.domain.policy_statements",
+    "reviewer.domain.ranking",
+    "reviewer.domain.shelf",
+    "reviewer.ui.key_sheet",
+    "reviewer.ui.lock_panel",
+    "reviewer.ui.palette",
+    "reviewer.ui.pages.review.clause_list",
+    "reviewer.ui.pages.review.drawer",
+    "reviewer.ui.pages.review.ends",
+    "reviewer.ui.pages.review.note",
+    "reviewer.ui.pages.review.omission",
+    "reviewer.ui.pages.review.panels",
+    "reviewer.ui.pages.review.said",
+    "reviewer.ui.pages.review.suggestion_card",
+    "reviewer.ui.pages.review.unblinding",
+    "reviewer.ui.transcript.find_bar",
+    "reviewer.ui.widgets.ask",
 )
 
 WATCHED = """
@@ -94,8 +123,9 @@ def test_the_start_page_is_painted_before_anything_heavy_is_loaded() -> None:
 
 
 @pytest.mark.usefixtures("config_of_demo")
-def test_the_first_item_is_painted_before_anything_heavy_is_loaded(demo: Path) -> None:
-    assert answer(process(WATCHED, str(demo), json.dumps(HEAVY))) == {"loaded": [], "code": 0}
+def test_the_first_item_is_painted_before_anything_is_loaded_that_it_does_not_need(demo: Path) -> None:
+    assert all(find_spec(name) for name in OPENED_LATER)  # one that was renamed could be loaded unseen
+    assert answer(process(WATCHED, str(demo), json.dumps(HEAVY + OPENED_LATER))) == {"loaded": [], "code": 0}
     assert preferences.read()["workspace.last"] == str(demo)
 
 
@@ -158,3 +188,87 @@ def test_a_folder_that_is_no_workspace_ends_on_the_start_page_and_not_in_a_trace
     told = answer(started)
     assert told["page"] == "start"
     assert f"Error: {tmp_path} is not a workspace. [E002]" in str(told["said"])
+
+
+ARRIVAL = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from reviewer.ui import app
+
+def look():
+    shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    dialogs = [one for one in shown if type(one).__name__ == "ArrivalDialog"]
+    if not dialogs:
+        QTimer.singleShot(100, look)
+        return
+    print("shown")
+    dialogs[0].reject()
+    QTimer.singleShot(0, lambda: [one.close() for one in shown if type(one).__name__ == "Window"])
+
+app.application()
+QTimer.singleShot(100, look)
+sys.exit(app.run(Path(sys.argv[1]), bundle=Path(sys.argv[2])))
+"""
+
+
+def test_a_bundle_named_at_the_start_is_shown_and_not_taken_in(tmp_path: Path) -> None:
+    workspace = worlds.ready(tmp_path / "workspace")
+    bundling.create_bundle(workspace, SILENT, target=tmp_path / "own.rvb")
+    workspace.close()
+    line = [sys.executable, "-c", textwrap.dedent(ARRIVAL), str(tmp_path / "workspace"), str(tmp_path / "own.rvb")]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "shown", done.stderr
+    assert done.returncode == 0
+
+
+OPEN_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from reviewer.ui import app, window
+
+def look():
+    shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    dialogs = [one for one in shown if type(one).__name__ == "ArrivalDialog" and one.said]
+    if not dialogs:
+        QTimer.singleShot(100, look)
+        return
+    print(dialogs[0].source, dialogs[0].said, flush=True)
+    dialogs[0].reject()
+    QTimer.singleShot(0, lambda: [one.close() for one in shown if type(one).__name__ == "Window"])
+
+start = window.Window.start
+window.Window.start = lambda self: (self.ready.connect(lambda: print("ready", flush=True)), start(self))
+app.application()
+QTimer.singleShot(100, look)
+sys.exit(app.run(Path(sys.argv[1])))
+"""
+
+
+def test_a_bundle_that_is_opened_while_the_window_is_there_is_shown_in_it_and_not_taken_in(tmp_path: Path) -> None:
+    ada = worlds.ready(tmp_path / "ada")
+    members.add_members(ada, SILENT, names=["Ben"])
+    ben = replicas.replica(tmp_path / "ben", ada, "Ben")
+    bundling.create_bundle(ben, SILENT, target=tmp_path / "from Ben.rvb")
+    before = verifying.verify(ada, SILENT).value.set_digest
+    ada.close()
+    ben.close()
+    first = process(OPEN_WINDOW, str(tmp_path / "ada"))
+    assert first.stdout is not None
+    assert first.stdout.readline().strip() == "ready"
+    # The program itself, as a double click starts it: from another folder, with the bundle as its one argument.
+    line = [sys.executable, "-m", "reviewer", "--workspace", str(tmp_path / "ada"), "from Ben.rvb"]
+    place = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[2])}
+    second = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env=place)
+    assert (second.returncode, "It shows what is in the bundle." in second.stderr) == (0, True), second.stderr
+    said = first.stdout.readline()
+    assert said.startswith(str(tmp_path / "from Ben.rvb"))
+    assert "'From': 'Ben'" in said
+    _out, err = first.communicate(timeout=120)
+    assert first.returncode == 0, err
+    again = Workspace.open(tmp_path / "ada")
+    assert verifying.verify(again, SILENT).value.set_digest == before
+    again.close()

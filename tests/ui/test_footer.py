@@ -3,6 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from reviewer.ui.footer import Footer, footer_words, joined
+from reviewer.ui.pages.compare.words import footer_of
 from reviewer.ui.theme import Theme
 from tests.ui import accessibility
 
@@ -12,6 +13,15 @@ def test_neighbours_that_belong_together_share_a_cap() -> None:
     assert ("C N U", "verdict") in words
     assert ("Alt 1 2 3", "severity") in words
     assert words[-1] == ("?", "all keys")
+
+
+def test_a_page_says_in_its_own_words_what_its_keys_do_now() -> None:
+    instead = footer_of(2)
+    words = footer_words("compare", instead)
+    assert words[:2] == [("1–5", "left clearly … right clearly"), ("0", "both bad")]
+    assert not {"tie", "equal", "strength", "order"} & {word for _, word in words}
+    assert footer_words("compare", footer_of(3))[0] == ("1 2 3", "order")
+    assert footer_words("compare", footer_of(8))[:2] == [("1–8", "order"), ("0", "all bad")]
 
 
 def test_keys_are_joined_only_where_the_same_keys_are_held_down() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QObject
@@ -46,7 +46,7 @@ class Answers(QObject):
 
 
 def jobs_of(room: Callable[[], Any], **options: Any) -> Jobs:
-    return Jobs(room, **options)
+    return Jobs(lambda _ticket: room(), **options)
 
 
 def test_work_runs_on_the_writer_and_its_answer_on_the_ui_thread(qtbot: QtBot) -> None:
@@ -216,12 +216,47 @@ def test_changing_the_workspace_finishes_what_was_asked_and_closes_the_old_one(q
     jobs, answers = jobs_of(room), Answers()
     number: Callable[[Any, Ticket], Outcome[int]] = lambda found, _ticket: Outcome(rooms.index(found))  # noqa: E731
     jobs.run(number, owner=answers, done=answers.take, failed=answers.fail)
-    jobs.use(room)
+    jobs.use(lambda _ticket: room())
     jobs.run(number, owner=answers, done=answers.take, failed=answers.fail)
     qtbot.waitUntil(lambda: len(answers.done) == 2)
     assert (answers.done, [each.closed for each in rooms]) == ([0, 1], [True, False])
     jobs.close()
     assert [each.closed for each in rooms] == [True, True]
+
+
+def test_locking_finishes_what_was_asked_lets_long_work_end_and_keeps_the_writer_free(qtbot: QtBot) -> None:
+    rooms: list[Room] = []
+
+    def open_room() -> Room:
+        rooms.append(Room())
+        return rooms[-1]
+
+    jobs, answers = jobs_of(open_room), Answers()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def long_work(room: Any, ticket: Ticket) -> Outcome[str]:
+        begun.set()
+        go_on.wait()
+        ticket.step(1, 1, "")
+        return Outcome("closed early" if room.closed else "long work")
+
+    jobs.long(long_work, title="Importing", owner=answers, done=answers.take, failed=answers.fail)
+    begun.wait()
+    jobs.run(lambda room, _ticket: Outcome("draft"), owner=answers, done=answers.take, failed=answers.fail)
+    jobs.lock()
+    jobs.run(lambda _room, _ticket: Outcome("shown"), owner=answers, done=answers.take, failed=answers.fail)
+    qtbot.waitUntil(lambda: bool(answers.failed))  # the writer is not held up by the room that cannot close yet
+    assert answers.done == ["draft"]
+    assert answers.failed[0].code == "E111"
+    assert not rooms[0].closed
+    jobs.unlock(cast(Any, open_room()))
+    jobs.run(lambda room, _ticket: Outcome(cast(Any, room) is rooms[1]), owner=answers, done=answers.take, failed=answers.fail)
+    qtbot.waitUntil(lambda: answers.done == ["draft", True])
+    go_on.set()
+    qtbot.waitUntil(lambda: answers.done == ["draft", True, "long work"])
+    qtbot.waitUntil(lambda: rooms[0].closed)
+    jobs.close()
+    assert rooms[1].closed
 
 
 def test_held_work_waits_for_the_first_paint_and_work_beside_does_not(qtbot: QtBot) -> None:

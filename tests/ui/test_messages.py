@@ -36,6 +36,27 @@ def test_the_newest_three_are_shown_and_none_twice(qtbot: QtBot, theme: Theme) -
     assert not messages.dismiss()
 
 
+def test_what_stays_comes_back_when_newer_ones_have_gone_and_what_does_not_is_gone(qtbot: QtBot, theme: Theme) -> None:
+    messages = shown(qtbot, theme)
+    for word in ("a", "b", "c", "d"):
+        messages.warn(word, stays=True)
+    for word in ("one", "two"):
+        messages.note(word)
+    assert [banner.says[1] for banner in messages.banners()] == ["two", "one", "d"]
+    seen = []
+    while messages.banners():
+        seen.append(messages.banners()[0].says[1])
+        messages.dismiss()
+    assert sorted(seen) == ["a", "b", "c", "d", "one", "two"]
+    messages.warn("again", stays=True)
+    for word in ("one", "two", "three"):
+        messages.note(word)
+    messages.clear()
+    assert messages.banners() == []
+    messages.note("last")
+    assert [banner.says[1] for banner in messages.banners()] == ["last"]
+
+
 def test_every_kind_says_its_kind_in_words(qtbot: QtBot, theme: Theme) -> None:
     messages = shown(qtbot, theme)
     kinds = [messages.warn("w").accessibleName(), messages.good("g").accessibleName(), messages.note("n").accessibleName()]

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reviewer.catalogue.settings import RECENT_WORKSPACES, Settings
+from reviewer.catalogue.settings import LAST_WORKSPACE, RECENT_WORKSPACES, Settings
 from reviewer.domain.errors import NotFound, ReviewerError
 from reviewer.operations.workspaces import create_workspace
 from reviewer.storage.folders import default_workspace
@@ -55,6 +55,19 @@ def test_another_workspace_takes_the_place_of_the_first_and_both_are_remembered(
         qtbot.waitUntil(partial(lambda wanted: bool(known) and known[-1].member == wanted, member))
     rows: list[object] = settings[RECENT_WORKSPACES]
     assert [row["name"] for row in rows if isinstance(row, dict)] == ["two", "one"]
+
+
+def test_a_folder_named_from_where_one_stands_is_remembered_whole(
+    qtbot: QtBot, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_workspace(tmp_path / "one", member="Ada").value.close()
+    settings = Settings()
+    opening = Opening(jobs, settings, Instance())
+    monkeypatch.chdir(tmp_path)
+    assert opening.start(Path("one"))
+    opening.identify()
+    qtbot.waitUntil(lambda: bool(settings[LAST_WORKSPACE]))
+    assert settings[LAST_WORKSPACE] == str(tmp_path / "one")
 
 
 def test_a_member_who_has_no_key_here_is_refused_and_nothing_stays_open(qtbot: QtBot, opening: Opening, tmp_path: Path) -> None:

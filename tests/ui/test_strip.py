@@ -38,13 +38,29 @@ def counting(end: threading.Event) -> Callable[[Any, Ticket], Outcome[None]]:
     return work
 
 
+def test_a_row_is_part_of_the_strip_and_never_a_window_of_its_own(qtbot: QtBot, make_window: MakeWindow) -> None:
+    """It would take the keys from whoever works in the real one."""
+    window = make_window()
+    activated: list[object] = []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.focusWindowChanged.connect(activated.append)
+    end = threading.Event()
+    start_work(qtbot, window, end)
+    end.set()
+    qtbot.waitUntil(lambda: not window.jobs.busy)
+    app.focusWindowChanged.disconnect(activated.append)
+    assert activated == []
+    assert window.isActiveWindow()
+
+
 def stop_button(window: Window) -> QPushButton:
     return next(button for button in window.findChildren(QPushButton) if button.accessibleName() == "Stop: Importing runs.json")
 
 
 def start_work(qtbot: QtBot, window: Window, end: threading.Event) -> None:
-    room: Any = Room
-    window.jobs.use(room)
+    room: Any = Room()
+    window.jobs.use(lambda _ticket: room)
     window.jobs.long(counting(end), title="Importing runs.json", owner=window, done=nothing, failed=nothing)
     qtbot.waitUntil(lambda: any("of 1,000, runs.json" in name for name in accessibility.names(window)))
 
@@ -72,11 +88,12 @@ def test_closing_while_work_goes_on_asks_and_staying_lets_it_end(qtbot: QtBot, m
 
 
 def test_closing_while_work_goes_on_stops_it_when_the_person_says_so(qtbot: QtBot, make_window: MakeWindow) -> None:
+    before = set(threading.enumerate())  # clients of servers, in earlier tests, leave threads to the end of the process
     window = make_window()
     start_work(qtbot, window, threading.Event())
     answer(stop=True)
     assert window.close()
-    assert threading.active_count() == 1 + sum(thread.name.startswith(("QThread", "Dummy")) for thread in threading.enumerate())
+    assert not [thread for thread in threading.enumerate() if thread not in before and not thread.name.startswith(("QThread", "Dummy"))]
 
 
 def answer(*, stop: bool) -> None:
@@ -96,3 +113,25 @@ def test_a_strip_without_work_takes_no_room(make_window: MakeWindow) -> None:
     strip = make_window().findChild(Strip)
     assert isinstance(strip, Strip)
     assert not strip.isVisible()
+
+
+def test_an_update_of_the_tables_is_shown_while_it_goes_on_and_cannot_be_stopped(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window, end = make_window(), threading.Event()
+    strip = window.findChild(Strip)
+    assert isinstance(strip, Strip)
+    room: Any = Room()
+
+    def opening(ticket: Ticket) -> Any:
+        done = 0
+        while not end.wait(0.01):
+            done += 1
+            ticket.tell(done, 1_000, "Copying")
+        return room
+
+    window.jobs.use(opening)
+    window.jobs.read(lambda _room, _ticket: Outcome(None), owner=window, done=nothing, failed=nothing)
+    qtbot.waitUntil(lambda: any("of 1,000, Copying" in name for name in accessibility.names(window)))
+    assert any("Updating the workspace" in name for name in accessibility.names(window))
+    assert not [button for button in strip.findChildren(QPushButton) if button.isVisible()]
+    end.set()
+    qtbot.waitUntil(lambda: not strip.isVisible())

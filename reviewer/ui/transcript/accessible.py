@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget
+
+from reviewer.ui.widgets.announcing import announce
 
 if TYPE_CHECKING:
     from reviewer.ui.transcript.view import TranscriptView
@@ -32,10 +34,10 @@ def spoken(view: "TranscriptView") -> str:
     return view.current_text()[:_SPOKEN_LIMIT]
 
 
-def announce(view: "TranscriptView") -> None:
+def announce_step(view: "TranscriptView") -> None:
     """Read the current step out, where somebody listens."""
-    if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, spoken(view)))
+    if QAccessible.isActive():  # asked first: the words of a long step take a while
+        announce(view, spoken(view))
 
 
 def install() -> None:

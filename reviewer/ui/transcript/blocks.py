@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from reviewer.domain.items import Item, Message, Part, ToolCall, answered_calls
 from reviewer.ui.transcript import marks
-from reviewer.ui.transcript.json_rows import BadJson, rows
+from reviewer.ui.transcript.json_rows import BadJson, Row, rows
 
 CHUNK = 1800  # code points laid out in one piece; a page holds about three
 FOLD_SLACK = 4  # a text that is longer by no more than this is shown whole
+CUT = " …"
 _COUNT_LIMIT = 400  # lines counted for “show all n lines”
 _LINE_CHARS = 110
 
@@ -58,7 +59,8 @@ class Run(NamedTuple):
     """A piece of a block that is laid out at once.
 
     text: code points of the source, from `start` of it. part: index of the content part, None for the arguments of a call.
-    pointer: the JSON pointer of the string, where the text is one. opens, closes: a quote is shown before, behind it.
+    pointer: the JSON pointer of the value, where the text is one. opens, closes: a quote is shown before, behind it. quoted: a string.
+    raw: where a value that was laid out stands in its JSON text. cut: it ends in CUT, which is no text of the item.
     """
 
     style: Style
@@ -71,6 +73,19 @@ class Run(NamedTuple):
     opens: bool = False
     closes: bool = False
     medium: Part | None = None
+    quoted: bool = False
+    raw: tuple[int, int] | None = None
+    cut: bool = False
+
+    @property
+    def markable(self) -> bool:
+        """True if it is text that a label can cite: of a message, or of a call's arguments. What a tool reports as its error is not."""
+        return bool(self.text) and self.style not in (Style.LABEL, Style.MEDIUM, Style.FAULT)
+
+    @property
+    def own(self) -> str:
+        """The part of its text that is the item's."""
+        return self.text.removesuffix(CUT) if self.cut else self.text
 
     @property
     def value_shown(self) -> bool:
@@ -79,12 +94,17 @@ class Run(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a block is made from: one content part, the arguments of a call, or the error of a tool."""
+    """What a block is made from: one content part, the arguments of a call, or the error of a tool.
+
+    from_: where its text begins in the recorded one; said: it counts in the text of its message.
+    """
 
     text: str
     part: int | None
     shape: str  # text, json (rows where it is JSON), mono, quiet, fault, or medium
     medium: Part | None = None
+    from_: int = 0
+    said: bool = False
 
 
 @dataclass(slots=True)
@@ -98,10 +118,16 @@ class Block:
     failed: bool = False
     folded: bool = False
     raw: bool = False
+    bare: bool = False  # its heading goes without saying, and is not shown
     runs: list[Run] = field(default_factory=list)
     _rest: Iterator[Run] | None = None
     _lines: int = -1
     _foldable: bool | None = None
+
+    @property
+    def address(self) -> str:
+        """The step as marked words name it: a call is always `M.K`, though its card says `M` where the message is that call alone."""
+        return f"{self.step}.1" if self.sort is Sort.CALL and "." not in self.step else self.step
 
     @property
     def complete(self) -> bool:
@@ -202,6 +228,26 @@ def prepare(item: Item) -> Transcript:
     return Transcript(tuple(blocks), hidden, references)
 
 
+def parts(transcript: Transcript) -> tuple[Transcript, dict[str, Transcript]]:
+    """Of a comparison: its prompt, and each candidate by its key in the order of the item. What to warn of stays with the whole.
+
+    That a lone question is the user's, and an answer the assistant's, need not be said there: those blocks become bare.
+    """
+    found: dict[str, list[Block]] = {}
+    into: list[Block] = []
+    prompt = into
+    for block in transcript.blocks:
+        if block.sort is Sort.CANDIDATE:
+            into = found.setdefault(block.step, [])
+        else:
+            into.append(block)
+    for block in prompt if len(prompt) == 1 else ():
+        block.bare = block.heading == Sort.USER.value
+    for block in chain.from_iterable(found.values()):
+        block.bare = block.heading == Sort.ASSISTANT.value
+    return Transcript(tuple(prompt), 0, 0), {key: Transcript(tuple(blocks), 0, 0) for key, blocks in found.items()}
+
+
 def _references(text: str) -> int:
     """Places at which a browser would load something."""
     if "<" not in text and "](" not in text and "url(" not in text and "@import" not in text:
@@ -233,7 +279,8 @@ def _said(step: str, message: Message) -> Block:
 
 def _call(step: str, call: ToolCall) -> Block:
     arguments = call.arguments.strip()
-    sources = () if arguments == "{}" else (Source(arguments, None, "json"),)
+    before = len(call.arguments) - len(call.arguments.lstrip())
+    sources = () if arguments == "{}" else (Source(arguments, None, "json", from_=before),)
     return Block(step, Sort.CALL, f"{Sort.CALL.value} · {call.name}", sources, folded=True)
 
 
@@ -257,10 +304,10 @@ def _source(part: Part, index: int, shape: str) -> Source:
     if part.type == "text":
         text = part.text or ""
         if part.name == "reasoning":
-            return Source(text, index, "quiet")
+            return Source(text, index, "quiet", said=True)
         if shape == "json" and text.lstrip()[:1] not in ("{", "["):
-            return Source(text, index, "mono")
-        return Source(text, index, shape)
+            return Source(text, index, "mono", said=True)
+        return Source(text, index, shape, said=True)
     if part.type == "json":
         return Source(part.json or "", index, "json")
     return Source("", index, "medium", part)
@@ -276,35 +323,41 @@ def _runs_of(source: Source, *, raw: bool) -> Iterator[Run]:
     if source.shape == "quiet":
         yield Run(Style.LABEL, "Reasoning")
     if raw:
-        yield from _chunks(source, Style.MONO, 0)
+        yield from _chunks(source, Style.FAULT if source.shape == "fault" else Style.MONO, 0)
         return
     if source.shape == "json":
         try:
             for row in rows(source.text):
-                yield from _row_runs(source.part, row.depth, row.key, row.value, row.quoted, row.pointer)
+                yield from _row_runs(source, row)
         except BadJson as bad:
             yield from _chunks(source, Style.MONO, bad.at if bad.at > 1 else 0)
         return
     yield from _chunks(source, _STYLES[source.shape], 0)
 
 
-def _row_runs(part: int | None, depth: int, key: str, value: str, quoted: bool, pointer: str | None) -> Iterator[Run]:
+def _row_runs(source: Source, row: Row) -> Iterator[Run]:
+    value, quoted = row.value, row.quoted
+    at, end = row.at + source.from_, row.end + source.from_
     if len(value) <= CHUNK:
-        yield Run(Style.ROW, value, 0, part, pointer, key, depth, quoted, quoted)
+        yield Run(
+            Style.ROW, value, 0, source.part, row.pointer, row.key, row.depth, quoted, quoted, quoted=quoted, raw=(at, end)
+        )  # fmt: skip
         return
-    for start, end in pieces(value):
-        last = end == len(value)
-        yield Run(Style.ROW, value[start:end], start, part, pointer, "" if start else key, depth, quoted and not start, quoted and last)
+    for first, last in pieces(value):
+        yield Run(
+            Style.ROW, value[first:last], first, source.part, row.pointer, "" if first else row.key, row.depth,
+            quoted and not first, quoted and last == len(value), quoted=quoted, raw=(at, end) if quoted else (at + first, at + last),
+        )  # fmt: skip
 
 
 def _chunks(source: Source, style: Style, start: int) -> Iterator[Run]:
     text = source.text
     if len(text) - start <= CHUNK:
         if start < len(text):
-            yield Run(style, text[start:], start, source.part)
+            yield Run(style, text[start:], start + source.from_, source.part)
         return
     for a, b in pieces(text, start):
-        yield Run(style, text[a:b], a, source.part)
+        yield Run(style, text[a:b], a + source.from_, source.part)
 
 
 def pieces(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
@@ -333,7 +386,7 @@ def _first_lines(runs: Iterator[Run], lines: int) -> Iterator[Run]:
             yield run
             continue
         kept, used = _head(run.text, left)
-        yield run if kept == len(run.text) else run._replace(text=run.text[:kept].rstrip() + " …", closes=False)
+        yield run if kept == len(run.text) else run._replace(text=run.text[:kept].rstrip() + CUT, closes=False, cut=True)
         left -= used
         if left <= 0:
             return

@@ -13,6 +13,9 @@ _TOKEN = re.compile(
 _SPACE = re.compile(r"[ \t\n\r]*")
 _FLAT = re.compile(r'\[(?:[^\[\]{}"\\]|"[^"\\]*"){0,24}?\]|\{\s*\}')
 _BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+_SPELT = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
+)  # a pair is one character
 MOST_ROWS = 8_000  # a longer text goes on as it stands
 _INLINE_LIMIT = 60
 _DEPTH_LIMIT = 24  # deeper, the rest is shown as it stands
@@ -31,6 +34,7 @@ class Row(NamedTuple):
 
     depth: indentation. key: what stands on the left, `flights[0]` for an element. value: shown on the right, empty for a header of what is
     inside. quoted: the value is a string, decoded, to be shown between quotes. pointer: RFC 6901, or None below the depth that is laid out.
+    at, end: where the value stands in the text; code points, the quotes of a string included.
     """
 
     depth: int
@@ -38,6 +42,8 @@ class Row(NamedTuple):
     value: str
     quoted: bool
     pointer: str | None
+    at: int = 0
+    end: int = 0
 
 
 @dataclass(slots=True)
@@ -115,21 +121,22 @@ def rows(text: str) -> Iterator[Row]:
 def _value(reader: _Reader, *, key: str, pointer: str, depth: int) -> Iterator[Row]:
     """The row of one value; what is inside an object or array follows later, from its level."""
     sign = reader.peek()
+    start = reader.at
     if sign not in ("{", "["):
         kind, text = reader.token()
         if kind not in "sv":
             raise BadJson(reader.at - 1)
-        yield Row(depth, key, decoded(text), True, pointer) if kind == "s" else Row(depth, key, text, False, pointer)
+        quoted = kind == "s"
+        yield Row(depth, key, decoded(text) if quoted else text, quoted, pointer, start, reader.at)
         return
     flat = _FLAT.match(reader.text, reader.at)
     if flat is not None and len(flat.group()) <= _INLINE_LIMIT and (key or len(flat.group()) <= 2):
         reader.at = flat.end()
-        yield Row(depth, key, _spaced(flat.group()), False, pointer)
+        yield Row(depth, key, _spaced(flat.group()), False, pointer, start, reader.at)
         return
     if len(reader.levels) >= _DEPTH_LIMIT:
-        start = reader.at
         _skip(reader)
-        yield Row(depth, key, reader.text[start : reader.at], False, None)
+        yield Row(depth, key, reader.text[start : reader.at], False, None, start, reader.at)
         return
     reader.at += 1
     is_object = sign == "{"
@@ -162,6 +169,24 @@ def _skip(reader: _Reader) -> None:
             reader.at = found.end()
             return
     raise BadJson(reader.at)
+
+
+def in_text(text: str, pointer: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where code points `start` to `end` of the string at a pointer stand in the JSON text itself; None where there is no such string."""
+    try:
+        row = next((row for row in rows(text) if row.quoted and row.pointer == pointer), None)
+    except BadJson:
+        return None
+    if row is None:
+        return None
+    places = _places(text[row.at : row.end])
+    return (row.at + places[start], row.at + places[end]) if 0 <= start <= end < len(places) else None
+
+
+def _places(string: str) -> list[int]:
+    """Where each character of a JSON string starts in its spelling, and where the last one ends."""
+    places = [found.start() for found in _SPELT.finditer(string, 1, len(string) - 1)]
+    return [*places, len(string) - 1]
 
 
 def decoded(string: str) -> str:

@@ -7,11 +7,13 @@ from itertools import accumulate
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QTextLayout
+from PySide6.QtGui import QImage, QTextCharFormat, QTextLayout
 
+from reviewer.domain.citable import in_short
 from reviewer.domain.items import Part
 from reviewer.ui.transcript import marks
 from reviewer.ui.transcript.blocks import Block, Run, Sort, Style
+from reviewer.ui.transcript.cited import Highlight, stretch
 from reviewer.ui.transcript.images import Pictures
 from reviewer.ui.transcript.looks import Face, Look
 from reviewer.ui.transcript.marks import Shown
@@ -42,10 +44,28 @@ class LaidRun:
     picture_box: QRectF | None = None
     caption: tuple[str, ...] = ()
     save_box: QRectF | None = None
+    inner: tuple[int, int] = (0, 0)  # UTF-16 offsets between which its own text stands, without quotes
 
     def to_units(self, offset: int) -> int:
         """UTF-16 offset in the layout of a code point offset in the run's source text."""
         return to_utf16(self.text, self.shown.to_shown(offset) + self.run.opens)
+
+    def to_end(self, offset: int) -> int:
+        """UTF-16 offset in the layout at which what ends at a code point offset ends: before a number that was put behind it."""
+        return to_utf16(self.text, self.shown.end_of(offset) + self.run.opens)
+
+    def line_top(self, offset: int) -> float:
+        """Where the line that holds a code point offset starts; pixels."""
+        line = self.layout.lineForTextPosition(self.to_units(offset)) if self.layout is not None else None
+        return line.y() if line is not None and line.isValid() else 0.0
+
+    def snap(self, units: int, way: int) -> int:
+        """The nearest place that is not inside a word of ours, in the direction of `way`, and not outside the text between the quotes."""
+        at = to_code_points(self.text, units) - self.run.opens
+        for mark in self.shown.marks:
+            if mark.at < at < mark.at + mark.length:
+                units = to_utf16(self.text, (mark.at + mark.length if way > 0 else mark.at) + self.run.opens)
+        return max(self.inner[0], min(units, self.inner[1]))
 
     def to_offset(self, units: int) -> int:
         """Code point offset in the run's source text of a UTF-16 offset in the layout."""
@@ -55,9 +75,10 @@ class LaidRun:
 class LaidBlock:
     """One card of a given width. Heights of runs not yet laid out are guesses; `lay` makes those in a stretch true."""
 
-    def __init__(self, block: Block, *, width: int, look: Look, pictures: Pictures) -> None:
-        """width: of the viewport, pixels."""
+    def __init__(self, block: Block, *, width: int, look: Look, pictures: Pictures, cited: tuple[Highlight, ...] = ()) -> None:
+        """width: of the viewport, pixels. cited: the highlights of this card (cited.of_block)."""
         self.block = block
+        self.cited = cited
         self._look = look
         self._pictures = pictures
         self._room = look.text_width(width)
@@ -66,7 +87,7 @@ class LaidBlock:
         self._tops: list[float] = [0.0]
         self._key_column = 0.0
         self._counted = self._chars = 0  # runs and code points made so far
-        self.top_pad = look.pad_y + look.heading_height
+        self.top_pad = look.pad_y + (0 if block.bare else look.heading_height)
         self._extend(1)
 
     @property
@@ -216,15 +237,43 @@ class LaidBlock:
         face = look.faces[run.style]
         source = run.text.removesuffix("\n")
         shown = marks.escape(source) if self.block.raw else marks.reveal(source)
-        text = f"{chr(34) if run.opens else ''}{shown.text}{chr(34) if run.closes else ''}".replace("\n", LINE_SEPARATOR)
+        inside, behind = self._tags(run, len(source))
+        shown = shown.put_in([(at, word) for at, word, _tone in inside])
+        tones = iter(sorted((at, place, tone) for place, (at, _word, tone) in enumerate(inside)))
+        quoted = f"{chr(34) if run.opens else ''}{shown.text}{chr(34) if run.closes else ''}"
+        text = "".join((quoted, *(word for word, _tone in behind))).replace("\n", LINE_SEPARATOR)
         laid = LaidRun(run, shown, text, 0.0, face.line)
+        laid.inner = (int(run.opens), utf16_length(quoted) - run.closes)
         if run.style is Style.ROW:
             self._key(laid, run, face)
         room = self._room - laid.x
-        formats = [_range(text, mark.at + run.opens, mark.length, look) for mark in shown.marks if mark.length]
+        formats = [
+            _range(text, mark.at + run.opens, mark.length, look.mark if mark.start < mark.end else look.tones[next(tones)[2]].tag)
+            for mark in shown.marks
+            if mark.length
+        ]
+        at = len(quoted)
+        for word, tone in behind:
+            formats.append(_range(text, at, len(word), look.tones[tone].tag))
+            at += len(word)
         laid.layout, height = lay_text(text, face, room, look, formats)
         laid.height = max(laid.height, height)
         return laid
+
+    def _tags(self, run: Run, length: int) -> tuple[list[tuple[int, str, str]], list[tuple[str, str]]]:
+        """The small words behind cited ones, each with its tone: those within a run at their places, and those at its end."""
+        inside: list[tuple[int, str, str]] = []
+        behind: list[tuple[str, str]] = []
+        for highlight in self.cited:
+            found = stretch(highlight, run) if highlight.tag else None
+            if found is None or not found.ends:
+                continue
+            word = f"\u00a0{marks.reveal(in_short(highlight.tag)).text}"
+            if found.end >= length:
+                behind.append((word, highlight.tone))
+            else:
+                inside.append((found.end, word, highlight.tone))
+        return inside, behind
 
     def _key(self, laid: LaidRun, run: Run, face: Face) -> None:
         look = self._look
@@ -234,7 +283,7 @@ class LaidBlock:
             return
         key = marks.reveal(run.key if len(run.key) <= _KEY_LIMIT else run.key[: _KEY_LIMIT - 1] + "…")
         room = (self._key_column - look.key_gap if run.value_shown else self._room) - laid.key_x
-        formats = [_range(key.text, mark.at, mark.length, look) for mark in key.marks if mark.length]
+        formats = [_range(key.text, mark.at, mark.length, look.mark) for mark in key.marks if mark.length]
         laid.key, height = lay_text(key.text.replace("\n", "⏎"), face, max(room, 60.0), look, formats)
         laid.height = max(laid.height, height)
 
@@ -287,10 +336,10 @@ def x_of(cursor: object) -> float:
     return float(cursor[0] if isinstance(cursor, tuple | list) else cursor)  # type: ignore[arg-type] # declared as object
 
 
-def _range(text: str, at: int, length: int, look: Look) -> QTextLayout.FormatRange:
+def _range(text: str, at: int, length: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
     start = to_utf16(text, at)
     found = QTextLayout.FormatRange()
-    found.start, found.length, found.format = start, utf16_length(text[at : at + length]), look.mark
+    found.start, found.length, found.format = start, utf16_length(text[at : at + length]), style
     return found
 
 

@@ -1,6 +1,7 @@
 """Fonts, colours and sizes of the transcript, taken once from the theme and again whenever that changes."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QStaticText, QTextCharFormat, QTextOption
@@ -23,15 +24,40 @@ class Face:
     natural: float
 
 
+class Tone(NamedTuple):
+    """Colours of cited words: the paper behind them, and the small word raised at their end."""
+
+    paper: QTextCharFormat
+    tag: QTextCharFormat
+
+
+class Ground(NamedTuple):
+    """What a transcript lies on: the theme's colour behind its cards, and the room around them, pixels at the usual text size.
+
+    gutter: what the numbers of the steps stand in.
+    """
+
+    colour: str
+    left: int
+    right: int
+    gutter: int
+
+
+PAGE = Ground("bg", 12, 20, 44)
+CARD = Ground("panel", 8, 8, 46)
+PROMPT = Ground("soft", 4, 8, 26)
+
+
 class Look:
     """All that painting and layout ask for. Pixels, at the text size of the theme."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, ground: Ground = PAGE) -> None:
         """theme: the one in force; make another Look when it says `changed`."""
         self.theme = theme
+        self.colours = theme.colours
         px = theme.px
-        self.margin_left, self.margin_right, self.margin_top = px(12), px(20), px(2)
-        self.gutter = px(44)
+        self.margin_left, self.margin_right, self.margin_top = px(ground.left), px(ground.right), px(2)
+        self.gutter = px(ground.gutter)
         self.gutter_gap = px(12)
         self.between = px(10)
         self.px_line = px(19)
@@ -48,7 +74,6 @@ class Look:
         body, mono = theme.font(13), theme.mono(12)
         self.heading = _face(_semibold(theme, 11), px(17), "ink2")
         self.step = _face(theme.mono(11), px(17), "ink3")
-        self.tag = _face(_semibold(theme, 11), px(17), "warn")
         self.title = _face(_semibold(theme, 13), px(20), "ink")
         quiet = theme.font(13)
         quiet.setItalic(True)
@@ -67,11 +92,14 @@ class Look:
         self.option.setTabStopDistance(4 * self.faces[Style.MONO].char)
         self.papers = Papers(self.radius)
         self._static: dict[tuple[int, str], QStaticText] = {}
-        self._colours = {name: QColor(value) for name, value in vars(theme.colours).items()}
+        self._colours = {name: QColor(value) for name, value in vars(self.colours).items()}
+        self.paper = self[ground.colour]
         self.mark = QTextCharFormat()
         self.mark.setForeground(self["warn"])
         self.mark.setBackground(self["warn_soft"])
-        self.highlight = _background(self["mark"])
+        inks = {"mark": "warn", "accent_soft": "accent", "ok_soft": "ok", "bad_soft": "bad"}
+        raised = _semibold(theme, 16)
+        self.tones = {paper: Tone(_background(self[paper]), _raised(raised, self[ink])) for paper, ink in inks.items()}
         self.found = _background(self["mark"])
         self.found_now = _background(self["accent"], self["on_accent"])
         selected = QColor(self["accent"])
@@ -114,6 +142,15 @@ def _semibold(theme: Theme, size: int) -> QFont:
 def _face(font: QFont, line: float, colour: str) -> Face:
     metrics = QFontMetricsF(font)
     return Face(font, line, metrics.horizontalAdvance("the quick brown fox") / 19, colour, metrics.height())
+
+
+def _raised(font: QFont, ink: QColor) -> QTextCharFormat:
+    """Small and raised: Qt sets what is raised in two thirds of its size."""
+    style = QTextCharFormat()
+    style.setFont(font)
+    style.setForeground(ink)
+    style.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+    return style
 
 
 def _background(colour: QColor, ink: QColor | None = None) -> QTextCharFormat:

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 _NAMES = {
@@ -109,6 +111,27 @@ class Shown(NamedTuple):
             return offset
         mark = self.marks[at]
         return mark.at + mark.length + offset - mark.end if offset >= mark.end else mark.at
+
+    def end_of(self, offset: int) -> int:
+        """Where what ends at a code point offset of the source ends in the shown text: before what was put in there, behind a mark that
+        stands for what it cuts through."""
+        at = bisect_left(self.marks, offset, key=lambda mark: mark.start) - 1
+        if at < 0:
+            return offset
+        mark = self.marks[at]
+        return mark.at + mark.length + max(0, offset - mark.end)
+
+    def put_in(self, words: Sequence[tuple[int, str]]) -> "Shown":
+        """The same with words of our own in it, each behind what ends at a code point offset of the source. They stand for no text."""
+        shown = self
+        ordered = sorted(words, key=itemgetter(0))
+        for offset, word in reversed(ordered):  # from the end: what stands before does not move
+            at = shown.end_of(offset)
+            behind = bisect_left(shown.marks, offset, key=lambda mark: mark.start)
+            moved = (mark._replace(at=mark.at + len(word)) for mark in shown.marks[behind:])
+            marks = (*shown.marks[:behind], Mark(offset, offset, at, len(word)), *moved)
+            shown = Shown(shown.text[:at] + word + shown.text[at:], marks)
+        return shown
 
     def to_source(self, offset: int) -> int:
         """Where a code point offset of the shown text stands in the source; inside a mark: before it."""

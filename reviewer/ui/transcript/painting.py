@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout
 
 from reviewer.ui.transcript import marks
 from reviewer.ui.transcript.blocks import Block, Sort, Style
-from reviewer.ui.transcript.layouts import LaidRun, x_of
-from reviewer.ui.transcript.looks import Face, Look
+from reviewer.ui.transcript.layouts import LaidRun
+from reviewer.ui.transcript.looks import Look
 from reviewer.ui.transcript.papers import Paper
 from reviewer.ui.transcript.scene import Visible
 
@@ -18,22 +18,22 @@ _FAR = 400.0  # a card is never drawn further than this outside the viewport
 
 
 class Tint(NamedTuple):
-    """A stretch of a run in another colour: UTF-16 units of its layout, the format, and a small word behind it."""
+    """A stretch of a run in another colour: UTF-16 units of its layout, and the format."""
 
     start: int
     length: int
     format: QTextCharFormat
-    tag: str = ""
     in_key: bool = False
 
 
 class State(NamedTuple):
-    """What is drawn beside the text itself. tints: by card and run."""
+    """What is drawn beside the text itself. tints: by card and run. caret: card, run, UTF-16 units."""
 
     current: int
     focused: bool
     marks: Mapping[str, str]
     tints: Mapping[tuple[int, int], Sequence[Tint]]
+    caret: tuple[int, int, int] | None = None
 
 
 class Canvas:
@@ -57,9 +57,14 @@ class Canvas:
         box = QRectF(left, shown.y, self._width - left - look.margin_right, shown.laid.height - look.between)
         self._paper(shown.index, block, box)
         self._step(shown.index, block, box)
-        self._heading(block, box)
+        if not block.bare:
+            self._heading(block, box)
         for index, top, laid in shown.laid.visible(max(0.0, -shown.y), self._height - shown.y):
             self._run(laid, box.left() + look.pad_x, shown.y + top, self._state.tints.get((shown.index, index), ()))
+            caret = self._state.caret
+            if caret is not None and caret[:2] == (shown.index, index) and laid.layout is not None:
+                self._p.setPen(look["accent"])
+                laid.layout.drawCursor(self._p, QPointF(box.left() + look.pad_x + laid.x, shown.y + top + laid.gap), caret[2], 2)
 
     # -- the card ----------------------------------------------------------------------------------------------------------------
 
@@ -67,11 +72,11 @@ class Canvas:
         look = self._look
         top, bottom = round(max(box.top(), -_FAR)), round(min(box.bottom(), self._height + _FAR))
         area = QRect(round(box.left()), top, round(box.width()), bottom - top)
-        colours = look.theme.colours
+        colours = look.colours
         quiet = block.sort is Sort.USER
         ring = self._state.focused and index == self._state.current
         paper = Paper(
-            colours.soft if quiet else colours.bg if block.sort is Sort.SYSTEM else colours.panel,
+            colours.soft if quiet else look.paper.name() if block.sort is Sort.SYSTEM else colours.panel,
             colours.accent if ring else colours.soft if quiet else colours.line,
             2 if ring else 1,
             self._edge(block),
@@ -80,7 +85,7 @@ class Canvas:
         look.papers.draw(self._p, area, paper)
 
     def _edge(self, block: Block) -> str:
-        colours = self._look.theme.colours
+        colours = self._look.colours
         mark = self._state.marks.get(block.step)
         if mark is not None:
             return colours.bad if mark == "bad" else colours.ok
@@ -164,21 +169,6 @@ class Canvas:
             laid.layout.draw(p, at)
             return
         laid.layout.draw(p, at, _ranges(tints, in_key=False))
-        for tint in tints:
-            if tint.tag:
-                self._tag(laid, tint, at, face)
-
-    def _tag(self, laid: LaidRun, tint: Tint, at: QPointF, face: Face) -> None:
-        assert laid.layout is not None
-        end = tint.start + tint.length
-        line = laid.layout.lineForTextPosition(max(tint.start, end - 1))
-        if not line.isValid():
-            return
-        look, p = self._look, self._p
-        x = x_of(line.cursorToX(end))
-        p.setFont(look.tag.font)
-        p.setPen(look["warn"])
-        p.drawText(QRectF(at.x() + x + 2, at.y() + line.y() - face.line * 0.3, 60, face.line), _LEFT, tint.tag)
 
     def _medium(self, laid: LaidRun, x: float, y: float) -> None:
         look, p = self._look, self._p

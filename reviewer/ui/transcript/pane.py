@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,21 +12,25 @@ from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.items import Item
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Transcript, prepare
-from reviewer.ui.transcript.find_bar import FindBar
 from reviewer.ui.transcript.images import Ask
+from reviewer.ui.transcript.looks import PAGE, Ground
 from reviewer.ui.transcript.strips import Strip, warning
 from reviewer.ui.transcript.view import TranscriptView
+
+if TYPE_CHECKING:
+    from reviewer.ui.transcript.find_bar import FindBar
 
 
 class TranscriptPane(QWidget):
     """What a page puts on its desk. `handlers` are those of the catalogue's place “in a transcript”."""
 
-    def __init__(self, theme: Theme, ask: Ask | None = None, *, short_id: Callable[[], str] = lambda: "") -> None:
-        """ask: how images are read. short_id: the id of the item on screen, for quotes."""
+    def __init__(self, theme: Theme, ask: Ask | None = None, *, short_id: Callable[[], str] = lambda: "", ground: Ground = PAGE) -> None:
+        """ask: how images are read. short_id: the id of the item on screen, for quotes. ground: what it lies on."""
         super().__init__()
         self._theme = theme
+        self._ground = ground
         self._short_id = short_id
-        self.view = TranscriptView(theme, ask)
+        self.view = TranscriptView(theme, ask, ground=ground)
         self._warning = Strip(theme, "warn")
         self._raw = Strip(theme, "plain")
         self._column = QVBoxLayout(self)
@@ -41,8 +46,10 @@ class TranscriptPane(QWidget):
         self._take_theme()
 
     @cached_property
-    def find_bar(self) -> FindBar:
+    def find_bar(self) -> "FindBar":
         """The bar below; made when it is first wanted, since the first screen shall not wait for it."""
+        from reviewer.ui.transcript.find_bar import FindBar
+
         bar = FindBar(self.view)
         self._column.addWidget(bar)
         return bar
@@ -55,9 +62,9 @@ class TranscriptPane(QWidget):
         """Show an item."""
         self.show_transcript(prepare(item))
 
-    def show_transcript(self, transcript: Transcript) -> None:
-        """Show an item that was prepared on another thread."""
-        self.view.show_transcript(transcript)
+    def show_transcript(self, transcript: Transcript, *, at_last: bool = False) -> None:
+        """Show an item that was prepared on another thread; at_last: from its last step."""
+        self.view.show_transcript(transcript, at_last=at_last)
         raw_key = key_words(BY_ID["transcript.raw"].keys[0])
         self._warning.say(warning(transcript.hidden, transcript.references, raw_key))
         self._say_raw()
@@ -100,4 +107,4 @@ class TranscriptPane(QWidget):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self._strips.setContentsMargins(px(56), 0, px(20), px(8) if self._strips.count() else 0)
+        self._strips.setContentsMargins(px(56), 0, px(20), px(8) if self._ground is PAGE else 0)

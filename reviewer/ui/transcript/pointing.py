@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QTextLayout
 
 from reviewer.ui.transcript.blocks import Sort
-from reviewer.ui.transcript.layouts import x_of
+from reviewer.ui.transcript.carets import Carets
+from reviewer.ui.transcript.layouts import LaidRun
 from reviewer.ui.transcript.offsets import utf16_length
 from reviewer.ui.transcript.selection import Place, word_at
 
@@ -31,10 +32,11 @@ class Pointing:
             return
         if self._pressed_something(event.position()):
             return
-        found = self._view.place_at(event.position())
+        found = self.place_at(event.position())
         if found is None:
             return
         place, _run = found
+        self._view.marking.stop()
         selection = self._view.selection
         extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and selection.anchor is not None
         selection.put(selection.anchor if extend and selection.anchor else place, place)
@@ -52,7 +54,7 @@ class Pointing:
         y = event.position().y()
         if y < 0 or y > view.viewport().height():
             view.scene.scroll_by(y if y < 0 else y - view.viewport().height())
-        found = view.place_at(event.position())
+        found = self.place_at(event.position())
         if found is not None and view.selection.anchor is not None:
             view.selection.put(view.selection.anchor, found[0])
         view.viewport().update()
@@ -64,7 +66,7 @@ class Pointing:
 
     def double(self, event: QMouseEvent) -> None:
         """Select the word under the mouse."""
-        found = self._view.place_at(event.position())
+        found = self.place_at(event.position())
         if found is None or found[1].layout is None or self._target(event.position()):
             return
         place, run = found
@@ -100,6 +102,8 @@ class Pointing:
     def key(self, event: QKeyEvent) -> bool:
         """What a key means here. False if nothing."""
         view = self._view
+        if view.marking.key(event):
+            return True
         if event.matches(QKeySequence.StandardKey.Copy):
             view.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -169,70 +173,38 @@ class Pointing:
             selection.put(start, start)
         assert selection.anchor is not None
         assert selection.caret is not None
-        words = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        target = {
-            _Key.Key_Right: lambda c: self._sideways(c, 1, words=words),
-            _Key.Key_Left: lambda c: self._sideways(c, -1, words=words),
-            _Key.Key_Down: lambda c: self._line(c, 1),
-            _Key.Key_Up: lambda c: self._line(c, -1),
-            _Key.Key_End: self._line_end,
-            _Key.Key_Home: self._line_start,
-        }.get(_Key(event.key()))
-        if target is None:
+        carets = Carets(view.scene)
+        caret = carets.moved(selection.caret, event)
+        if caret is None:
             return False
-        caret = target(selection.caret)
         selection.put(selection.anchor, caret)
-        top = view.scene.laid(caret.block).top_of(caret.run)
-        layout = self._layout(caret)
-        line = layout.lineForTextPosition(caret.at) if layout is not None else None
-        top += line.y() if line is not None and line.isValid() else 0.0
+        top = carets.line_top(caret)
         view.scene.reveal(caret.block, top=top, bottom=top + 24)
         view.viewport().update()
         return True
 
-    def _layout(self, place: Place) -> QTextLayout | None:
-        return self._view.scene.laid(place.block).laid_run(place.run).layout
+    # -- places ------------------------------------------------------------------------------------------------------------------
 
-    def _sideways(self, place: Place, way: int, *, words: bool) -> Place:
-        layout = self._layout(place)
-        mode = QTextLayout.CursorMode.SkipWords if words else QTextLayout.CursorMode.SkipCharacters
-        if layout is not None:
-            move = layout.nextCursorPosition if way > 0 else layout.previousCursorPosition
-            at = move(place.at, mode)
-            if at != place.at:
-                return place._replace(at=at)
-        return self._neighbour(place, way, at_end=way < 0)
-
-    def _line(self, place: Place, way: int) -> Place:
-        layout = self._layout(place)
-        if layout is None:
-            return self._neighbour(place, way, at_end=False)
-        line = layout.lineForTextPosition(place.at)
-        number = line.lineNumber() + way if line.isValid() else -1
-        if not 0 <= number < layout.lineCount():
-            return self._neighbour(place, way, at_end=way < 0)
-        return place._replace(at=int(layout.lineAt(number).xToCursor(x_of(line.cursorToX(place.at)))))
-
-    def _line_end(self, place: Place) -> Place:
-        layout = self._layout(place)
-        line = layout.lineForTextPosition(place.at) if layout is not None else None
-        return place._replace(at=line.textStart() + line.textLength()) if line is not None and line.isValid() else place
-
-    def _line_start(self, place: Place) -> Place:
-        layout = self._layout(place)
-        line = layout.lineForTextPosition(place.at) if layout is not None else None
-        return place._replace(at=line.textStart()) if line is not None and line.isValid() else place
-
-    def _neighbour(self, place: Place, way: int, *, at_end: bool) -> Place:
-        """The run before or after, on the next card if need be; the same place at the ends of the transcript."""
+    def place_at(self, point: QPointF) -> tuple[Place, LaidRun] | None:
+        """The place in the text nearest to a point of the viewport."""
         scene = self._view.scene
-        block, run = place.block, place.run + way
-        scene.blocks[block].more(run + 1)
-        while not 0 <= run < len(scene.blocks[block].runs):
-            block += way
-            if not 0 <= block < len(scene.blocks):
-                return place
-            scene.blocks[block].more(1 << 30 if way < 0 else 1)
-            run = len(scene.blocks[block].runs) - 1 if way < 0 else 0
-        laid = scene.laid(block).laid_run(run)
-        return Place(block, run, utf16_length(laid.text) if at_end else 0)
+        cards = scene.visible()
+        card = next((c for c in cards if point.y() < c.y + c.laid.height), cards[-1] if cards else None)
+        found = card.laid.run_at(point.y() - card.y) if card is not None else None
+        if card is None or found is None:
+            return None
+        index, top, run = found
+        at = 0
+        if run.layout is not None:
+            look = scene.look
+            x = point.x() - look.margin_left - look.gutter - look.pad_x - run.x
+            at = _unit_at(run.layout, x, point.y() - card.y - top - run.gap)
+        return Place(card.index, index, at), run
+
+
+def _unit_at(layout: QTextLayout, x: float, y: float) -> int:
+    for i in range(layout.lineCount()):
+        line = layout.lineAt(i)
+        if y < line.y() + line.height() + 2 or i == layout.lineCount() - 1:
+            return int(line.xToCursor(x))
+    return 0

@@ -1,10 +1,12 @@
 """Where every card stands: what is in sight is laid out, the rest is guessed, and what the reader looks at never jumps."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from reviewer.ui.transcript.blocks import Block, Sort, Transcript
+from reviewer.ui.transcript.cited import Highlight, of_block
 from reviewer.ui.transcript.heights import Heights
 from reviewer.ui.transcript.images import Pictures
 from reviewer.ui.transcript.layouts import LaidBlock
@@ -33,6 +35,7 @@ class Scene:
         self.width = 600
         self.height = 400
         self.blocks: tuple[Block, ...] = ()
+        self.highlights: dict[str, tuple[Highlight, ...]] = {}
         self._heights = Heights(())
         self._laid: OrderedDict[int, LaidBlock] = OrderedDict()
         self._top = 0
@@ -42,6 +45,7 @@ class Scene:
     def show(self, transcript: Transcript) -> None:
         """Another transcript, from its start. One that was laid out ahead, for this size and look, is taken as it is."""
         self.blocks = transcript.blocks
+        self.highlights = {}
         self._top, self._down = 0, 0.0
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead[0] is transcript and ahead[1].fits(self):
@@ -49,13 +53,42 @@ class Scene:
         else:
             self._guess()
 
-    def lay_ahead(self, transcript: Transcript) -> None:
-        """Lay out the first screen of a transcript that will be shown next."""
-        beside = Scene(self.pictures, self.look)
-        beside.width, beside.height = self.width, self.height
-        beside.show(transcript)
+    def begin(self, *, at_last: bool = False) -> int:
+        """Go to the first step, or the last one. Returns its index; 0 where there is none."""
+        if not at_last:
+            return next(self.steps(), 0)
+        last = next((i for i in reversed(range(len(self.blocks))) if self.blocks[i].sort is not Sort.CANDIDATE), 0)
+        if self.blocks:
+            self.reveal(last)
+        return last
+
+    def cite(self, highlights: Iterable[Highlight]) -> bool:
+        """Let these stretches stand out, and no others. True if that changed a card: it is laid out anew, as numbers stand in its text."""
+        before, self.highlights = self.highlights, {}
+        for one in highlights:
+            self.highlights[one.step] = (*self.highlights.get(one.step, ()), one)
+        changed = {step for step in before.keys() | self.highlights.keys() if before.get(step) != self.highlights.get(step)}
+        if changed:
+            for index, block in enumerate(self.blocks):
+                if index in self._laid and block.address in changed:
+                    self.forget(index)
+        return bool(changed)
+
+    def lay_ahead(self, transcript: Transcript, height: int | None = None) -> "Scene":
+        """Lay out the first screen of a transcript that will be shown next. Returns the scene that it will then be.
+
+        height: of the viewport as it will be then, pixels; as it is now where nothing is said.
+        """
+        ready = self._ahead is not None and self._ahead[0] is transcript and self._ahead[1].is_as_wide(self)
+        if self._ahead is None or not ready:
+            beside = Scene(self.pictures, self.look)
+            beside.width = self.width
+            beside.show(transcript)
+            self._ahead = (transcript, beside)
+        beside = self._ahead[1]
+        beside.height = height or self.height
         beside.visible()
-        self._ahead = (transcript, beside)
+        return beside
 
     def drop_ahead(self) -> None:
         """What was laid out ahead no longer looks like that."""
@@ -63,7 +96,11 @@ class Scene:
 
     def fits(self, other: "Scene") -> bool:
         """True if what was laid out here can be shown there."""
-        return self.look is other.look and (self.width, self.height) == (other.width, other.height)
+        return self.is_as_wide(other) and self.height == other.height
+
+    def is_as_wide(self, other: "Scene") -> bool:
+        """True if lines break at the same places here and there."""
+        return self.look is other.look and self.width == other.width
 
     def resize(self, width: int, height: int) -> None:
         """The viewport has another size; the card at the top stays there."""
@@ -93,6 +130,19 @@ class Scene:
     def total(self) -> int:
         """Height of everything, as far as it is known; pixels."""
         return round(self._heights.top(len(self._heights)) + 2 * self.look.margin_top)
+
+    def needed(self, most: int, *, from_last: bool = False) -> int:
+        """Height of everything, measured from one end and no further than `most`; pixels."""
+        y = 2.0 * self.look.margin_top
+        places = range(len(self.blocks))
+        for index in reversed(places) if from_last else places:
+            laid = self._measure(index)
+            laid.lay(0.0, most)
+            self._heights.put(index, laid.height)
+            y += laid.height
+            if y > most:
+                return most
+        return ceil(y)
 
     @property
     def value(self) -> int:
@@ -207,7 +257,9 @@ class Scene:
     def _measure(self, index: int) -> LaidBlock:
         laid = self._laid.get(index)
         if laid is None:
-            laid = LaidBlock(self.blocks[index], width=self.width, look=self.look, pictures=self.pictures)
+            block = self.blocks[index]
+            cited = of_block(block, self.highlights.get(block.address, ())) if self.highlights else ()
+            laid = LaidBlock(block, width=self.width, look=self.look, pictures=self.pictures, cited=cited)
             self._laid[index] = laid
             self._heights.put(index, laid.height)
             if len(self._laid) > _KEPT_BLOCKS:
@@ -225,4 +277,4 @@ class Scene:
         if block.sort is Sort.CANDIDATE:
             return float(look.divider_height)
         lines = block.guess(look.chars_a_line(self.width))
-        return look.pad_y * 2 + look.heading_height + lines * look.px_line + look.between
+        return look.pad_y * 2 + (0 if block.bare else look.heading_height) + lines * look.px_line + look.between

@@ -20,15 +20,17 @@ class Place(NamedTuple):
     at: int
 
 
-class Span(NamedTuple):
+class Marked(NamedTuple):
     """A stretch of one text of an item, as a label cites it. Code points of part `part`, or of the string at `pointer` in the arguments or
-    the JSON of that part."""
+    the JSON of that part. words: what stands there. raw: where the whole value stands in the JSON text, for one that was laid out."""
 
     step: str
     part: int | None
     pointer: str | None
     start: int
     end: int
+    words: str
+    raw: tuple[int, int] | None = None
 
 
 class Selection:
@@ -62,19 +64,21 @@ class Selection:
         end = ends[1].at if ends[1][:2] == (block, run) else length
         return (start, min(end, length) - start) if end > start else None
 
-    def spans(self, scene: Scene) -> list[Span]:
-        """The selected stretches in the item's own terms."""
+    def marked(self, scene: Scene) -> list[Marked]:
+        """The selected stretches in the item's own terms: one for each text, of a value that is no string all of it."""
         ends = self.ends
-        if ends is None:
-            return []
-        found: list[Span] = []
-        for block in range(ends[0].block, ends[1].block + 1):
-            for run, laid, start, end in _pieces(scene, block, ends):
-                del run
-                if laid.run.style is Style.LABEL or start == end:
+        found: list[Marked] = []
+        for block in range(ends[0].block, ends[1].block + 1) if ends is not None else ():
+            assert ends is not None
+            for _run, laid, start, end in _pieces(scene, block, ends):
+                one = _marked(scene.blocks[block], laid.run, start, min(end, len(laid.run.own)))
+                if one is None:
                     continue
-                source = laid.run
-                found.append(Span(scene.blocks[block].step, source.part, source.pointer, source.start + start, source.start + end))
+                before = found[-1] if found else None
+                if before is not None and before[:3] == one[:3] and before.end == one.start:
+                    found[-1] = before._replace(end=one.end, words=before.words + one.words)  # cut into runs only for the screen
+                else:
+                    found.append(one)
         return found
 
     def text(self, scene: Scene) -> str:
@@ -114,6 +118,15 @@ def word_at(layout: QTextLayout, at: int) -> tuple[int, int]:
     end = layout.nextCursorPosition(start, QTextLayout.CursorMode.SkipWords)
     text = layout.text()[start:end]
     return start, max(start + len(text.rstrip(" \u2028")), start)
+
+
+def _marked(block: Block, run: Run, start: int, end: int) -> Marked | None:
+    if start >= end or not run.markable:
+        return None
+    if run.raw is not None and not run.quoted:
+        return Marked(block.address, run.part, None, *run.raw, run.own, run.raw)
+    pointer = run.pointer if run.quoted else None
+    return Marked(block.address, run.part, pointer, run.start + start, run.start + end, run.text[start:end], run.raw)
 
 
 def _pieces(scene: Scene, block: int, ends: tuple[Place, Place]) -> list[tuple[int, LaidRun, int, int]]:

@@ -22,7 +22,7 @@ class Strip(QWidget):
         self._row.setContentsMargins(12, 5, 12, 5)
         self._row.setSpacing(10)
         self._row.addWidget(self._words, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     def say(self, words: str) -> None:

@@ -1,9 +1,9 @@
 """Which stretches of the runs in sight stand out: cited evidence, what was found, what is selected; later ones cover earlier ones."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from reviewer.ui.transcript import marks
+from reviewer.ui.transcript.cited import Highlight, stretch
 from reviewer.ui.transcript.finding import Finder, Hit
 from reviewer.ui.transcript.layouts import LaidRun
 from reviewer.ui.transcript.looks import Look
@@ -13,29 +13,14 @@ from reviewer.ui.transcript.scene import Scene, Visible
 from reviewer.ui.transcript.selection import Selection
 
 
-class Highlight(NamedTuple):
-    """A stretch that was cited: code points `start` to `end` of content part `part` of a step, or of the string at a JSON pointer in its
-    arguments or JSON. tag: a small word behind it, `4.2`."""
-
-    step: str
-    start: int
-    end: int
-    part: int | None = 0
-    pointer: str | None = None
-    tag: str = ""
-
-
-def tints_of(
-    scene: Scene, shown: Sequence[Visible], look: Look, selection: Selection, finder: Finder, highlights: Sequence[Highlight]
-) -> dict[tuple[int, int], list[Tint]]:
+def tints_of(scene: Scene, shown: Sequence[Visible], look: Look, selection: Selection, finder: Finder) -> dict[tuple[int, int], list[Tint]]:
     """The tints of all runs in sight."""
     found: dict[tuple[int, int], list[Tint]] = {}
-    if selection.ends is None and not finder.hits and not highlights:
+    if selection.ends is None and not finder.hits and not scene.highlights:
         return found
     for card in shown:
-        cited = [h for h in highlights if h.step == card.laid.block.step]
         for index, _top, laid in card.laid.visible(max(0.0, -card.y), scene.height - card.y):
-            tints = [tint for h in cited if (tint := _cited(h, laid, look)) is not None]
+            tints = [tint for h in card.laid.cited if (tint := _cited(h, laid, look)) is not None]
             for hit, current in finder.in_run(card.index, index):
                 tints.append(_hit(hit, laid, look, current=current))
             chosen = selection.in_run(card.index, index, utf16_length(laid.text))
@@ -47,15 +32,12 @@ def tints_of(
 
 
 def _cited(highlight: Highlight, laid: LaidRun, look: Look) -> Tint | None:
-    run = laid.run
-    if run.part != highlight.part or run.pointer != highlight.pointer:
+    found = stretch(highlight, laid.run)
+    if found is None:
         return None
-    start, end = max(highlight.start, run.start) - run.start, min(highlight.end, run.start + len(run.text)) - run.start
-    if start >= end:
-        return None
-    first = laid.to_units(start)
-    ends_here = highlight.end <= run.start + len(run.text)
-    return Tint(first, laid.to_units(end) - first, look.highlight, highlight.tag if ends_here else "")
+    first = laid.to_units(found.start) - (found.whole and laid.run.opens)
+    end = laid.to_end(found.end) + (found.whole and laid.run.closes)
+    return Tint(first, end - first, look.tones[highlight.tone].paper)
 
 
 def _hit(hit: Hit, laid: LaidRun, look: Look, *, current: bool) -> Tint:
@@ -65,4 +47,4 @@ def _hit(hit: Hit, laid: LaidRun, look: Look, *, current: bool) -> Tint:
         first = to_utf16(key.text, key.to_shown(hit.start))
         return Tint(first, to_utf16(key.text, key.to_shown(hit.end)) - first, style, in_key=True)
     first = laid.to_units(hit.start)
-    return Tint(first, laid.to_units(hit.end) - first, style)
+    return Tint(first, laid.to_end(hit.end) - first, style)

@@ -3,23 +3,26 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from reviewer.domain.items import Item
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript import accessible
-from reviewer.ui.transcript.blocks import Block, Sort, Style, Transcript, prepare
+from reviewer.ui.transcript.ahead import Painted, Standing, draw, paint_ahead
+from reviewer.ui.transcript.blocks import Sort, Style, Transcript, prepare
+from reviewer.ui.transcript.cited import Highlight, find
 from reviewer.ui.transcript.finding import Finder, Hit
 from reviewer.ui.transcript.images import Ask, Pictures
-from reviewer.ui.transcript.layouts import LaidRun
-from reviewer.ui.transcript.looks import Look
-from reviewer.ui.transcript.painting import Canvas, State, fold_note
+from reviewer.ui.transcript.looks import PAGE, Ground, Look
+from reviewer.ui.transcript.marking import Marking
+from reviewer.ui.transcript.painting import State, fold_note
 from reviewer.ui.transcript.pointing import Pointing
 from reviewer.ui.transcript.scene import EMPTY, Scene, Visible
-from reviewer.ui.transcript.selection import Place, Selection, Span, quote
-from reviewer.ui.transcript.tints import Highlight, tints_of
+from reviewer.ui.transcript.seen import Seen
+from reviewer.ui.transcript.selection import Marked, Selection, quote
+from reviewer.ui.transcript.tints import tints_of
 
 _FILL_S = 0.005
 
@@ -32,28 +35,34 @@ class TranscriptView(QAbstractScrollArea):
     save_wanted = Signal(object)
     """Somebody wants to save a medium: its Part."""
     fold_changed = Signal()
+    marking_changed = Signal(bool)
+    """Words are being marked by keys, or no longer."""
+    mark_wanted = Signal()
+    """The person is done marking: what is selected shall be kept."""
     painted = Signal()
     """The first screen of an item is on the screen: once for each item."""
 
-    def __init__(self, theme: Theme, ask: Ask | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, ask: Ask | None = None, parent: QWidget | None = None, *, ground: Ground = PAGE) -> None:
         """ask: how images are read; without it they stay placeholders."""
         super().__init__(parent)
         accessible.install()
         self._theme = theme
         self._pictures = Pictures(ask, self)
         self._pictures.arrived.connect(self._picture_arrived)
-        self._look = Look(theme)
+        self._ground = ground
+        self._look = Look(theme, ground)
         self.scene = Scene(self._pictures, self._look)
         self.selection = Selection()
         self.finder = Finder(self)
         self.finder.changed.connect(self._update)
         self._pointing = Pointing(self)
+        self.marking = Marking(self)
         self._transcript = EMPTY
         self._current = 0
         self._raw = False
         self._marks: Mapping[str, str] = {}
-        self._highlights: Sequence[Highlight] = ()
-        self._whole: set[int] = set()
+        self._seen = Seen(self._pictures)
+        self._ahead: Painted | None = None
         self._moving = False
         self._fresh = False
         self._filler = QTimer(self)
@@ -76,24 +85,38 @@ class TranscriptView(QAbstractScrollArea):
         """Show an item from its start."""
         self.show_transcript(prepare(item))
 
-    def show_transcript(self, transcript: Transcript) -> None:
-        """Show an item that was prepared before, perhaps on another thread. The first screen is laid out when it is painted."""
+    def show_transcript(self, transcript: Transcript, *, at_last: bool = False) -> None:
+        """Show an item that was prepared before, perhaps on another thread. The first screen is laid out when it is painted.
+
+        at_last: from its last step, else from its start.
+        """
         if self._raw:
             self._set_raw(on=False)
         self._transcript = transcript
-        self._marks, self._highlights = {}, ()
-        self._whole.clear()
+        self._marks = {}
+        self._seen.clear()
+        self.marking.stop()
         self.selection.clear()
         self._fresh = True
         self.scene.show(transcript)
-        self._current = next(self.scene.steps(), 0)
+        self._current = self.scene.begin(at_last=at_last)
         self.finder.start(self.finder.words, transcript.blocks)
         self._update()
 
-    def lay_ahead(self, transcript: Transcript) -> None:
-        """Lay out the first screen of what will be shown next, while nobody waits."""
+    def lay_ahead(self, transcript: Transcript, *, height: int | None = None, focused: bool = True, at_last: bool = False) -> None:
+        """Lay out and paint the first screen of what will be shown next, while nobody waits.
+
+        height: of the viewport as it will be then. focused: whoever shows it gives it the focus. at_last: as in `show_transcript`.
+        """
         if transcript is not self._transcript:
-            self.scene.lay_ahead(transcript)
+            beside = self.scene.lay_ahead(transcript, height)
+            current = beside.begin(at_last=at_last)
+            shown = beside.visible()
+            self._ahead = paint_ahead(self._standing(transcript, beside, shown, State(current, focused, {}, {})), shown)
+
+    def _standing(self, transcript: Transcript, scene: Scene, shown: Sequence[Visible], state: State) -> Standing:
+        places = tuple((card.laid, card.y) for card in shown)
+        return Standing(transcript, self._look, QSize(scene.width, scene.height), self.devicePixelRatioF(), places, state)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -116,12 +139,31 @@ class TranscriptView(QAbstractScrollArea):
 
     def set_highlights(self, highlights: Sequence[Highlight]) -> None:
         """Stretches of text to stand out, each with a small word behind it."""
-        self._highlights = tuple(highlights)
-        self._update()
+        if self.scene.cite(highlights):  # numbers stand in the text: places that were selected are others now
+            self.marking.stop()
+            self.selection.clear()
+            self._update()
+
+    def show_highlight(self, highlight: Highlight) -> bool:
+        """Go to a stretch that was cited, opening its step if it is folded. False if the item has none such."""
+        index = next((i for i in self.scene.steps() if self.scene.blocks[i].address == highlight.step), None)
+        if index is None:
+            return False
+        if self.scene.blocks[index].cut:
+            self._refold([index], folded=False)
+        laid = self.scene.laid(index)
+        place = find(self.scene.blocks[index], highlight)
+        if place is not None:
+            run, offset = place
+            line = laid.laid_run(run)
+            top = laid.top_of(run) + line.line_top(offset)
+            self.scene.reveal(index, top=max(0.0, top - 24), bottom=top + 48)
+        self.set_current(index, reveal=place is None)
+        return True
 
     def truncated_steps(self) -> list[str]:
         """Steps that were not shown whole: folded, their end never in view, or with a medium that is not drawn."""
-        return [self.scene.blocks[i].step for i in self.scene.steps() if i not in self._whole]
+        return self._seen.truncated(self.scene)
 
     # -- the current step --------------------------------------------------------------------------------------------------------
 
@@ -148,7 +190,9 @@ class TranscriptView(QAbstractScrollArea):
         block = self.scene.blocks[self._current]
         mark = {"bad": ", marked wrong", "good": ", marked right"}.get(self._marks.get(block.step, ""), "")
         error = ", error" if block.failed else ""
-        return f"Step {block.step}, {block.heading}{error}{mark}. {block.copied()}"
+        cited = len(self.scene.highlights.get(block.address, ()))
+        words = f", {cited} marked as evidence" if cited else ""
+        return f"Step {block.step}, {block.heading}{error}{mark}{words}. {block.copied()}"
 
     def next_step(self) -> None:
         """Make the step after the current one current, and bring it into view."""
@@ -172,7 +216,8 @@ class TranscriptView(QAbstractScrollArea):
         if index != self._current:
             self._current = index
             self.current_changed.emit(self.current_step)
-            accessible.announce(self)
+            accessible.announce_step(self)
+            self.marking.follow()
         self._update()
 
     def _move(self, way: int) -> None:
@@ -210,6 +255,7 @@ class TranscriptView(QAbstractScrollArea):
     def toggle_raw(self) -> None:
         """Show all text exactly as recorded, or laid out again."""
         self._set_raw(on=not self._raw)
+        self.marking.stop()
         self.selection.clear()
         self.scene.renew(self._look)
         self.finder.start(self.finder.words, self.scene.blocks)
@@ -229,6 +275,7 @@ class TranscriptView(QAbstractScrollArea):
             block.folded = folded
             block.restart()
             self.scene.forget(index)
+        self.marking.stop()
         self.selection.clear()
         self.fold_changed.emit()
         self._update()
@@ -252,10 +299,7 @@ class TranscriptView(QAbstractScrollArea):
             self._refold([hit.block], folded=False)
         laid = self.scene.laid(hit.block)
         run = laid.laid_run(hit.run)
-        top = laid.top_of(hit.run)
-        if run.layout is not None and not hit.in_key:
-            line = run.layout.lineForTextPosition(run.to_units(hit.start))
-            top += line.y() if line.isValid() else 0.0
+        top = laid.top_of(hit.run) + (0.0 if hit.in_key else run.line_top(hit.start))
         self.scene.reveal(hit.block, top=max(0.0, top - 24), bottom=top + 48)
         if self.scene.blocks[hit.block].sort is not Sort.CANDIDATE:
             self.set_current(hit.block, reveal=False)
@@ -274,30 +318,28 @@ class TranscriptView(QAbstractScrollArea):
         if self.scene.blocks:
             QGuiApplication.clipboard().setText(quote(self.scene, self.selection, item=item, current=self._current))
 
-    def spans(self) -> list[Span]:
+    def marked(self) -> list[Marked]:
         """The selected stretches, in code points of the item's own texts."""
-        return self.selection.spans(self.scene)
+        return self.selection.marked(self.scene)
 
     # -- painting ----------------------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight; what was not laid out yet is laid out now."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._look["bg"])
         shown = self.scene.visible()
-        state = State(
-            self._current,
-            self.hasFocus(),
-            self._marks,
-            tints_of(self.scene, shown, self._look, self.selection, self.finder, self._highlights),
-        )
-        canvas = Canvas(painter, self._look, width=self.viewport().width(), height=self.viewport().height(), state=state)
-        dirty = event.rect()
-        for card in shown:
-            if card.y <= dirty.bottom() + 2 and card.y + card.laid.height >= dirty.top() - 2:
-                canvas.card(card)
+        tints = tints_of(self.scene, shown, self._look, self.selection, self.finder)
+        state = State(self._current, self.hasFocus(), self._marks, tints, self.marking.caret)
+        standing = self._standing(self._transcript, self.scene, shown, state)
+        painter = QPainter(self.viewport())
+        if self._ahead is not None and self._ahead.standing.is_same(standing):
+            painter.drawPixmap(0, 0, self._ahead.picture)
+        else:
+            painter.fillRect(event.rect(), self._look.paper)
+            draw(painter, standing, shown, event.rect())
         painter.end()
-        self._note_seen(shown)
+        if self._ahead is not None and self._ahead.standing.transcript is self._transcript:
+            self._ahead = None
+        self._seen.note(shown, self.scene)
         self._sync_bar()
         if self._fresh:
             self._fresh = False
@@ -317,18 +359,6 @@ class TranscriptView(QAbstractScrollArea):
         self._filler.stop()
         self._sync_bar()
 
-    def _note_seen(self, shown: Sequence[Visible]) -> None:
-        bottom = self.viewport().height()
-        for card in shown:
-            block = card.laid.block
-            if card.y + card.laid.height - self._look.between <= bottom + 1 and not block.cut and self._drawn(block):
-                self._whole.add(card.index)
-
-    def _drawn(self, block: Block) -> bool:
-        """True if every medium of a card is on the screen; sounds and files never are."""
-        media = (source.medium for source in block.sources if source.medium is not None)
-        return all(self._pictures.get(medium).image is not None for medium in media)
-
     def _update(self) -> None:
         self._sync_bar()
         self.viewport().update()
@@ -340,6 +370,7 @@ class TranscriptView(QAbstractScrollArea):
         if bar.maximum() != most or bar.pageStep() != self.scene.height:
             bar.setPageStep(self.scene.height)
             bar.setRange(0, max(most, value))
+            bar.setEnabled(bar.maximum() > 0)
         bar.setValue(value)
         self._moving = False
 
@@ -361,34 +392,19 @@ class TranscriptView(QAbstractScrollArea):
         super().changeEvent(event)
 
     def _theme_changed(self) -> None:
-        self._look = Look(self._theme)
+        self._look = Look(self._theme, self._ground)
         self.scene.renew(self._look)
         self._update()
 
     def _picture_arrived(self, sha256: str) -> None:
         self.scene.drop_ahead()
+        self._ahead = None
         for index, block in enumerate(self.scene.blocks):
             if any(source.medium is not None and source.medium.sha256 == sha256 for source in block.sources):
                 self.scene.forget(index)
         self._update()
 
     # -- mouse and keys (pointing.py) --------------------------------------------------------------------------------------------
-
-    def place_at(self, point: QPointF) -> tuple[Place, LaidRun] | None:
-        """The place in the text nearest to a point of the viewport."""
-        cards = self.scene.visible()
-        card = next((c for c in cards if point.y() < c.y + c.laid.height), cards[-1] if cards else None)
-        found = card.laid.run_at(point.y() - card.y) if card is not None else None
-        if card is None or found is None:
-            return None
-        index, top, run = found
-        at = 0
-        if run.layout is not None:
-            look = self._look
-            x = point.x() - look.margin_left - look.gutter - look.pad_x - run.x
-            y = point.y() - card.y - top - run.gap
-            at = _unit_at(run, x, y)
-        return Place(card.index, index, at), run
 
     def heading_rect(self, card: Visible) -> QRect:
         """Where “show all” stands in a card; empty where it does not."""
@@ -427,15 +443,6 @@ class TranscriptView(QAbstractScrollArea):
     def focusOutEvent(self, event: QEvent) -> None:  # noqa: ARG002 - as Qt calls it
         """Show it less."""
         self._update()
-
-
-def _unit_at(run: LaidRun, x: float, y: float) -> int:
-    assert run.layout is not None
-    for i in range(run.layout.lineCount()):
-        line = run.layout.lineAt(i)
-        if y < line.y() + line.height() + 2 or i == run.layout.lineCount() - 1:
-            return int(line.xToCursor(x))
-    return 0
 
 
 __all__ = ["Highlight", "Style", "TranscriptView"]

@@ -1,6 +1,6 @@
 """Papers: a quiet card, and a card that is one big button."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,16 +46,54 @@ class PaperButton(QPushButton):
             super().keyPressEvent(event)
 
 
-class ChoiceCard(PaperButton):
+class WrappingButton(PaperButton):
+    """One whose words wrap: its height follows from its width."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(kind, parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """A narrower button is a taller one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What its words need at a width, pixels."""
+        layout = self.layout()
+        if layout is None:
+            return 0
+        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its longest word."""
+        layout = self.layout()
+        return layout.totalMinimumSize() if layout is not None else super().minimumSizeHint()
+
+
+class RowButton(WrappingButton):
+    """One of a column of rows."""
+
+    stepped = Signal(int)
+    """Down (1) or Up (-1) was pressed."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go to other rows."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.stepped.emit(step)
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoiceCard(WrappingButton):
     """A card to press: what it does, a few lines, and its key at the foot."""
 
     def __init__(self, title: str, text: str, keys: str, parent: QWidget | None = None) -> None:
         super().__init__("card", parent)
         self.setAccessibleName(title)
         self.setAccessibleDescription(f"{text} Key: {keys}." if keys else text)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(6)
@@ -72,16 +110,6 @@ class ChoiceCard(PaperButton):
         column.addLayout(foot)
         for label in self._words:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def hasHeightForWidth(self) -> bool:
-        """A narrower card is a taller one."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """What its words need at a width, pixels."""
-        layout = self.layout()
-        assert layout is not None
-        return layout.totalHeightForWidth(width)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few words; its height follows from its width."""

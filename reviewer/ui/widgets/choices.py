@@ -12,23 +12,29 @@ from reviewer.ui.widgets.words import plain_label, plain_tooltip, restyle
 
 
 class Segment(NamedTuple):
-    """One choice: the value it stands for, its word, what a tooltip adds, and the tone of its chosen state (accent, bad, warn, ok)."""
+    """One choice: the value it stands for, its word, what a tooltip adds, and the tone of its chosen state (accent, bad, warn, ok).
+
+    keys: printed on a cap under the word, where there is room for one.
+    """
 
     value: str
     text: str
     tip: str = ""
     tone: str = "accent"
+    keys: str = ""
 
 
 class SegmentedControl(QFrame):
-    """A row of words of which at most one is chosen. Arrow keys move, Space chooses; choosing the chosen one again takes it back."""
+    """A row of words of which at most one is chosen. Arrow keys move, Space chooses; choosing the chosen one again takes it back, unless
+    one of them is required."""
 
     chosen = Signal(str)
     """The value that a person chose, or empty when they took it back. Not sent by `choose`."""
 
-    def __init__(self, name: str, segments: Sequence[Segment], parent: QWidget | None = None) -> None:
-        """name: what is chosen here, for screen readers: “Severity”."""
+    def __init__(self, name: str, segments: Sequence[Segment], parent: QWidget | None = None, *, required: bool = False) -> None:
+        """name: what is chosen here, for screen readers: “Severity”. required: the first holds until another is chosen."""
         super().__init__(parent)
+        self._required = required
         self.setAccessibleName(name)
         self.setProperty("paper", "segments")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -44,9 +50,13 @@ class SegmentedControl(QFrame):
             button.setProperty("end", _end(place, len(segments)))
             button.setAccessibleName(f"{name}: {segment.text}")
             plain_tooltip(button, segment.tip)
+            if segment.keys:
+                _put_cap(button, segment.keys)
             button.clicked.connect(lambda on, value=segment.value: self._pressed(value, on))
             row.addWidget(button, 1)
             self._buttons[segment.value] = button
+        if required:
+            self.choose(segments[0].value)
 
     @property
     def value(self) -> str:
@@ -73,8 +83,23 @@ class SegmentedControl(QFrame):
         buttons[(here + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _pressed(self, value: str, on: bool) -> None:
+        if self._required and not on:
+            self.choose(value)
+            return
         self.choose(value if on else "")
         self.chosen.emit(value if on else "")
+
+
+def _put_cap(button: QPushButton, keys: str) -> None:
+    """The key under the word; the style leaves room for it."""
+    button.setProperty("keyed", True)
+    button.setAccessibleDescription(f"Key: {keys}")
+    cap = KeyCap(keys)
+    cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    column = QVBoxLayout(button)
+    column.setContentsMargins(4, 4, 4, 6)
+    column.addStretch(1)
+    column.addWidget(cap, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _end(place: int, count: int) -> str:

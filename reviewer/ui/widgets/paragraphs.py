@@ -49,12 +49,17 @@ class Paragraph(PlainLabel):
         )
         painter.end()
 
+    def formats(self) -> list[QTextLayout.FormatRange]:
+        """Ranges that look different; for subclasses."""
+        return []
+
     def _lines(self, width: int) -> tuple[QTextLayout, float]:
         """The text laid out at a width, and how high that is."""
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        layout.setFormats(self.formats())
         step = self.fontMetrics().height() * _LINE / 1.2
         height = 0.0
         layout.beginLayout()

@@ -1,6 +1,6 @@
 """How times and counts are written on screen. Times are kept in UTC; the zone is a setting."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -10,16 +10,38 @@ def moment(text: str, zone: str, *, year: bool = True) -> str:
 
     What cannot be read as a time is given back as it came.
     """
+    time = _local(text, zone)
+    if time is None:
+        return text
+    clock = f"{time:%H:%M}" + (" UTC" if zone == "utc" else "")
+    return f"{_day(time)} {time.year}, {clock}" if year else f"{_day(time)} {clock}"
+
+
+def day_of(text: str, zone: str) -> str:
+    """The day of an RFC 3339 time: “12 May”. zone, and what is no time, as of `moment`."""
+    time = _local(text, zone)
+    return text if time is None else _day(time)
+
+
+def _local(text: str, zone: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    return (time.replace(tzinfo=UTC) if time.tzinfo is None else time).astimezone(_zone(zone))
+
+
+def _day(time: datetime) -> str:
+    return f"{time.day} {_MONTHS[time.month - 1]}"
+
+
+def day(text: str) -> str:
+    """A day, YYYY-MM-DD, as “1 May 2026”. What is no day is given back as it came."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
         return text
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    time = time.astimezone(_zone(zone))
-    day = f"{time.day} {_MONTHS[time.month - 1]}"
-    clock = f"{time:%H:%M}" + (" UTC" if zone == "utc" else "")
-    return f"{day} {time.year}, {clock}" if year else f"{day} {clock}"
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def how_long_ago(text: str, now: datetime) -> str:

@@ -4,9 +4,11 @@ Qt's labels, tooltips and message boxes guess whether a text is HTML and then re
 outside goes through here; a test forbids the bare classes elsewhere in ui.
 """
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QFont
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_TIP_MS = 60_000  # time enough to read what a figure rests on
 
 
 class PlainLabel(QLabel):
@@ -32,6 +34,25 @@ class PlainLabel(QLabel):
             restyle(self)
 
 
+class OneLine(PlainLabel):
+    """One line, which ends in … where there is no room for all of it. A screen reader and the tooltip say the whole."""
+
+    def minimumSizeHint(self) -> QSize:
+        """A word and the dots."""
+        metrics = self.fontMetrics()
+        return QSize(min(metrics.horizontalAdvance(self.text()), metrics.averageCharWidth() * 8), metrics.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As much as there is room for."""
+        said = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if (said != self.text()) != bool(self.toolTip()):
+            plain_tooltip(self, self.text() if said != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
+        painter.end()
+
+
 class Headline(PlainLabel):
     """The one large line of a page, set a little tighter."""
 
@@ -55,6 +76,21 @@ def plain_label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = 
 def plain_tooltip(target: QWidget | QAction, text: str) -> None:
     """Give a widget or an action a tooltip that shows `text` as it is."""
     target.setToolTip(f"<span>{_escaped(text)}</span>" if text else "")
+
+
+def show_tip(target: QWidget, place: QRect, text: str, *, at: QPoint | None = None) -> None:
+    """Show a note that says `text` as it is, below a place of the widget or at a point of the screen; it goes when the mouse leaves."""
+    from PySide6.QtWidgets import QToolTip  # here: each class that is touched before the first paint costs it a millisecond
+
+    point = at if at is not None else target.mapToGlobal(place.bottomLeft())
+    QToolTip.showText(point, f"<span>{_escaped(text)}</span>", target, place, _TIP_MS)
+
+
+def hide_tip() -> None:
+    """Take the note away."""
+    from PySide6.QtWidgets import QToolTip
+
+    QToolTip.hideText()
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,7 @@
 """An item becomes cards: numbered, folded, paired."""
 
 from reviewer.domain.items import Candidate, Item, Message, Part, Role, ToolCall
-from reviewer.ui.transcript.blocks import CHUNK, Sort, Style, pieces, prepare
+from reviewer.ui.transcript.blocks import CHUNK, Sort, Style, parts, pieces, prepare
 
 
 def text(role: Role, *texts: str, calls: tuple[ToolCall, ...] = ()) -> Message:
@@ -45,6 +45,16 @@ def test_a_long_result_is_folded_and_says_how_long_it_is() -> None:
     block.restart()
     block.more(1000)
     assert len(block.runs) == 41
+
+
+def test_of_a_comparison_nothing_is_said_that_goes_without_saying() -> None:
+    answer = (text("assistant", "No."), Message(role="assistant", tool_calls=(ToolCall(name="look"),)), text("user", "Why?"))
+    outputs = tuple(Candidate(key=key, messages=answer) for key in "AB")
+    prompt, found = parts(prepare(Item(kind="comparison", messages=(text("user", "Can I?"),), candidates=outputs)))
+    assert [block.bare for block in prompt.blocks] == [True]
+    assert [[block.bare for block in one.blocks] for one in found.values()] == [[True, False, False]] * 2
+    several, _ = parts(prepare(Item(kind="comparison", messages=(text("system", "Be brief."), text("user", "Hi")), candidates=outputs)))
+    assert not any(block.bare for block in several.blocks)
 
 
 def test_what_people_said_is_never_folded() -> None:

@@ -68,3 +68,11 @@ def test_every_offset_finds_its_way_there_and_back(text: str) -> None:
         assert shown.text[shown.to_shown(at)] == text[at]
         assert shown.to_source(shown.to_shown(at)) == at
     assert shown.to_shown(len(text)) == len(shown.text)
+
+
+def test_words_of_ours_stand_behind_what_ends_there_and_for_nothing() -> None:
+    shown = marks.reveal("a\u202eb").put_in([(1, "[x]"), (3, "[y]"), (1, "[z]")])
+    assert shown.text == "a[x][z]⟨RLO⟩b[y]"
+    assert [shown.text[: shown.end_of(n)] for n in range(4)] == ["", "a", "a[x][z]⟨RLO⟩", "a[x][z]⟨RLO⟩b"]
+    assert [shown.to_source(shown.to_shown(n)) for n in range(4)] == [0, 1, 2, 3]
+    assert {shown.to_source(at) for at in range(1, 8)} == {1}

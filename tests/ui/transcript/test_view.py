@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.domain.items import Item, Message, Part, ToolCall
 from reviewer.ui.transcript.blocks import prepare
+from reviewer.ui.transcript.cited import Highlight
 from reviewer.ui.transcript.images import Picture, decode
 from reviewer.ui.transcript.pane import TranscriptPane
-from reviewer.ui.transcript.tints import Highlight
 from reviewer.ui.transcript.view import TranscriptView
 from tests.ui.accessibility import nameless
 from tests.ui.transcript.runs import agent_run, said, sees_canary
@@ -180,7 +180,7 @@ def test_a_selection_by_keys_copies_the_items_own_characters(pane: TranscriptPan
     pane.show_item(said(text))
     painted(pane.view)
     QTest.keyClick(pane.view, Qt.Key.Key_End, SHIFT)
-    (span,) = pane.view.spans()
+    (span,) = pane.view.marked()
     assert (span.step, span.part, span.start, span.end) == ("1", 0, 0, len(text))
     pane.view.copy()
     assert QGuiApplication.clipboard().text() == text
@@ -214,7 +214,7 @@ def test_highlights_in_code_points_stand_where_the_words_are(pane: TranscriptPan
     painted(pane.view)
     card = pane.view.scene.visible()[0]
     _, _, run = card.laid.visible(0, 600)[0]
-    first, last = run.to_units(start), run.to_units(start + 3)
+    first, last = run.to_units(start), run.to_end(start + 3)
     assert run.text.encode("utf-16-le")[2 * first : 2 * last].decode("utf-16-le") == "486"
     assert run.to_offset(first) == start
 
@@ -297,6 +297,26 @@ def test_the_theme_can_change_under_a_scrolled_transcript(pane: TranscriptPane) 
     assert image.pixelColor(2, 2).lightness() < 60
 
 
+def test_a_scene_says_how_much_room_it_needs_and_looks_no_further(pane: TranscriptPane) -> None:
+    pane.show_item(said("one", "two", "three"))
+    scene = pane.view.scene
+    whole = scene.needed(10_000)
+    assert whole == scene.needed(10_000, from_last=True) == scene.total
+    assert scene.needed(whole) == whole
+    assert scene.needed(whole - 1) == whole - 1
+    pane.show_item(agent_run(400))
+    assert pane.view.scene.needed(500, from_last=True) == 500
+    assert len(pane.view.scene._laid) < 20
+
+
+def test_a_transcript_is_shown_from_its_last_step_where_that_is_asked_for(pane: TranscriptPane) -> None:
+    transcript = prepare(agent_run(40))
+    pane.view.lay_ahead(transcript, at_last=True)
+    pane.show_transcript(transcript, at_last=True)
+    assert pane.view.current_index == len(transcript.blocks) - 1
+    assert pane.view.scene.visible()[-1].index == len(transcript.blocks) - 1
+
+
 def test_what_was_laid_out_ahead_is_painted_as_if_it_had_not_been(pane: TranscriptPane) -> None:
     pane.show_transcript(prepare(agent_run(12)))
     plain = pane.view.grab().toImage()
@@ -307,6 +327,59 @@ def test_what_was_laid_out_ahead_is_painted_as_if_it_had_not_been(pane: Transcri
     pane.show_transcript(ahead)
     assert pane.view.scene.laid(0) is not None
     assert pane.view.grab().toImage() == plain
+
+
+@pytest.fixture
+def focused(pane: TranscriptPane, qtbot: QtBot) -> TranscriptPane:
+    """A pane whose transcript has the focus, as it has whenever an item arrives."""
+    pane.activateWindow()
+    pane.view.setFocus()
+    qtbot.waitUntil(pane.view.hasFocus)
+    return pane
+
+
+def test_what_was_painted_ahead_is_copied_to_the_screen_and_looks_the_same(
+    focused: TranscriptPane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = focused.view
+    focused.show_transcript(prepare(agent_run(12)))
+    plain = view.viewport().grab().toImage()
+    ahead = prepare(agent_run(12))
+    focused.show_item(said("something else"))
+    view.lay_ahead(ahead)
+    view.viewport().grab()  # the item before it is painted again meanwhile
+    focused.show_transcript(ahead)
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewer.ui.transcript.view.draw", None)
+        assert view.viewport().grab().toImage() == plain
+    view.next_step()
+    assert view.viewport().grab().toImage() != plain
+
+
+@pytest.mark.parametrize("change", ["mark", "find", "scroll", "theme", "size"])
+def test_what_was_painted_ahead_is_not_shown_where_something_changed(focused: TranscriptPane, change: str) -> None:
+    view = focused.view
+
+    def changed() -> QImage:
+        match change:
+            case "mark":
+                view.set_marks({"2": "bad"})
+            case "find":
+                view.find_words("order")
+            case "scroll":
+                view.go_to("9")
+            case "theme":
+                focused._theme.choose("dark")
+            case "size":
+                focused.resize(640, 480)
+        return view.viewport().grab().toImage()
+
+    ahead = prepare(agent_run(12))
+    view.lay_ahead(ahead)
+    focused.show_transcript(ahead)
+    got = changed()
+    focused.show_transcript(prepare(agent_run(12)))
+    assert got == changed()
 
 
 def test_an_item_shown_again_is_not_raw_any_more(pane: TranscriptPane) -> None:

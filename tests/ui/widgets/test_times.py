@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from reviewer.ui.widgets.times import count, how_long_ago, moment
+from reviewer.ui.widgets.times import count, day, how_long_ago, moment
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=1)))
 
@@ -45,3 +45,7 @@ def test_counts_agree_with_their_noun() -> None:
         "4,812 items",
         "2 entries",
     ]
+
+
+def test_a_day_is_written_as_people_do_and_what_is_none_as_it_came() -> None:
+    assert (day("2026-05-01"), day("soon"), day("")) == ("1 May 2026", "soon", "")

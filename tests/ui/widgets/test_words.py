@@ -20,7 +20,7 @@ from reviewer.ui.widgets.cards import ChoiceCard
 from reviewer.ui.widgets.choices import Segment, SegmentedControl, VerdictButton
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import Headline, plain_label, plain_tooltip
+from reviewer.ui.widgets.words import Headline, OneLine, plain_label, plain_tooltip
 
 CANARY = QColor(255, 0, 255)
 Make = Callable[[str, Theme], QWidget]
@@ -40,6 +40,7 @@ WIDGETS: dict[str, Make] = {
     "label": lambda text, _theme: plain_label(text),
     "wrapped label": lambda text, _theme: plain_label(text, wrap=True, selectable=True),
     "headline": lambda text, _theme: Headline(text),
+    "one line": lambda text, _theme: OneLine(text),
     "paragraph": lambda text, _theme: Paragraph(text),
     "cap": lambda text, _theme: KeyCap(text),
     "pill": lambda text, _theme: Pill(text),
@@ -142,3 +143,18 @@ def test_the_lint_sees_a_bare_label() -> None:
         "setToolTip",
         "QMessageBox",
     }
+
+
+def test_a_line_without_room_ends_in_dots_and_says_all_of_it_elsewhere(qtbot: QtBot) -> None:
+    line = OneLine("last: yesterday 18:20, with the folder of the whole team")
+    qtbot.addWidget(line)
+    line.resize(line.sizeHint())
+    line.show()
+    wide = line.grab().toImage()
+    assert line.toolTip() == ""
+    line.resize(120, line.height())
+    narrow = line.grab().toImage()
+    assert "the folder of the whole team" in line.toolTip()
+    assert line.text().endswith("whole team")
+    assert wide.size() != narrow.size()
+    assert line.minimumSizeHint().width() < 120

@@ -26,6 +26,7 @@ from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
+    from reviewer.operations.embedded_policies import Embedded
     from reviewer.operations.importing import ImportReport
 
 _FORMATS = (
@@ -59,6 +60,7 @@ class ImportDialog(SheetDialog):
             self._stack.addWidget(part)
         self.found.changed.connect(self._allow)
         self.outcome.rejects_wanted.connect(self._show_rejects)
+        self.outcome.policy_wanted.connect(self._publish)
         desk.jobs.progressed.connect(self._progress)
         desk.jobs.ended.connect(self._ended)
         self.finished.connect(self._was_closed)
@@ -181,6 +183,10 @@ class ImportDialog(SheetDialog):
         self._stack.setCurrentWidget(self.outcome)
         self.set_buttons(("New campaign", self._to_campaign), ("Import more", self._choose), ("Close", self.accept))
 
+    def _publish(self, policy: "Embedded") -> None:
+        work = partial(import_steps.publish_policy, policy=policy)
+        self._desk.jobs.run(work, owner=self, done=lambda _added: self.outcome.published(policy), failed=page_error(self._desk))
+
     def _tell(self, report: "ImportReport") -> None:
         said = f"{count(report.added, 'item')} came in, {report.known:,} were known, {report.rejected:,} could not be read."
         if report.rejected:
@@ -195,8 +201,8 @@ class ImportDialog(SheetDialog):
     def _show_rejects(self) -> None:
         report = self._report
         if report is not None:
-            work = partial(import_steps.rejects_in_words, report)
-            self._desk.jobs.aside(work, owner=self, done=self.outcome.show_rejects, failed=page_error(self._desk))
+            work = partial(import_steps.rejects_in_words, report=report)
+            self._desk.jobs.read(work, owner=self, done=self.outcome.show_rejects, failed=page_error(self._desk))
 
     # -- how it ends -------------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.widgets.cards import Card
+from reviewer.ui.widgets.rows import lay_flat
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -114,17 +115,11 @@ def _files_table() -> QTableWidget:
     table.setAccessibleName("Files")
     table.setStyleSheet("QTableWidget { border-radius: 0; } QTableWidget::item { padding: 0 5px; }")
     table.setHorizontalHeaderLabels(["File", "Format", "First record, or why it is left out"])
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    lay_flat(table)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
     table.setCornerButtonEnabled(False)
-    table.verticalHeader().hide()
     heads = table.horizontalHeader()
     heads.setAccessibleName("Columns")
-    heads.setHighlightSections(False)
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     heads.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -11,16 +12,22 @@ from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewer.operations.embedded_policies import Embedded
     from reviewer.operations.importing import ImportReport
 
 _FIGURES = (("read", "read"), ("added", "new"), ("known", "known already"), ("rejected", "could not be read"))
 _LISTED = 500
+_OFFERED = 5
 
 
 class ImportResult(QWidget):
     """Four figures, the files that were left out, and the way to the rejects."""
 
     rejects_wanted = Signal()
+    policy_wanted = Signal(object)
+    """The policy (Embedded) that is to be published."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,6 +52,11 @@ class ImportResult(QWidget):
         row.addWidget(self.rejects)
         row.addStretch(1)
         column.addLayout(row)
+        self._policies = QVBoxLayout()
+        self._policies.setSpacing(6)
+        column.addLayout(self._policies)
+        self.policies: list[QPushButton] = []
+        QShortcut(QKeySequence("P"), self, self._press_first)
         self._name = plain_label(role="label")
         column.addWidget(self._name)
         self._text = QPlainTextEdit()
@@ -67,10 +79,38 @@ class ImportResult(QWidget):
         self.rejects.setVisible(bool(report.rejected))
         self.rejects.setText(f"Show what could not be read ({report.rejected:,})")
         self.rejects.setAccessibleName("Show what could not be read")
+        self._offer([one for one in report.policies if not one.known][:_OFFERED])
         lines = [f"{shown(one.path, 300)}\n    {shown(one.reason, 300)}" for one in report.skipped[:_LISTED]]
         if len(report.skipped) > _LISTED:
             lines.append(f"… and {len(report.skipped) - _LISTED:,} more")
         self._say(f"{count(len(report.skipped), 'file')} left out" if lines else "", "\n".join(lines))
+
+    def published(self, policy: "Embedded") -> None:
+        """A policy was published: its button has done its work."""
+        for button in self.policies:
+            if button.property("sha256") == policy.sha256:
+                button.setEnabled(False)
+                button.setText(f"The policy “{shown(policy.title or policy.key, 60)}” is published as {policy.key}")
+
+    def _offer(self, found: "Sequence[Embedded]") -> None:
+        for old in self.policies:
+            self._policies.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.policies = []
+        for place, one in enumerate(found):
+            words = f"Publish the policy “{shown(one.title or one.key, 60)}”, {count(one.clauses, 'clause')}, as {one.key}"
+            button = QPushButton(f"{words}    P" if place == 0 else words)
+            button.setAccessibleName(words)
+            button.setAutoDefault(False)
+            button.setProperty("sha256", one.sha256)
+            button.clicked.connect(lambda _on=False, policy=one: self.policy_wanted.emit(policy))
+            self.policies.append(button)
+            self._policies.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _press_first(self) -> None:
+        if self.policies and self.policies[0].isEnabled():
+            self.policies[0].click()
 
     def show_rejects(self, text: str) -> None:
         """Show the rejects in place of what was left out."""

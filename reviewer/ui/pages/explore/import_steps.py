@@ -12,7 +12,9 @@ from reviewer.domain.records import Record
 if TYPE_CHECKING:
     from reviewer.formats.column_maps import ColumnMap
     from reviewer.formats.intake import Preview
+    from reviewer.operations.embedded_policies import Embedded
     from reviewer.operations.importing import ImportReport
+    from reviewer.operations.policies import Added
     from reviewer.storage.workspace import Workspace
 
 
@@ -56,22 +58,31 @@ def _seen(preview: "Preview") -> Seen:
 def bring_in(
     workspace: "Workspace", ticket: Ticket, *, paths: Sequence[str], agent: str, column_map: "ColumnMap | None"
 ) -> "Outcome[ImportReport]":
-    """Import, in batches so short that a label never waits."""
+    """Import, in batches so short that a label never waits. Policies that the files carry are named to who may publish them."""
     from reviewer import operations
     from reviewer.formats.intake import Options
 
     options = Options(column_map=column_map, agent=agent or None)
-    return operations.importing.import_files(workspace, ticket, paths=paths, options=options, gentle=True)
+    done = operations.importing.import_files(workspace, ticket, paths=paths, options=options, gentle=True)
+    return done if workspace.me.role == "lead" else done._replace(value=done.value._replace(policies=()))
 
 
-def rejects_in_words(report: "ImportReport") -> str:
+def publish_policy(workspace: "Workspace", ticket: Ticket, *, policy: "Embedded") -> "Outcome[Added]":
+    """Publish the policy that a file carries, under the key that it was offered with."""
+    from reviewer import operations
+
+    return operations.embedded_policies.publish_embedded(workspace, ticket, found=(policy,), key=policy.key)
+
+
+def rejects_in_words(workspace: "Workspace", ticket: Ticket, *, report: "ImportReport") -> Outcome[str]:
     """What could not be read, where it stands, why, and what it says."""
     from reviewer.operations.importing import rejects_of
 
     pieces = []
-    for reject in rejects_of(report):
+    ticket.step(0, 1, "Reading")
+    for reject in rejects_of(workspace, report):
         place = f"record {reject['index']}" + (f", line {reject['line']}" if reject.get("line") else "")
         pieces.append(f"{reject['path']}, {place}\n{reject['reason']}\n{reject['content']}\n")
     if report.rejected > len(pieces):
         pieces.append(f"… and {report.rejected - len(pieces):,} more, in {report.rejects}")
-    return "\n".join(pieces)
+    return Outcome("\n".join(pieces))

@@ -114,10 +114,16 @@ class Listing(QAbstractTableModel):
         self.begun.emit(self._looked)
         if beginning.all_here:
             self.listed.emit(self._looked)
+        else:
+            # Once the first page is painted: listing everything would take the interpreter from the painting.
+            QTimer.singleShot(_FRAME_MS, self, partial(self._ask_for_all, self._generation, text, order))
+
+    def _ask_for_all(self, generation: int, text: str, order: "Order") -> None:
+        if generation != self._generation:
             return
         work = partial(fetching.every, text=text, order=order)
         self._desk.jobs.read(
-            work, owner=self, slot="every", done=partial(self._list, self._generation), failed=partial(self._not_listed, self._generation)
+            work, owner=self, slot="every", done=partial(self._list, generation), failed=partial(self._not_listed, generation)
         )
 
     def _list(self, generation: int, numbers: "array[int]") -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SIDE = 415
 _SIDE_SHARE = 0.31
+_LEAST_LIST, _LEAST_ITEM = 420, 320  # pixels of the design
 _SETTLED_MS = 60  # a row that the eyes only pass over is not fetched
 _MOST_IDS = 64
 
@@ -97,9 +98,13 @@ class ExplorePage(Page):
             "explore.open": lambda: self._open_whole(not self._whole),
             "explore.order": self._found.choose_order,
             "explore.add_to_campaign": self._add_to_campaign,
+            "explore.ask_again": self._ask_again,
+            "explore.story": self._open_story,
             "explore.export": self._open_export,
             "app.import": self.open_import,
             "app.new_campaign": lambda: self._open_campaign(self._text),
+            "app.draw_more": self._open_growth,
+            "app.plan": self._open_plan,
             **self._preview.pane.handlers(),
         }
 
@@ -127,6 +132,11 @@ class ExplorePage(Page):
         self._settle.stop()
         self._fetch_shown(item, whole=True)
 
+    def search_for(self, query: str) -> None:
+        """Search, in place of what is searched for now."""
+        self._open_whole(False)
+        self._header.field.put(query)
+
     def take_files(self, paths: Sequence[Path]) -> None:
         """Files were dropped: say what was found in them before anything is imported."""
         self.open_import(paths)
@@ -134,6 +144,7 @@ class ExplorePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The first size decides how the room is shared, if nobody has."""
         super().resizeEvent(event)
+        self._make_room()
         if "explore" not in self.desk.settings[SPLITTERS]:
             self._restore_widths()
 
@@ -210,7 +221,7 @@ class ExplorePage(Page):
         if whole and not self._preview.item:
             return
         self._whole = whole
-        self._found.setVisible(not whole)
+        self._make_room()
         self._preview.spread(whole)
         if whole:
             self._preview.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -220,24 +231,47 @@ class ExplorePage(Page):
     # -- going on from here ------------------------------------------------------------------------------------------------------
 
     def _add_to_campaign(self) -> None:
-        """The chosen rows, if there are several; else all that is listed."""
+        query = self._chosen_query()
+        if query is not None:
+            self._open_campaign(query)
+
+    def _ask_again(self) -> None:
+        from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
+
+        query = self._chosen_query()
+        if query is not None:
+            RequeueDialog(self.desk, self, query=query).open()
+
+    def _chosen_query(self) -> str | None:
+        """A search for the chosen rows, if there are several; else for all that is listed. None where they are too many, which is said."""
         table = self._found.table
         chosen = table.chosen_count()
         if chosen < 2 or chosen == self._listing.rowCount():
-            self._open_campaign(self._text)
-        elif chosen > _MOST_IDS:
+            return self._text
+        if chosen > _MOST_IDS:
             self.desk.messages.warn(
-                f"{chosen:,} items are chosen one by one; a campaign takes {_MOST_IDS} such items at most.",
-                "Search for them instead: a campaign takes everything that a search finds.",
+                f"{chosen:,} items are chosen one by one; {_MOST_IDS} such items can be taken at most.",
+                "Search for them instead: everything that a search finds is taken.",
             )
-        else:
-            rows = [self._listing.row(place) for place in table.chosen()]
-            self._open_campaign(fetching.query_of([row.id for row in rows if row is not None]))
+            return None
+        rows = [self._listing.row(place) for place in table.chosen()]
+        return fetching.query_of([row.id for row in rows if row is not None])
 
-    def _open_campaign(self, query: str) -> None:
-        from reviewer.ui.pages.explore.campaign_dialog import CampaignDialog
+    def _open_campaign(self, query: str, size: int | None = None) -> None:
+        from reviewer.ui.pages.campaign.wizard import CampaignWizard
 
-        CampaignDialog(self.desk, self, query=query).open()
+        CampaignWizard(self.desk, self, query=query, size=size).open()
+
+    def _open_growth(self) -> None:
+        from reviewer.ui.pages.campaign.grow_dialog import GrowDialog
+
+        GrowDialog(self.desk, self).open()
+
+    def _open_plan(self) -> None:
+        from reviewer.ui.pages.campaign.plan_dialog import PlanDialog
+
+        found = self._listing.looked.found if self._listing.looked is not None else None
+        PlanDialog(self.desk, self, population=found, use=lambda size: self._open_campaign(self._text, size)).open()
 
     def open_import(self, paths: Sequence[Path] = ()) -> None:
         """Choose files, see what is in them, import them."""
@@ -248,6 +282,12 @@ class ExplorePage(Page):
         dialog.open()
         if paths:
             dialog.look_at([str(path) for path in paths])
+
+    def _open_story(self) -> None:
+        from reviewer.ui.pages.explore.story_dialog import open_story
+
+        if self._preview.item:
+            open_story(self.desk, self, item=self._preview.item)
 
     def _open_export(self) -> None:
         from reviewer.ui.pages.explore.export_dialog import ExportDialog
@@ -304,6 +344,13 @@ class ExplorePage(Page):
 
     def _take_theme(self) -> None:
         px = self.desk.theme.px
-        self._found.setMinimumWidth(px(420))
-        self._preview.setMinimumWidth(px(320))
+        self._found.setMinimumWidth(px(_LEAST_LIST))
+        self._preview.setMinimumWidth(px(_LEAST_ITEM))
+        self._make_room()
         self._restore_widths()
+
+    def _make_room(self) -> None:
+        """Where list and item have no room beside each other, the list has all of it, and Space opens the item."""
+        both = self.width() >= self.desk.theme.px(_LEAST_LIST + _LEAST_ITEM)
+        self._found.setVisible(not self._whole)
+        self._preview.setVisible(self._whole or both)

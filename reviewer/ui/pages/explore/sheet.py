@@ -71,9 +71,13 @@ class SheetDialog(QDialog):
         self.resize(min(px(width), room.width() - 40), min(px(height), room.height() - 40))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in a field does nothing by itself: too much would happen. Esc closes."""
+        """Enter presses the button with the focus; in a field it does nothing by itself: too much would happen. Esc closes."""
         if event.matches(QKeySequence.StandardKey.InsertParagraphSeparator):
-            event.ignore()
+            focus = self.focusWidget()
+            if isinstance(focus, QPushButton) and not event.isAutoRepeat():
+                focus.click()
+            else:
+                event.ignore()
             return
         super().keyPressEvent(event)
 

@@ -1,22 +1,14 @@
-"""A panel beside the transcript: guidelines, policy, my work so far, the choice of a campaign. One at a time; Esc closes it."""
+"""A panel beside the transcript: guidelines, clauses, my work so far, the choice of a campaign. One at a time; Esc closes it."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from reviewer.ui.pages.review.drawer_rows import DrawerRows, Row
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
-
-
-class Row(NamedTuple):
-    """One thing to choose: its words, what a screen reader adds, and what it stands for."""
-
-    words: str
-    value: str
-    marked: bool = False
 
 
 class Drawer(QFrame):
@@ -47,14 +39,8 @@ class Drawer(QFrame):
         self._stack = QStackedWidget()
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
-        self._list = QListWidget()
-        self._list.setUniformItemSizes(True)
-        self._list.setStyleSheet("QListWidget::item { padding: 6px 8px; }")
-        self._list.setWordWrap(False)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.itemActivated.connect(self._chosen)
-        self._list.itemClicked.connect(self._chosen)
+        self._list = DrawerRows()
+        self._list.chosen.connect(self._chosen)
         self._stack.addWidget(self._text)
         self._stack.addWidget(self._list)
         column.addWidget(self._stack, 1)
@@ -76,19 +62,17 @@ class Drawer(QFrame):
         """Show rows of which one can be chosen: Enter or a click."""
         self._open(kind, title, summary)
         self._choose = choose
-        self._list.clear()
         self._list.setAccessibleName(title)
-        for row in rows:
-            item = QListWidgetItem(row.words)
-            item.setData(Qt.ItemDataRole.UserRole, row.value)
-            item.setToolTip("")
-            self._list.addItem(item)
-            if row.marked:
-                self._list.setCurrentItem(item)
-        if self._list.currentRow() < 0 and rows:
-            self._list.setCurrentRow(0)
+        self._list.show_rows(rows)
         self._stack.setCurrentWidget(self._list)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_panel(self, kind: str, title: str, panel: QWidget, summary: str = "") -> None:
+        """Show a widget of somebody else's."""
+        self._open(kind, title, summary)
+        if self._stack.indexOf(panel) < 0:
+            self._stack.addWidget(panel)
+        self._stack.setCurrentWidget(panel)
 
     def close_drawer(self) -> None:
         """Close it."""
@@ -112,9 +96,9 @@ class Drawer(QFrame):
         self.setAccessibleName(title)
         self.show()
 
-    def _chosen(self, item: QListWidgetItem) -> None:
+    def _chosen(self, value: str) -> None:
         if self._choose is not None:
-            self._choose(str(item.data(Qt.ItemDataRole.UserRole)))
+            self._choose(value)
 
     def _take_theme(self) -> None:
         self.setFixedWidth(self._theme.px(360))

@@ -1,11 +1,12 @@
 """What the page asks of operations: functions that run on worker threads, and the values that they bring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
+from reviewer.domain.events import Shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import Ticket
@@ -13,6 +14,7 @@ from reviewer.ui.transcript.blocks import Transcript, prepare
 from reviewer.ui.transcript.images import Picture
 
 if TYPE_CHECKING:
+    from reviewer.domain.shelf import Shelf
     from reviewer.operations.labelling import Undone
     from reviewer.operations.queues import MyWork, Showing, Standing
     from reviewer.storage.workspace import Workspace
@@ -32,6 +34,14 @@ class Fetched(NamedTuple):
         """The item's id."""
         return self.showing.id
 
+    def shown(self, renderer: str, truncated: Iterable[str]) -> Shown:
+        """What a label says of the screen. truncated: steps that were not shown whole."""
+        item = self.showing.item
+        seen_model = item.model is not None or any(candidate.model is not None for candidate in item.candidates)
+        suggestion = self.showing.suggestion
+        seen = suggestion.entries if suggestion is not None else ()
+        return Shown(renderer=renderer, model=seen_model, suggestions=seen, truncated=tuple(truncated))
+
 
 class Past(NamedTuple):
     """An item that was labelled, what was said of it, and where it stands among one's own labels (0: the newest, of how many)."""
@@ -50,11 +60,11 @@ class TakenBack(NamedTuple):
     fetched: Fetched
 
 
-def first(folder: Path) -> Fetched | None:
-    """The item that waits in the queue worked on last, read without opening the workspace; None where none waits."""
+def first(folder: Path, *, member: str | None) -> Fetched | None:
+    """The item that waits in the member's queue worked on last, read without opening the workspace; None where none waits."""
     from reviewer.storage.first_screen import first_showing
 
-    found = first_showing(folder)
+    found = first_showing(folder, member=member)
     return Fetched(found.showing, prepare(found.showing.item)) if found is not None else None
 
 
@@ -92,10 +102,27 @@ def past(workspace: "Workspace", ticket: Ticket, *, campaign: str, place: int) -
     if not 0 <= place < len(mine):
         return Outcome(None)
     label = mine[place]
-    showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=label.item).value
+    showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=label.item, showing=label.showing).value
     with workspace.read() as reading:
         opinion = operations.labelling.opinion_of(reading, label.hash)
     return Outcome(Past(Fetched(showing, prepare(showing.item)), opinion, label.wall_ms, place, len(mine)))
+
+
+def again(workspace: "Workspace", ticket: Ticket, *, campaign: str, item: str) -> Outcome[Fetched]:
+    """One item of a campaign, to be answered anew."""
+    from reviewer import operations
+
+    showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=item).value
+    return Outcome(Fetched(showing, prepare(showing.item)))
+
+
+def disputes(workspace: "Workspace", ticket: Ticket) -> Outcome[int]:
+    """How many items wait for the member to resolve them; none for who may not."""
+    from reviewer import operations
+
+    if workspace.me.waiting or not operations.adjudicating.may_adjudicate(workspace):
+        return Outcome(0)
+    return Outcome(sum(len(docket.items) for docket in operations.adjudicating.disputes(workspace, ticket).value))
 
 
 def my_work(workspace: "Workspace", ticket: Ticket, *, campaign: str) -> "Outcome[MyWork]":
@@ -110,9 +137,17 @@ def take_back(workspace: "Workspace", ticket: Ticket, *, campaign: str) -> Outco
     from reviewer import operations
 
     outcome = operations.labelling.undo_label(workspace, ticket, campaign=campaign)
-    showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=outcome.value.item).value
-    showing = showing._replace(draft=outcome.value.opinion)
-    return Outcome(TakenBack(outcome.value, Fetched(showing, prepare(showing.item))), outcome.changes)
+    undone = outcome.value
+    showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=undone.item, showing=undone.showing).value
+    showing = showing._replace(draft=undone.opinion)
+    return Outcome(TakenBack(undone, Fetched(showing, prepare(showing.item))), outcome.changes)
+
+
+def shelf(workspace: "Workspace", ticket: Ticket, *, campaign: str) -> "Outcome[Shelf]":
+    """The clauses that can be cited in a campaign."""
+    from reviewer import operations
+
+    return operations.clauses.clauses_to_cite(workspace, ticket, campaign=campaign)
 
 
 def grow(workspace: "Workspace", ticket: Ticket, *, campaign: EntryHash, size: int) -> Outcome[int]:

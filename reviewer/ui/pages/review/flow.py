@@ -38,14 +38,20 @@ class Flow(QObject):
     """A Past: an item labelled before, to be looked at."""
     ended = Signal()
     """The queue is empty, or there is no campaign: see `standing`."""
+    recorded = Signal(object)
+    """The Opinion of a label that is on disk; `arrived` or `ended` follows."""
     taken_back = Signal(object)
     """A TakenBack; `arrived` follows with its item."""
+    elsewhere = Signal(object)
+    """A Standing: the campaign to work in asks for what another page is made for."""
     failed = Signal(object)
     """A ReviewerError of anything that was only read."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, desk: Desk, parent: QObject, *, compares: bool = False) -> None:
+        """compares: this is the queue of campaigns that ask which output is better, else of all others."""
         super().__init__(parent)
         self._desk = desk
+        self._compares = compares
         self.campaigns: tuple[Standing, ...] = ()
         self.standing: Standing | None = None
         self.current: Fetched | None = None
@@ -80,6 +86,10 @@ class Flow(QObject):
             self.current = fetched
             self.arrived.emit(fetched)
 
+    def prefer(self, campaign: str) -> None:
+        """Work in this campaign's queue, once the campaigns are known."""
+        self._chosen = campaign
+
     def choose(self, campaign: str) -> None:
         """Work in another campaign's queue."""
         if self.standing is not None and campaign == self.standing.id:
@@ -105,6 +115,9 @@ class Flow(QObject):
         self._known = True
         self.campaigns = campaigns
         self.standing = self._usual()
+        if self.standing is not None and (self.standing.question == "preference") is not self._compares:
+            self.elsewhere.emit(self.standing)
+            return
         self.standing_changed.emit(self.standing)
         if self.current is not None or self.working:
             if self.current is not None:
@@ -202,7 +215,7 @@ class Flow(QObject):
     def record(self, opinion: Opinion, shown: Shown, *, failed: Done[ReviewerError]) -> None:
         """Record a label on the current item. Once it is on disk, the next item arrives; until then nothing moves."""
         assert self.current is not None
-        self._write(partial(_label, fetched=self.current, opinion=opinion, shown=shown), self._done_with, failed)
+        self._write(partial(_label, fetched=self.current, opinion=opinion, shown=shown), partial(self._recorded, opinion), failed)
 
     def skip(self, reason: str, *, failed: Done[ReviewerError]) -> None:
         """Put the current item off."""
@@ -252,6 +265,10 @@ class Flow(QObject):
         self.working = False
         then(value)
 
+    def _recorded(self, opinion: Opinion, recorded: object) -> None:
+        self.recorded.emit(opinion)
+        self._done_with(recorded)
+
     def _done_with(self, _recorded: object) -> None:
         self.current = None
         self.advance()
@@ -267,8 +284,10 @@ class Flow(QObject):
 def _label(workspace: "Workspace", ticket: Ticket, *, fetched: Fetched, opinion: Opinion, shown: Shown) -> Outcome[object]:
     from reviewer import operations
 
-    campaign = fetched.showing.campaign
-    outcome = operations.labelling.label_item(workspace, ticket, campaign=campaign, item=fetched.id, opinion=opinion, shown=shown)
+    showing = fetched.showing
+    outcome = operations.labelling.label_item(
+        workspace, ticket, campaign=showing.campaign, item=fetched.id, opinion=opinion, shown=shown, showing=showing.showing
+    )
     return Outcome(outcome.value, outcome.changes)
 
 

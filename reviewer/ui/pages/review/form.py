@@ -1,22 +1,29 @@
 """The side panel in which an item is judged: verdict, severity, clauses, rationale, confidence, and the button that records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import cast
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
-from reviewer.domain.events import Mark, Severity, Verdict
+from reviewer.domain.citable import Citable
+from reviewer.domain.errors import shown
+from reviewer.domain.events import Severity, Verdict
 from reviewer.domain.labels import Opinion
+from reviewer.ui.pages.review.clause_panel import KEYED, ClausePanel
+from reviewer.ui.pages.review.evidence_chips import EvidenceChips
 from reviewer.ui.pages.review.words import CONFIDENCES, SEVERITIES, TONES, VERDICTS
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.choices import Segment, SegmentedControl, VerdictButton
+from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.reason_field import ReasonField
+from reviewer.ui.widgets.verdict_row import VerdictChoice, VerdictRow
 from reviewer.ui.widgets.words import PlainLabel, plain_label, plain_tooltip
 
+_NO_POLICY = "No clause can be cited here: no policy is in force."
+_BESIDE_CLAUSES, _CARD = 490, 78  # heights of all but the cards, and of a card
 _ACTIONS = {"compliant": "review.compliant", "non_compliant": "review.non_compliant", "unsure": "review.unsure"}
 
 
@@ -31,6 +38,7 @@ class OpinionForm(QScrollArea):
         super().__init__()
         self._theme = theme
         self._putting = self._complaining = False
+        self._judged_by: Sequence[Citable] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -46,9 +54,11 @@ class OpinionForm(QScrollArea):
         self._severity = SegmentedControl("Severity", [Segment(v, w, _tip(f"review.{v}"), "bad") for v, w in SEVERITIES.items()])
         self._severity.chosen.connect(self._changed)
         _section(self._column, "Severity", self._severity)
-        clauses = plain_label("Clauses can be cited once this campaign has a policy.", tone="faint", wrap=True)
-        _section(self._column, "Clauses", clauses)
+        self.clauses = ClausePanel(theme)
+        self._policy_note = _section(self._column, "Clauses", self.clauses)
         self._make_rationale()
+        self.chips = EvidenceChips()
+        _section(self._column, "Evidence", self.chips)
         self._confidence = SegmentedControl("Confidence", [Segment(v, w, _tip(f"review.confidence_{v}")) for v, w in CONFIDENCES.items()])
         self._confidence.chosen.connect(self._changed)
         _section(self._column, "Confidence", self._confidence)
@@ -70,29 +80,25 @@ class OpinionForm(QScrollArea):
     @property
     def verdict(self) -> Verdict | None:
         """The verdict chosen."""
-        return cast(Verdict | None, next((value for value, button in self._verdicts.items() if button.isChecked()), None))
+        return cast(Verdict | None, self._verdicts.value)
 
-    def opinion(self, *, steps: Mapping[str, Mark], duration_ms: int, kept: Opinion) -> Opinion:
-        """All that is on screen, and from `kept` what this form does not show. steps: marks by step."""
+    def opinion(self, *, duration_ms: int, kept: Opinion) -> Opinion:
+        """What this form itself says, and from `kept` what it does not show."""
         return msgspec.structs.replace(
             kept,
             verdict=self.verdict,
             severity=cast(Severity | None, self._severity.value or None),
             rationale=self.rationale.toPlainText(),
             confidence=self._confidence.value or None,
-            steps=dict(steps),
             duration_ms=duration_ms,
         )
 
     def put(self, opinion: Opinion) -> None:
         """Show an opinion, or with an empty one nothing."""
         self._putting = True
-        for value, button in self._verdicts.items():
-            button.setChecked(value == opinion.verdict)
+        self._verdicts.put(opinion.verdict)
         self._severity.choose(opinion.severity or "")
-        if opinion.rationale or not self.rationale.document().isEmpty():
-            self.rationale.setPlainText(opinion.rationale)
-            self.rationale.document().clearUndoRedoStacks()
+        self.rationale.put(opinion.rationale)
         self._confidence.choose(opinion.confidence or "")
         self.complain("")
         self._putting = False
@@ -101,10 +107,7 @@ class OpinionForm(QScrollArea):
 
     def choose(self, verdict: str) -> None:
         """Choose a verdict; the chosen one again takes it back."""
-        on = self.verdict != verdict
-        for value, button in self._verdicts.items():
-            button.setChecked(on and value == verdict)
-        self._changed()
+        self._verdicts.choose(verdict)
 
     def choose_severity(self, severity: str) -> None:
         """Choose a severity; only a non-compliant item has one, so that is chosen too."""
@@ -135,56 +138,44 @@ class OpinionForm(QScrollArea):
             self.ensureWidgetVisible(self.rationale)
             self.rationale.setFocus(Qt.FocusReason.OtherFocusReason)
         elif words:
-            self._verdicts["compliant"].setFocus(Qt.FocusReason.TabFocusReason)
+            self._verdicts.take_focus()
 
     def say_blind(self, blind: bool) -> None:
         """Whether other opinions are hidden in this campaign."""
         self._blind_words = "blind: other opinions are hidden" if blind else "not blind"
         self._verdict_note.setText(self._blind_words)
 
+    @property
+    def cards(self) -> int:
+        """How many cards of clauses fit beside all the rest without scrolling; 2 at least."""
+        return max(2, min(KEYED, (self.height() - self._theme.px(_BESIDE_CLAUSES)) // self._theme.px(_CARD)))
+
+    def say_policies(self, clauses: Sequence[Citable], *, nothing: bool) -> None:
+        """By which policies this item is judged. nothing: there is no clause to show."""
+        self.clauses.say(_NO_POLICY if nothing else "")
+        if clauses is self._judged_by:  # the same for every item of a campaign, as a rule
+            return
+        self._judged_by = clauses
+        titles = list(dict.fromkeys(f"{shown(one.policy_title, 40)}, version {one.version}" for one in clauses))
+        self._policy_note.setText(titles[0] if len(titles) == 1 else f"{len(titles)} policies" if titles else "")
+        plain_tooltip(self._policy_note, "; ".join(titles))
+
     # -- making ------------------------------------------------------------------------------------------------------------------
 
-    def _make_verdicts(self) -> dict[str, VerdictButton]:
+    def _make_verdicts(self) -> VerdictRow:
         self._blind_words = "blind: other opinions are hidden"
-        row = QWidget()
-        grid = QGridLayout(row)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        buttons: dict[str, VerdictButton] = {}
-        for place, (value, words) in enumerate(VERDICTS.items()):
-            action = BY_ID[_ACTIONS[value]]
-            button = VerdictButton(words, key_words(action.keys[0]), tone=TONES[value])
-            plain_tooltip(button, action.text)
-            button.clicked.connect(lambda _on=False, value=value: self._clicked(value))
-            grid.addWidget(button, 0, place)
-            grid.setColumnStretch(place, 1)
-            buttons[value] = button
+        row = VerdictRow({value: VerdictChoice(words, _ACTIONS[value], TONES[value]) for value, words in VERDICTS.items()})
+        row.changed.connect(self._changed)
         self._verdict_note = _section(self._column, "Verdict", row, self._blind_words)
-        return buttons
+        return row
 
     def _make_rationale(self) -> None:
-        self.rationale = QPlainTextEdit()
-        self.rationale.setTabChangesFocus(True)
-        self.rationale.setAccessibleName("Rationale")
-        self.rationale.setPlaceholderText("What happened, and what should have.")
+        self.rationale = ReasonField("Rationale", "What happened, and what should have.")
         self.rationale.textChanged.connect(self._changed)
-        self.rationale.installEventFilter(self)
+        self.rationale.left.connect(self.left)
         self._rationale_note = _section(self._column, "Rationale", self.rationale, "required for non-compliant")
 
-    def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Leaving the rationale keeps the draft."""
-        if event.type() == QEvent.Type.FocusOut and target is self.rationale and isinstance(event, QFocusEvent):
-            self.left.emit()
-        return super().eventFilter(target, event)
-
     # -- following ---------------------------------------------------------------------------------------------------------------
-
-    def _clicked(self, value: str) -> None:
-        """A press toggles the button itself; the others go up."""
-        for other, button in self._verdicts.items():
-            if other != value:
-                button.setChecked(False)
-        self._changed()
 
     def _changed(self) -> None:
         if self._putting:
@@ -203,7 +194,7 @@ class OpinionForm(QScrollArea):
     def _take_theme(self) -> None:
         px = self._theme.px
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
-        self.rationale.setFixedHeight(px(108))
+        self.rationale.setFixedHeight(px(86))
 
 
 def _section(column: QVBoxLayout, title: str, content: QWidget, note: str = "") -> PlainLabel:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import Part
@@ -45,6 +45,8 @@ class Media(QObject):
         """Ask where to, then save."""
         if part.sha256 is None:
             return
+        from PySide6.QtWidgets import QFileDialog  # here: it costs the first paint a millisecond
+
         target, _filter = QFileDialog.getSaveFileName(self._page, "Save as", file_name(part))
         if target:
             work = partial(fetching.save_medium, sha256=part.sha256, to=Path(target))

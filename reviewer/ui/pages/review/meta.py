@@ -55,17 +55,17 @@ class MetaLine(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._time.setVisible(bool(self._time.text()))
-        self._id.setVisible(True)
-        self._again.setVisible(self._put_off)
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        parts = (self._agent, self._model, self._id, self._time, self._again)
-        for spare in (self._again, self._time, self._id):
-            shown = [part for part in parts if not part.isHidden()]
-            if sum(part.sizeHint().width() + self._row.spacing() for part in shown) <= room:
-                return
-            spare.hide()
+        wanted = {self._again: self._put_off, self._time: bool(self._time.text()), self._id: True}
+        kept = [self._agent, *([] if self._model.isHidden() else [self._model]), *(part for part, is_wanted in wanted.items() if is_wanted)]
+        for spare in wanted:
+            if sum(part.sizeHint().width() + self._row.spacing() for part in kept) <= room:
+                break
+            if spare in kept:
+                kept.remove(spare)
+        for part in wanted:
+            part.setVisible(part in kept)  # once: to show and to hide again lays out the line twice
 
     def _take_theme(self) -> None:
         px = self._theme.px

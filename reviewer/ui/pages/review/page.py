@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from typing import TYPE_CHECKING, cast
 
-import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer import __version__
@@ -13,26 +13,35 @@ from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import Refused, ReviewerError
-from reviewer.domain.events import Mark, Shown
+from reviewer.domain.errors import NotSaved, Refused, ReviewerError
 from reviewer.domain.labels import Opinion
+from reviewer.ui.jobs import nothing
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.review import fetching
 from reviewer.ui.pages.review.clock import ItemClock
-from reviewer.ui.pages.review.ends import EndPage
-from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
+from reviewer.ui.pages.review.drafts import Drafts
+from reviewer.ui.pages.review.fetching import Fetched, TakenBack
 from reviewer.ui.pages.review.flow import Flow
 from reviewer.ui.pages.review.header import QueueHeader
+from reviewer.ui.pages.review.judging import Judging
+from reviewer.ui.pages.review.leaving import Leaving
+from reviewer.ui.pages.review.looking_back import LookingBack
 from reviewer.ui.pages.review.media import Media
-from reviewer.ui.pages.review.panels import Panels
-from reviewer.ui.pages.review.said import SaidPanel
-from reviewer.ui.pages.review.words import short, verdict_of
-from reviewer.ui.pages.review.workbench import Workbench
+from reviewer.ui.pages.review.words import said_above, short, verdict_of
+from reviewer.ui.pages.review.workbench import HIDDEN, Workbench
+from reviewer.ui.widgets.announcing import announce
+from reviewer.ui.widgets.waiting import Waiting
+
+if TYPE_CHECKING:
+    from reviewer.operations.queues import Standing
+    from reviewer.ui.pages.compare.page import ComparePage
+    from reviewer.ui.pages.review.ends import EndPage
+    from reviewer.ui.pages.review.panels import Panels
+    from reviewer.ui.pages.review.unblinding import Unblinding
 
 _STEPS = frozenset({"review.next_step", "review.previous_step"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
 _TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
-_DRAFT_AFTER_MS = 400
 _RECOUNT_AFTER_MS = 250  # counting competes with a key pressed meanwhile
 _LAY_AHEAD_AFTER_MS = 8
 RENDERER = f"reviewer {__version__}"
@@ -48,48 +57,53 @@ class ReviewPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._header = QueueHeader()
+        self._header = QueueHeader(lambda: nothing(desk.shell.go("adjudicate")))
         self._flow = Flow(desk, self)
         self._media = Media(desk, self)
         self._bench = Workbench(desk.theme, self._media.ask, self._shown_id)
-        self._panels = Panels(desk, self, self._flow, self._bench.get_drawer, choose=self.choose_campaign, opened=self._show_drawer)
+        self._judging = Judging(desk, self, self._bench, opened=self._show_drawer)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._bench)
-        self._waiting = QWidget()
+        self._waiting = Waiting("Reading your queue")
         self._stack.addWidget(self._waiting)
         self._stack.setCurrentWidget(self._waiting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self._clock = ItemClock(self)
-        self._marks: dict[str, Mark] = {}
-        self._kept = Opinion()  # what is on disk as a draft, or was when the item came
-        self._past: Past | None = None
+        self._back = LookingBack(
+            desk, self, self._flow, self._bench, self._judging,
+            leave=lambda: self._drafts.keep(), show=self._show_past, back=self._show_queue,
+        )  # fmt: skip
+        self._drafts = Drafts(self._flow, lambda: None if self._back.past is not None else self._opinion(), failed=self.on_error)
+        self._leaving = Leaving(self._bench, self._flow, begin=self._start_leaving, not_done=self._not_recorded)
         self._folder = desk.shell.folder
         self._first_due = True
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(_DRAFT_AFTER_MS)
-        self._draft_timer.timeout.connect(self._keep_draft)
-        self._recount = QTimer(self)
-        self._recount.setSingleShot(True)
-        self._recount.setInterval(_RECOUNT_AFTER_MS)
+        self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_AFTER_MS)
         self._recount.timeout.connect(self.refresh)
         self._allowed: tuple[bool, bool] | None = None
-        self._lay_ahead = QTimer(self)
-        self._lay_ahead.setSingleShot(True)
-        self._lay_ahead.setInterval(_LAY_AHEAD_AFTER_MS)
+        self._lay_ahead = QTimer(self, singleShot=True, interval=_LAY_AHEAD_AFTER_MS)
         self._lay_ahead.timeout.connect(self._lay_next)
         self._connect()
 
-    @cached_property
-    def _said(self) -> SaidPanel:
-        said = SaidPanel(self.desk.theme, change=self._change_answer, back=self._to_queue)
-        self._bench.put_side(said)
-        return said
+    # What the first screen does not show is loaded and made when it is first wanted.
 
     @cached_property
-    def _end(self) -> EndPage:
+    def _panels(self) -> "Panels":
+        from reviewer.ui.pages.review.panels import Panels
+
+        return Panels(self.desk, self, self._flow, self._bench.get_drawer, choose=self.choose_campaign, opened=self._show_drawer)
+
+    @cached_property
+    def _unblinding(self) -> "Unblinding":
+        from reviewer.ui.pages.review.unblinding import Unblinding
+
+        return Unblinding(self.desk, self, self._flow, self._bench.get_drawer, told=self._show_unblinded)
+
+    @cached_property
+    def _end(self) -> "EndPage":
+        from reviewer.ui.pages.review.ends import EndPage
+
         end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
         self._stack.addWidget(end)
         return end
@@ -98,12 +112,15 @@ class ReviewPage(Page):
         flow, bench = self._flow, self._bench
         flow.standing_changed.connect(self._show_standing)
         flow.arrived.connect(self._show_item)
-        flow.looked_back.connect(self._show_past)
         flow.taken_back.connect(self._say_taken_back)
         flow.ended.connect(self._show_end)
+        flow.elsewhere.connect(self._go_comparing)
         flow.failed.connect(self.on_error)
-        bench.form.changed.connect(self._draft_timer.start)
-        bench.form.left.connect(self._keep_draft)
+        flow.recorded.connect(self._judging.count)
+        bench.form.changed.connect(self._drafts.touch)
+        self._judging.evidence.changed.connect(self._drafts.touch)
+        self._judging.told.connect(self.said)
+        bench.form.left.connect(self._drafts.keep)
         bench.record.clicked.connect(self._record)
         bench.pane.view.painted.connect(self.first_painted)
         bench.pane.view.save_wanted.connect(self._media.save)
@@ -122,21 +139,19 @@ class ReviewPage(Page):
         handlers: dict[str, Callable[[], None]] = {
             "review.next_step": view.next_step,
             "review.previous_step": view.previous_step,
-            "review.mark_bad": lambda: self._mark("bad"),
-            "review.mark_good": lambda: self._mark("good"),
-            "review.mark_clear": lambda: self._mark(None),
+            "review.story": self._back.open_story,
             "review.record": self._record,
-            "review.skip": self._ask_skip,
-            "review.escalate": self._ask_escalate,
+            "review.skip": self._leaving.ask_skip,
+            "review.escalate": self._leaving.ask_escalate,
             "review.undo": self._undo,
-            "review.back": lambda: self._look(1),
-            "review.next": lambda: self._look(-1),
+            "review.back": lambda: self._back.look(1),
+            "review.next": lambda: self._back.look(-1),
             "review.campaign": lambda: self._panels.toggle("campaigns"),
             "review.guidelines": lambda: self._panels.toggle("guidelines"),
-            "review.policy": lambda: self._panels.toggle("policy"),
+            "review.unblind": lambda: self._unblinding.start(),
             "review.my_work": lambda: self._panels.toggle("my_work"),
         }
-        return handlers | form.handlers() | dict(self._bench.pane.handlers())
+        return handlers | form.handlers() | self._judging.handlers() | dict(self._bench.pane.handlers())
 
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
@@ -148,6 +163,9 @@ class ReviewPage(Page):
             return
         elif changes & (Changes.QUEUE | Changes.CAMPAIGNS):
             self._flow.drop_ahead()
+            self._count_disputes()
+        if changes & Changes.POLICIES:
+            self._judging.forget_policies()
         super().take_changes(changes)
 
     def refresh(self) -> None:
@@ -157,35 +175,43 @@ class ReviewPage(Page):
             return
         if self._first_due:
             self._first_due = False
-            self.desk.jobs.aside(partial(fetching.first, folder), owner=self, done=self._take_first, failed=self._no_first)
+            first = partial(fetching.first, folder, member=self.desk.shell.member)
+            self.desk.jobs.aside(first, owner=self, done=self._take_first, failed=self._no_first)
         self._flow.refresh()
 
     def shown(self) -> None:
         """The keys work at once."""
-        if isinstance(self._stack.currentWidget(), EndPage):
+        self._count_disputes()
+        if self._flow.standing is not None and self._flow.standing.question == "preference":
+            self._flow.refresh()
+        elif "_end" in self.__dict__ and self._stack.currentWidget() is self._end:
             self._end.take_focus()
         else:
             self._focus_transcript()
 
+    def _count_disputes(self) -> None:
+        """How many items wait for this person to resolve: when the page comes up, and when others changed something."""
+        if self.desk.shell.folder is not None:
+            self.desk.jobs.read(fetching.disputes, owner=self, slot="disputes", done=self._header.show_disputes, failed=self.on_error)
+
     def leave(self) -> bool:
         """Keep what was begun."""
-        self._keep_draft()
+        self._drafts.keep()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes what is open: the note, then the drawer; leaves an item looked back at; goes from the form back to the transcript."""
+        """Esc closes what is open: the note, then the drawer; leaves an item looked back at; goes from beside it back to the transcript."""
         if event.key() == Qt.Key.Key_Escape:
-            if self._bench.note_open:
-                self._bench.note.close_panel()
+            if self._bench.close_note():
                 return
             if self._bench.drawer_kind:
                 self._bench.drawer.close_drawer()
                 return
-            if self._past is not None:
-                self._to_queue()
+            if self._back.past is not None:
+                self._back.to_queue()
                 return
             focus = QApplication.focusWidget()
-            if focus is not None and self._bench.form.isAncestorOf(focus):
+            if focus is not None and self._bench.is_beside(focus):
                 self._focus_transcript()
                 return
         super().keyPressEvent(event)
@@ -194,7 +220,9 @@ class ReviewPage(Page):
 
     def _take_first(self, fetched: Fetched | None) -> None:
         """What was read ahead of everything else; the window waits for its paint."""
-        if fetched is None:
+        if fetched is None or fetched.showing.question == "preference":
+            if fetched is not None:
+                self._flow.prefer(fetched.showing.campaign)
             self.first_painted.emit()
             return
         self._header.show_name(fetched.showing.campaign_name)
@@ -207,33 +235,35 @@ class ReviewPage(Page):
     def _show_standing(self, standing: object) -> None:
         self._header.show_standing(self._flow.standing)
         if self._flow.standing is not None:
-            self._bench.form.say_blind(self._flow.standing.blind)
+            self._say_blind()
         if self._bench.drawer_kind == "campaigns":
             self._panels.open("campaigns")
         del standing
 
     def _show_item(self, fetched: Fetched) -> None:
         """An item is up for review, with what was begun on it."""
-        self._draft_timer.stop()
-        self._past = None
-        self._kept = fetched.showing.draft or Opinion()
+        self._back.past = None
+        self._drafts.begin(fetched.showing.draft)
         self._show_transcript(fetched)
-        self._put(self._kept)
+        self._bench.form.put(self._drafts.kept)
+        self._bench.suggest(fetched.showing.suggestion)
+        self._judging.put(fetched, self._drafts.kept)
         self._bench.show_side(None)
-        self._close_note()
+        self._bench.close_note()
+        if self._bench.drawer_kind == HIDDEN:  # it spoke of another item
+            self._bench.drawer.close_drawer()
         self._stack.setCurrentWidget(self._bench)
-        self._clock.start(self._kept.duration_ms or 0)
+        self._clock.start(self._drafts.kept.duration_ms or 0)
         self._allow(judge=True)
         self._focus_transcript()
         self._lay_ahead.start()
-        announcement = f"Item {short(fetched.id)}, {self._bench.pane.view.step_count} steps"
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, announcement))
+        parts = (f"Item {short(fetched.id)}, {self._bench.pane.view.step_count} steps.", said_above(fetched.showing), self._bench.suggested)
+        announce(self, " ".join(filter(None, parts)))
 
     def _lay_next(self) -> None:
         """While this item is read: lay out the one that comes next."""
         following = self._flow.next_up
-        if following is not None and self._past is None:
+        if following is not None and self._back.past is None:
             self._bench.pane.view.lay_ahead(following.transcript)
 
     def _show_transcript(self, fetched: Fetched) -> None:
@@ -242,19 +272,30 @@ class ReviewPage(Page):
         zone = self.desk.settings[TIME_ZONE]
         self._bench.meta.show_item(showing.item, showing.id, blind=blind, again=showing.again, zone=zone)
         self._bench.pane.show_transcript(fetched.transcript)
+        self._bench.say_above(said_above(showing) if self._back.past is None else "")
+        self._say_blind()
 
-    def _put(self, opinion: Opinion) -> None:
-        self._marks = dict(opinion.steps)
-        self._bench.form.put(opinion)
-        self._bench.pane.view.set_marks(self._marks)
+    def _show_past(self, fetched: Fetched) -> None:
+        """An item labelled before, to be looked at."""
+        self._show_transcript(fetched)
+        self._stack.setCurrentWidget(self._bench)
+        self._allow(judge=False)
+
+    def _show_queue(self) -> None:
+        """Back to the item that is up."""
+        if self._flow.current is not None:
+            self._show_item(self._flow.current)
+        else:
+            self._flow.refresh()
 
     def _show_end(self) -> None:
         """No item: the end of the queue, or no campaign at all."""
-        self._past = None
+        self._back.past = None
         self._bench.news.say("")
         several = (lambda: self._panels.open("campaigns")) if len(self._flow.campaigns) > 1 else None
-        self._end.show_for(self._flow.standing, self.desk.shell, look_back=lambda: self._look(1), campaigns=several)
+        self._end.show_for(self._flow.standing, self.desk.shell, look_back=lambda: self._back.look(1), campaigns=several)
         self._stack.setCurrentWidget(self._end)
+        self._judging.rest(self._flow.standing.id if self._flow.standing is not None else "")
         self._allow(judge=False, steps=False)
         if self.isVisible():
             self._end.take_focus()
@@ -268,18 +309,21 @@ class ReviewPage(Page):
 
     def _focus_transcript(self) -> None:
         self._bench.fit()
-        if self._stack.currentWidget() is self._bench and not self._bench.note_open:
+        if self._stack.currentWidget() is self._bench and self._bench.open_note is None:
             self._bench.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._stack.currentWidget() is self._waiting:
+            self._waiting.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _shown_id(self) -> str:
-        fetched = self._past.fetched if self._past is not None else self._flow.current
+        fetched = self._back.past.fetched if self._back.past is not None else self._flow.current
         return fetched.id if fetched is not None else ""
 
     def _forget_workspace(self) -> None:
-        self._draft_timer.stop()
+        self._drafts.stop()
         self._flow.reset()
-        self._past = None
+        self._back.past = None
         self._first_due = True
+        self._judging.forget_workspace()
         self._bench.pane.clear()
         self._header.show_standing(None)
         self._stack.setCurrentWidget(self._waiting)
@@ -288,27 +332,14 @@ class ReviewPage(Page):
     # -- the label ---------------------------------------------------------------------------------------------------------------
 
     def _opinion(self) -> Opinion:
-        return self._bench.form.opinion(steps=self._marks, duration_ms=self._clock.ms, kept=self._kept)
-
-    def _mark(self, mark: Mark | None) -> None:
-        """Mark the current step; the same mark again takes it off."""
-        view = self._bench.pane.view
-        step = view.current_step
-        if not step or self._past is not None:
-            return
-        if mark is None or self._marks.get(step) == mark:
-            self._marks.pop(step, None)
-        else:
-            self._marks[step] = mark
-        view.set_marks(self._marks)
-        self._draft_timer.start()
+        return self._judging.evidence.add_to(self._bench.form.opinion(duration_ms=self._clock.ms, kept=self._drafts.kept))
 
     def _record(self) -> None:
         """Gather what is on screen and record it; a missing word is asked for where it belongs."""
-        if self._bench.note_open:
-            self._bench.note.submit()
+        if (note := self._bench.open_note) is not None:
+            note.submit()
             return
-        if self._flow.current is None or self._flow.working or self._past is not None:
+        if self._flow.current is None or self._flow.working or self._back.past is not None:
             return
         opinion = self._opinion()
         form = self._bench.form
@@ -318,15 +349,11 @@ class ReviewPage(Page):
         if opinion.verdict == "non_compliant" and not opinion.rationale.strip():
             form.complain("say why it is non-compliant")
             return
-        self._draft_timer.stop()
+        self._drafts.stop()
         self._start_writing()
-        self._flow.record(opinion, self._what_was_shown(), failed=partial(self._not_recorded, self._record))
-
-    def _what_was_shown(self) -> Shown:
-        assert self._flow.current is not None
-        item = self._flow.current.showing.item
-        seen_model = item.model is not None or any(candidate.model is not None for candidate in item.candidates)
-        return Shown(renderer=RENDERER, model=seen_model, truncated=tuple(self._bench.pane.view.truncated_steps()))
+        self._back.recorded(self._flow.current.id)
+        shown = self._flow.current.shown(RENDERER, self._bench.pane.view.truncated_steps())
+        self._flow.record(opinion, shown, failed=partial(self._not_recorded, self._record))
 
     def _start_writing(self) -> None:
         """From the key press to the answer nothing can be pressed twice."""
@@ -336,35 +363,24 @@ class ReviewPage(Page):
     def _not_recorded(self, again: Callable[[], None], error: ReviewerError) -> None:
         """The item stays, and so does every word."""
         self._allow(judge=True)
+        if isinstance(error, NotSaved):
+            error = NotSaved(f"{error.what} Your answer is still on screen.", error.hint, error.code)
         self.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else again)
 
-    def _ask_skip(self) -> None:
-        self._bench.note.ask_skip(lambda reason: self._leave_item(self._flow.skip, reason))
-
-    def _ask_escalate(self) -> None:
-        self._bench.note.ask_escalate(lambda reason: self._leave_item(self._flow.escalate, reason))
-
-    def _close_note(self) -> None:
-        if self._bench.note_open:
-            self._bench.note.close_panel()
-
-    def _leave_item(self, act: Callable[..., None], reason: str) -> None:
-        if self._flow.current is None or self._flow.working:
-            return
-        self._keep_draft()
+    def _start_leaving(self) -> None:
+        """What was begun stays, for when the item comes back."""
+        self._drafts.keep()
         self._start_writing()
-        act(reason, failed=partial(self._not_recorded, lambda: self._leave_item(act, reason)))
 
     def _undo(self) -> None:
         """Take back the newest label, as often as there is one."""
         if self._flow.working:
             return
-        self._keep_draft()
-        self._start_writing()
+        self._start_leaving()
         self._flow.undo(failed=self._not_undone)
 
     def _not_undone(self, error: ReviewerError) -> None:
-        self._allow(judge=self._flow.current is not None and self._past is None, steps=self._flow.current is not None)
+        self._allow(judge=self._flow.current is not None and self._back.past is None, steps=self._flow.current is not None)
         if isinstance(error, Refused):
             self._bench.news.say(f"{error.what} {error.hint}")
         else:
@@ -372,77 +388,41 @@ class ReviewPage(Page):
 
     def _say_taken_back(self, taken: TakenBack) -> None:
         undone = taken.undone
+        self._judging.count(undone.opinion, -1)
         words = f"Taken back: {verdict_of(undone.opinion)} on item {short(undone.item)}. What you said is filled in again."
         QTimer.singleShot(0, lambda: self._bench.news.say(words))  # after the item has arrived
 
-    # -- drafts ------------------------------------------------------------------------------------------------------------------
-
-    def _keep_draft(self) -> None:
-        """Write down what was begun, if it changed since the last time."""
-        self._draft_timer.stop()
-        fetched = self._flow.current
-        if fetched is None or self._past is not None or self._flow.working:
-            return
-        opinion = self._opinion()
-        if msgspec.structs.replace(opinion, duration_ms=None) == msgspec.structs.replace(self._kept, duration_ms=None):
-            return
-        self._kept = opinion
-        self._flow.current = fetched._replace(showing=fetched.showing._replace(draft=opinion))
-        self._flow.keep_draft(fetched, opinion, failed=self.on_error)
-
-    # -- looking back ------------------------------------------------------------------------------------------------------------
-
-    def _look(self, way: int) -> None:
-        """Back (1) to the label before, or forward (-1) to the item that is up."""
-        if self._flow.working:
-            return
-        place = (self._past.place if self._past is not None else -1) + way
-        if place < 0:
-            self._to_queue()
-            return
-        self._keep_draft()
-        self._flow.look_back(place)
-
-    def _show_past(self, past: Past) -> None:
-        self._past = past
-        self._bench.news.say("")
-        self._close_note()
-        self._show_transcript(past.fetched)
-        self._bench.pane.view.set_marks(past.opinion.steps)
-        self._said.show_past(past, zone=self.desk.settings[TIME_ZONE])
-        self._bench.show_side(self._said)
-        self._stack.setCurrentWidget(self._bench)
-        self._allow(judge=False)
-        self._said.back.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _to_queue(self) -> None:
-        """From an item looked back at to the one that is up."""
-        if self._past is None:
-            return
-        self._past = None
-        if self._flow.current is not None:
-            self._show_item(self._flow.current)
-        else:
-            self._flow.refresh()
-
-    def _change_answer(self) -> None:
-        """Take an earlier answer up again; recording replaces it."""
-        past = self._past
-        if past is None or self._flow.working:
-            return
-        self._past = None
-        showing = past.fetched.showing
-        draft = showing.draft or past.opinion
-        self._flow.show(past.fetched._replace(showing=showing._replace(draft=draft)))
-        self._bench.news.say("Your new answer takes the place of the one you gave.")
+    # -- other items ------------------------------------------------------------------------------------------------------------
 
     def choose_campaign(self, campaign: str) -> None:
         """Work in another campaign's queue; what was begun on this item is kept as a draft."""
-        self._keep_draft()
+        self._drafts.keep()
         self._bench.drawer.close_drawer()
         self._bench.news.say("")
-        self._past = None
+        self._back.past = None
         self._flow.choose(campaign)
+
+    def _go_comparing(self, standing: "Standing") -> None:
+        """The campaign to work in asks which output is better: the page for that takes its queue."""
+        if self.isVisible():
+            cast("ComparePage", self.desk.shell.go("compare")).work_in(standing.id)
+
+    def answer_again(self, campaign: str, item: str) -> None:
+        """Put one item of a campaign up to be answered anew; recording replaces what was said of it."""
+        self.choose_campaign(campaign)
+        self._back.answer_again(campaign, item)
+
+    def _show_unblinded(self) -> None:
+        if self._flow.current is not None:
+            self._bench.say_above(said_above(self._flow.current.showing))
+            self._say_blind()
+        self._show_drawer()
+
+    def _say_blind(self) -> None:
+        standing, current = self._flow.standing, self._flow.current
+        if standing is not None:
+            led = current is not None and (current.showing.unblinded or current.showing.suggestion is not None)
+            self._bench.form.say_blind(standing.blind and not led)
 
     def _show_drawer(self) -> None:
         """The drawer opened: it needs the bench, even at the end of a queue."""

@@ -1,4 +1,4 @@
-"""What the drawer shows: guidelines, the policy, one's own work so far, the campaigns to choose from."""
+"""What the drawer shows: guidelines, one's own work so far, the campaigns to choose from."""
 
 import time
 from collections import Counter
@@ -13,20 +13,22 @@ from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.review import fetching
-from reviewer.ui.pages.review.drawer import Drawer, Row
+from reviewer.ui.pages.review.drawer import Drawer
+from reviewer.ui.pages.review.drawer_rows import Row
 from reviewer.ui.pages.review.flow import Flow
-from reviewer.ui.pages.review.words import VERDICTS, seconds, short, time_left
-from reviewer.ui.widgets.times import count, moment
+from reviewer.ui.pages.review.words import VERDICTS, how_one_did, seconds, short, time_left
+from reviewer.ui.widgets.times import count, day_of, moment
 
 if TYPE_CHECKING:
     from reviewer.operations.queues import MyWork, Standing
 
 _LISTED = 500
 _HOUR_MS = 3_600_000
+_TODAY_MS = 12 * _HOUR_MS  # within these nobody takes yesterday's time for today's
 
 
 class Panels(QObject):
-    """Fills the drawer. Kinds: guidelines, policy, campaigns, my_work."""
+    """Fills the drawer. Kinds: guidelines, campaigns, my_work."""
 
     def __init__(
         self,
@@ -45,6 +47,8 @@ class Panels(QObject):
         self._drawer = drawer
         self._choose = choose
         self._opened = opened
+        self._due = ""
+        flow.standing_changed.connect(self._open_due)
 
     def toggle(self, kind: str) -> None:
         """Show that kind, or close the drawer if it shows it."""
@@ -59,33 +63,34 @@ class Panels(QObject):
         if kind == "guidelines":
             text = standing.guidelines if standing is not None else ""
             self._drawer().show_text(kind, "Guidelines", text, "" if text else "This campaign has no guidelines.")
-        elif kind == "policy":
-            self._show_policy(standing)
         elif kind == "campaigns":
             self._show_campaigns(standing)
-        elif standing is not None:
+        elif standing is None:
+            self._due = kind  # the queue is still being read
+            return
+        else:
             work = partial(fetching.my_work, campaign=standing.id)
             self._desk.jobs.read(work, owner=self, done=self._show_my_work, failed=self._not_read, slot="my work")
             return
         self._opened()
 
-    def _show_policy(self, standing: "Standing | None") -> None:
-        policies = standing.policies if standing is not None else ()
-        said = "This campaign is judged by: " + ", ".join(policies) + "." if policies else "This campaign names no policy yet."
-        self._drawer().show_text("policy", "Policy", standing.guidelines if standing is not None else "", said)
+    def _open_due(self, standing: object) -> None:
+        """What was asked for before the queue was read."""
+        due, self._due = self._due, ""
+        if due and standing is not None:
+            self.open(due)
 
     def _show_campaigns(self, standing: "Standing | None") -> None:
-        rows = [Row(_campaign_words(one), one.id, standing is not None and one.id == standing.id) for one in self._flow.campaigns]
+        rows = [Row((_campaign_words(one),), one.id, standing is not None and one.id == standing.id) for one in self._flow.campaigns]
         summary = "Enter opens a queue. Your drafts stay where they are." if rows else "No campaign asks for your labels yet."
         self._drawer().show_list("campaigns", "Campaigns", rows, summary=summary, choose=self._choose)
 
     def _show_my_work(self, work: "MyWork") -> None:
         zone = self._desk.settings[TIME_ZONE]
         rows = []
-        for place, label in enumerate(work.labels[:_LISTED]):
+        for place, label in work.answers[:_LISTED]:
             verdict = VERDICTS.get(label.verdict or "", "Preference")
-            parts = (_when(label.wall_ms, zone), f"item {short(label.item)}", verdict, seconds(label.dur_ms))
-            rows.append(Row("   ".join(part for part in parts if part), str(place)))
+            rows.append(Row((_when(label.wall_ms, zone), short(label.item), verdict, seconds(label.dur_ms)), str(place)))
         look = self._flow.look_back
         self._drawer().show_list("my_work", "My work so far", rows, summary=_counted(work), choose=lambda place: look(int(place)))
         self._opened()
@@ -98,12 +103,14 @@ def _counted(work: "MyWork") -> str:
     """Counts by verdict, and the pace of the last hour."""
     if not work.labels:
         return "You have labelled nothing here yet."
-    verdicts = Counter(label.verdict or "" for label in work.labels)
+    answers = [label for _, label in work.answers]
+    verdicts = Counter(label.verdict or "" for label in answers)
     parts = [f"{verdicts[value]:,} {words.lower()}" for value, words in VERDICTS.items() if verdicts[value]]
-    said = f"{count(len(work.labels), 'label')}: {', '.join(parts)}."
+    said = ": ".join(part for part in (count(len(answers), "label"), ", ".join(parts)) if part) + "."
     hour_ago = time.time() * 1000 - _HOUR_MS
-    recent = sum(1 for label in work.labels if label.wall_ms >= hour_ago)
-    return f"{said} {recent:,} in the last hour." if recent else said
+    recent = sum(1 for label in answers if label.wall_ms >= hour_ago)
+    said = f"{said} {recent:,} in the last hour." if recent else said
+    return f"{said} {how_one_did(work.result)}".strip() if work.result is not None else said
 
 
 def _campaign_words(standing: "Standing") -> str:
@@ -114,4 +121,7 @@ def _campaign_words(standing: "Standing") -> str:
 
 
 def _when(wall_ms: int, zone: str) -> str:
-    return moment(datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat(), zone, year=False)
+    """The time of day; before the last hours with its day."""
+    then = datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat()
+    said = moment(then, zone, year=False)
+    return said.removeprefix(day_of(then, zone)).strip() if time.time() * 1000 - wall_ms < _TODAY_MS else said

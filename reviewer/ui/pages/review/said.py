@@ -1,11 +1,12 @@
 """What one said of an item before: read only, with the way to another answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
+from reviewer.domain.labels import Opinion
 from reviewer.ui.pages.review.fetching import Past
 from reviewer.ui.pages.review.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
@@ -13,6 +14,8 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import plain_label
+
+_TITLES = ("Clauses", "Evidence", "Steps")
 
 
 class SaidPanel(QWidget):
@@ -29,12 +32,16 @@ class SaidPanel(QWidget):
         self._facts = plain_label(tone="muted", wrap=True)
         self._why = plain_label("Rationale", role="label")
         self._rationale = Paragraph()
-        self._marks = plain_label(tone="muted", wrap=True)
         for part in (self._place, self._verdict, self._facts):
             self._column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if part is self._verdict else Qt.AlignmentFlag(0))
         self._column.addSpacing(8)
-        for part in (self._why, self._rationale, self._marks):
+        for part in (self._why, self._rationale):
             self._column.addWidget(part)
+        self._titles = {title: plain_label(title, role="label") for title in _TITLES}
+        self._evidence = {title: Paragraph(tone="muted") for title in self._titles}
+        for title in self._titles:
+            self._column.addWidget(self._titles[title])
+            self._column.addWidget(self._evidence[title])
         self._column.addStretch(1)
         self.change = QPushButton("Change my answer")
         self.change.clicked.connect(change)
@@ -46,8 +53,8 @@ class SaidPanel(QWidget):
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
-    def show_past(self, past: Past, *, zone: str) -> None:
-        """Say what was said. zone: `local` or `utc`."""
+    def show_past(self, past: Past, *, zone: str, clauses: Sequence[str], evidence: Sequence[str]) -> None:
+        """Say what was said. zone: `local` or `utc`; clauses, evidence: what was cited, and what was marked and missed, in words."""
         from datetime import UTC, datetime
 
         opinion = past.opinion
@@ -65,13 +72,20 @@ class SaidPanel(QWidget):
         self._why.setVisible(bool(opinion.rationale))
         self._rationale.setText(opinion.rationale)
         self._rationale.setVisible(bool(opinion.rationale))
-        wrong = [step for step, mark in opinion.steps.items() if mark == "bad"]
-        right = [step for step, mark in opinion.steps.items() if mark == "good"]
-        said = [f"✕ wrong: {', '.join(wrong)}" if wrong else "", f"✓ right: {', '.join(right)}" if right else ""]
-        self._marks.setText("Steps  " + "   ".join(part for part in said if part) if any(said) else "")
-        self._marks.setVisible(any(said))
-        self.setAccessibleName(f"You said: {VERDICTS.get(verdict, 'no verdict')}. {self._facts.text()}. {opinion.rationale}")
+        told = dict(zip(_TITLES, (clauses, evidence, _marks(opinion)), strict=True))
+        for title, lines in told.items():
+            self._evidence[title].setText("\n".join(lines))
+            for part in (self._titles[title], self._evidence[title]):
+                part.setVisible(bool(lines))
+        more = [f"{title}: {', '.join(lines)}." for title, lines in told.items() if lines]
+        spoken = [f"You said: {VERDICTS.get(verdict, 'no verdict')}.", f"{self._facts.text()}.", opinion.rationale, *more]
+        self.setAccessibleName(" ".join(part for part in spoken if part))
 
     def _take_theme(self) -> None:
         px = self._theme.px
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
+
+
+def _marks(opinion: Opinion) -> list[str]:
+    steps = {mark: ", ".join(step for step, given in opinion.steps.items() if given == mark) for mark in ("bad", "good")}
+    return [f"{words}: {steps[mark]}" for mark, words in (("bad", "✕ wrong"), ("good", "✓ right")) if steps[mark]]

@@ -1,6 +1,13 @@
 """How verdicts and the rest are written on the Review page; the words of DESIGN.md 2."""
 
+from typing import TYPE_CHECKING
+
+from reviewer.domain.errors import shown
 from reviewer.domain.labels import Opinion
+
+if TYPE_CHECKING:
+    from reviewer.operations.queues import Showing
+    from reviewer.storage.reviewer_results import ReviewerResult
 
 VERDICTS = {"compliant": "Compliant", "non_compliant": "Non-compliant", "unsure": "Unsure"}
 TONES = {"compliant": "ok", "non_compliant": "bad", "unsure": "warn"}
@@ -21,6 +28,36 @@ def verdict_of(opinion: Opinion) -> str:
     return f"{words}, {opinion.severity}" if opinion.severity else words
 
 
+def said_above(showing: "Showing") -> str:
+    """What stands above an item: why it comes again, and that what is hidden of it was looked at."""
+    looked = "You looked at what is hidden of this item: your label will not count as blind." if showing.unblinded else ""
+    return " ".join(part for part in (why_again(showing), looked) if part)
+
+
+def why_again(showing: "Showing") -> str:
+    """Why an item that was answered comes again, with the words of whoever asks; empty for one that does not."""
+    if showing.doubled:
+        return "You gave two answers that differ; neither counts until you answer once more."
+    asked = showing.asked_again
+    if asked is None:
+        return ""
+    return f"{asked.sentence} “{shown(asked.note, 400)}”" if asked.note else asked.sentence
+
+
+def how_one_did(result: "ReviewerResult") -> str:
+    """“Known answers: 8 of 9 right (52 % to 100 %).”; empty while nothing is known."""
+    parts = (
+        ("Known answers", result.gold_right, result.gold_total, "right", result.gold_interval),
+        ("Seen twice", result.repeat_same, result.repeat_total, "the same", result.repeat_interval),
+    )
+    said = [
+        f"{what}: {part:,} of {whole:,} {word} ({interval.low * 100:.0f} % to {interval.high * 100:.0f} %)."
+        for what, part, whole, word, interval in parts
+        if interval is not None
+    ]
+    return " ".join(said)
+
+
 def time_left(pace_ms: int | None, waiting: int) -> str:
     """“about 48 min left” from one's own median; nothing while that is not known."""
     if pace_ms is None or not waiting:
@@ -36,8 +73,9 @@ def time_left(pace_ms: int | None, waiting: int) -> str:
 
 
 def seconds(ms: int | None) -> str:
-    """“41 s”, “2 min 5 s”; empty where it was not measured."""
+    """“41 s”, “2 min 5 s”, on one line; empty where it was not measured."""
     if ms is None:
         return ""
     total = round(ms / 1000)
-    return f"{total} s" if total < 60 else f"{total // 60} min {total % 60} s"
+    words = f"{total} s" if total < 60 else f"{total // 60} min {total % 60} s"
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -1,22 +1,33 @@
 """The parts of the Review page and where they stand: transcript, drawer, side panel; and what stands there when there is no item."""
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
-from reviewer.ui.pages.review.drawer import Drawer
 from reviewer.ui.pages.review.form import OpinionForm
 from reviewer.ui.pages.review.meta import MetaLine
-from reviewer.ui.pages.review.note import NotePanel
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.images import Ask
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.buttons import KeyButton
+
+if TYPE_CHECKING:
+    from reviewer.storage.suggestions import Suggestion
+    from reviewer.ui.pages.review.drawer import Drawer
+    from reviewer.ui.pages.review.note import NotePanel
+    from reviewer.ui.pages.review.omission import OmissionPanel
+    from reviewer.ui.pages.review.suggestion_card import SuggestionCard
+
+Note = TypeVar("Note", bound="NotePanel")
+
+HIDDEN = "hidden"
+"""The kind of drawer that says what is hidden of the item on screen."""
 
 _SIDE = 400
 _SIDE_SHARE = 0.45  # of the page, at most, where large text would need more
@@ -35,6 +46,8 @@ class Workbench(QWidget):
         self.pane = TranscriptPane(theme, ask, short_id=short_id)
         self.news = Strip(theme, "note")
         self.pane.add_strip(self.news)
+        self.marking = Strip(theme, "plain")
+        self.pane.add_strip(self.marking)
         self.form = OpinionForm(theme)
         self.record = KeyButton(BY_ID["review.record"], primary=True)
         self._row = row = QHBoxLayout(self)
@@ -53,17 +66,56 @@ class Workbench(QWidget):
         self._take_theme()
 
     @cached_property
-    def drawer(self) -> Drawer:
+    def drawer(self) -> "Drawer":
         """The panel between transcript and form; made when it is first wanted, since the first screen shall not wait for it."""
+        from reviewer.ui.pages.review.drawer import Drawer
+
         drawer = Drawer(self._theme)
         drawer.closed.connect(self.fit)
         drawer.closed.connect(self.drawer_closed)
         self._row.insertWidget(1, drawer)
         return drawer
 
-    def get_drawer(self) -> Drawer:
+    def get_drawer(self) -> "Drawer":
         """The drawer, made if need be."""
         return self.drawer
+
+    @cached_property
+    def _above(self) -> Strip:
+        strip = Strip(self._theme, "note")
+        self.pane.add_strip(strip)
+        return strip
+
+    def say_above(self, words: str) -> None:
+        """Say above the item what its reviewer has to know of it; the strip is made when there is something to say."""
+        if words or "_above" in self.__dict__:
+            self._above.say(words)
+
+    def suggest(self, said: "Suggestion | None") -> None:
+        """Show above the form what a judge says of the item, or with None nothing; the card is made when there is something to show."""
+        if said is not None:
+            self.suggestion.show_suggestion(said)
+        if "suggestion" in self.__dict__:
+            self.suggestion.setVisible(said is not None)
+
+    @cached_property
+    def suggestion(self) -> "SuggestionCard":
+        """The card above the form."""
+        from reviewer.ui.pages.review.suggestion_card import SuggestionCard
+
+        card = SuggestionCard(self._theme)
+        self._above_form.addWidget(card)
+        return card
+
+    @property
+    def suggested(self) -> str:
+        """What the card above the form says, without the judge's own words; empty while there is none."""
+        return "" if "suggestion" not in self.__dict__ or self.suggestion.isHidden() else self.suggestion.accessibleName()
+
+    @property
+    def words_above(self) -> str:
+        """What is said above the item."""
+        return self._above.words if "_above" in self.__dict__ else ""
 
     @property
     def drawer_kind(self) -> str:
@@ -71,17 +123,46 @@ class Workbench(QWidget):
         return self.drawer.kind if "drawer" in self.__dict__ else ""
 
     @cached_property
-    def note(self) -> NotePanel:
+    def note(self) -> "NotePanel":
         """The panel for a reason; made when it is first wanted."""
-        note = NotePanel()
-        note.opened.connect(lambda opened: self.record.setVisible(not opened))  # Ctrl+Enter is the note's meanwhile
-        self._foot.insertWidget(0, note)
-        return note
+        from reviewer.ui.pages.review.note import NotePanel
+
+        return self._at_foot(NotePanel())
+
+    @cached_property
+    def omission(self) -> "OmissionPanel":
+        """The panel for what should have happened; made when it is first wanted."""
+        from reviewer.ui.pages.review.omission import OmissionPanel
+
+        return self._at_foot(OmissionPanel())
 
     @property
-    def note_open(self) -> bool:
-        """True while a reason is being written."""
-        return "note" in self.__dict__ and not self.note.isHidden()
+    def open_note(self) -> "NotePanel | None":
+        """The panel in which something is being written, if one is open."""
+        return next((panel for panel in self._notes() if not panel.isHidden()), None)
+
+    def close_note(self) -> bool:
+        """Close the panel in which something is being written. False if none is open."""
+        note = self.open_note
+        if note is not None:
+            note.close_panel()
+        return note is not None
+
+    def _note_opened(self, note: "NotePanel", opened: bool) -> None:
+        """One at a time; Ctrl+Enter is the note's meanwhile."""
+        other = next((panel for panel in self._notes() if panel is not note and not panel.isHidden()), None)
+        if opened and other is not None:
+            other.close_panel()
+        self.record.setVisible(self.open_note is None)
+
+    def _notes(self) -> "Iterator[NotePanel]":
+        """Those that were made."""
+        yield from (self.__dict__[name] for name in ("note", "omission") if name in self.__dict__)
+
+    def _at_foot(self, note: Note) -> Note:
+        note.opened.connect(partial(self._note_opened, note))
+        self._foot.insertWidget(0, note)
+        return note
 
     def put_side(self, widget: QWidget) -> None:
         """Add another side panel, to be shown in place of the form."""
@@ -90,6 +171,10 @@ class Workbench(QWidget):
     def show_side(self, widget: QWidget | None) -> None:
         """Show that side panel, or with None the form."""
         self._sides.setCurrentWidget(widget or self._judging)
+
+    def is_beside(self, widget: QWidget) -> bool:
+        """Whether a widget stands where the item is judged, beside its transcript."""
+        return self._judging.isAncestorOf(widget)
 
     def fit(self) -> None:
         """Give the drawer room beside the transcript, or where there is too little in its place."""
@@ -117,6 +202,8 @@ class Workbench(QWidget):
         judging = QVBoxLayout(self._judging)
         judging.setContentsMargins(0, 0, 0, 0)
         judging.setSpacing(0)
+        self._above_form = QVBoxLayout()
+        judging.addLayout(self._above_form)
         judging.addWidget(self.form, 1)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(10)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.catalogue.settings import RECENT_WORKSPACES
 from reviewer.ui.page import Desk, Page
+from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import ChoiceCard, PaperButton
 from reviewer.ui.widgets.times import how_long_ago
 from reviewer.ui.widgets.words import Headline, plain_label
@@ -128,6 +129,14 @@ class StartPage(Page):
         for card in self._cards:
             row.addWidget(card, 1)
         column.addLayout(row)
+        column.addSpacing(10)
+        others = QHBoxLayout()
+        others.setSpacing(14)
+        for name, act in (("app.bundle", self.desk.shell.choose_bundle), ("app.join", self.desk.shell.join_project)):
+            button = KeyButton(BY_ID[name])
+            button.clicked.connect(lambda _on=False, act=act: act())
+            others.addWidget(button, 1)
+        column.addLayout(others)
         self._before = QWidget()
         below = QVBoxLayout(self._before)
         below.setContentsMargins(0, 22, 0, 0)

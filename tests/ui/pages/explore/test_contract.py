@@ -13,7 +13,7 @@ from reviewer.operations import campaigns
 from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
-from reviewer.ui.pages.explore.campaign_dialog import CampaignDialog
+from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.explore.export_dialog import ExportDialog
 from reviewer.ui.pages.explore.import_dialog import ImportDialog
 from tests import worlds
@@ -108,7 +108,7 @@ def test_every_control_has_a_name_and_is_reached_by_keys(explore: Explore, works
 def test_every_control_of_the_dialogs_has_a_name(explore: Explore, workspace: Workspace, tmp_path: Path) -> None:
     person = explore(workspace)
     person.press(Qt.Key.Key_N, CTRL)
-    campaign = person.dialog(CampaignDialog)
+    campaign = person.dialog(CampaignWizard)
     assert accessibility.nameless(campaign) == []
     assert accessibility.out_of_reach(campaign) == []
     person.press(Qt.Key.Key_Escape)
@@ -134,4 +134,4 @@ def test_every_control_of_the_dialogs_has_a_name(explore: Explore, workspace: Wo
 
 def test_the_page_handles_what_the_catalogue_declares(explore: Explore, workspace: Workspace) -> None:
     person = explore(workspace)
-    check_handlers("explore", person.page.handlers(), ("app.import", "app.new_campaign"))
+    check_handlers("explore", person.page.handlers(), ("app.import", "app.new_campaign", "app.draw_more", "app.plan"))

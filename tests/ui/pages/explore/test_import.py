@@ -1,15 +1,16 @@
 """Importing in the window: what was found is said first, then files go in, and what could not be read can be read here."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPlainTextEdit, QTableWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.progress import SILENT
-from reviewer.operations import searching
+from reviewer.operations import policies, searching
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.explore.import_dialog import ImportDialog
 from reviewer.ui.pages.explore.import_found import summary
@@ -32,6 +33,10 @@ def _look(person: Exploring, *paths: Path) -> ImportDialog:
     dialog.look_at([str(path) for path in paths])
     person.qtbot.waitUntil(dialog.found.isVisible, timeout=LONG_MS)
     return dialog
+
+
+def _is_done(offer: QPushButton) -> bool:
+    return not offer.isEnabled()
 
 
 def _cells(dialog: ImportDialog) -> list[list[str]]:
@@ -175,3 +180,23 @@ def test_what_was_found_is_summed_up_in_words() -> None:
         "3 files of records: 2 csv, 1 tau-bench. 1 file is left out, for the reason beside it. Nothing has been imported yet."
     )
     assert summary([]) == "No file of records was found. Nothing has been imported yet."
+
+
+def test_the_policy_that_a_file_carries_is_published_with_one_key(explore: Explore, workspace: Workspace, tmp_path: Path) -> None:
+    info = {"agent_info": {}, "environment_info": {"domain_name": "shop", "policy": "# Shop\n\n- Never lie.\n- Never shout.\n"}}
+    runs = [{"id": "1", "task_id": "1", "messages": [{"role": "assistant", "content": "Hi!"}]}]
+    (tmp_path / "a.json").write_text(json.dumps({"info": info, "tasks": [], "simulations": runs}))
+    person = explore(workspace)
+    for offered in (1, 0):  # the second time it is known
+        dialog = _look(person, tmp_path / "a.json")
+        person.press(Qt.Key.Key_Return, CTRL)
+        person.qtbot.waitUntil(dialog.outcome.isVisible, timeout=LONG_MS)
+        assert len(dialog.outcome.policies) == offered
+        if offered:
+            assert policies.list_policies(workspace, SILENT).value == ()
+            person.press(Qt.Key.Key_P)
+            offer = dialog.outcome.policies[0]
+            person.qtbot.waitUntil(partial(_is_done, offer), timeout=LONG_MS)
+            (policy,) = policies.list_policies(workspace, SILENT).value
+            assert (policy.key, len(policy.versions)) == ("shop", 1)
+        person.press(Qt.Key.Key_Escape)

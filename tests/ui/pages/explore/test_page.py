@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QPushButton
 from reviewer.domain.changes import Changes
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, members
+from reviewer.operations import campaigns, members, policies, queues, resolving
+from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import golds
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.explore.campaign_dialog import CampaignDialog
+from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.explore.export_dialog import ExportDialog
+from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
 from reviewer.ui.widgets.words import PlainLabel
 from tests import worlds
+from tests.ui import accessibility
 from tests.ui.pages.explore.conftest import CTRL, LONG_MS, PLAIN, SHIFT, Explore, Exploring, button
 
 
@@ -177,19 +181,19 @@ def test_what_is_listed_becomes_a_campaign_by_keys_alone(explore: Explore, works
     person = explore(workspace)
     person.search("agent:shop")
     person.press(Qt.Key.Key_A)
-    dialog = person.dialog(CampaignDialog)
-    assert dialog.query.text() == "agent:shop"
-    assert dialog.name.hasFocus()
-    person.qtbot.keyClicks(dialog.name, "Shop, week 20")
-    dialog.design.button("srs").setFocus()
+    dialog = person.dialog(CampaignWizard)
+    assert dialog.population.query.text() == "agent:shop"
+    assert dialog.population.name.hasFocus()
+    person.qtbot.keyClicks(dialog.population.name, "Shop, week 20")
+    dialog.design.design.button("srs").setFocus()
     person.press(Qt.Key.Key_Space)
-    dialog.size_box.setValue(4)
-    dialog.double.setValue(25)
-    dialog.guidelines.setPlainText("Look at refunds.")
-    person.qtbot.waitUntil(lambda: dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
-    assert "4 of 6 items, each with a chance of 0.667; about 5 labels" in " ".join(x.text() for x in dialog.findChildren(PlainLabel))
-    seed = dialog.seed.text()
-    dialog.name.setFocus()
+    dialog.design.size_box.setValue(4)
+    dialog.asked.double.setValue(25)
+    dialog.asked.guidelines.setPlainText("Look at refunds.")
+    person.qtbot.waitUntil(lambda: dialog.forecast.picks.text() == "4 of 6 items, each with a chance of 0.667.", timeout=LONG_MS)
+    assert "5 labels" in dialog.forecast.pace.accessibleName()
+    seed = dialog.design.seed.text()
+    dialog.population.name.setFocus()
     person.press(Qt.Key.Key_Return, CTRL)
     person.qtbot.waitUntil(lambda: person.window.current_page == "review", timeout=LONG_MS)
     made = campaigns.show_campaign(workspace, SILENT, campaign="Shop, week 20").value
@@ -200,13 +204,13 @@ def test_what_is_listed_becomes_a_campaign_by_keys_alone(explore: Explore, works
 def test_a_campaign_that_cannot_be_says_why_and_keeps_what_was_typed(explore: Explore, workspace: Workspace) -> None:
     person = explore(workspace)
     person.press(Qt.Key.Key_N, CTRL)
-    dialog = person.dialog(CampaignDialog)
-    dialog.name.setText("C")
+    dialog = person.dialog(CampaignWizard)
+    dialog.population.name.setText("C")
     person.qtbot.waitUntil(lambda: dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
     person.press(Qt.Key.Key_Return, CTRL)
-    person.qtbot.waitUntil(lambda: "There is a campaign called “C” already." in dialog._wrong.words, timeout=LONG_MS)
+    person.qtbot.waitUntil(lambda: "There is a campaign called “C” already." in dialog.population.rows.wrong, timeout=LONG_MS)
     assert dialog.isVisible()
-    dialog.query.setText("nowhere")
+    dialog.population.query.setText("nowhere")
     person.qtbot.waitUntil(lambda: dialog.main is not None and not dialog.main.isEnabled(), timeout=LONG_MS)
     person.press(Qt.Key.Key_Escape)
 
@@ -219,19 +223,18 @@ def test_several_chosen_rows_become_a_campaign_of_just_these(explore: Explore, w
     assert person.table.chosen_count() == 3
     ids = [person.listing.row(place).id for place in (0, 1, 2)]  # type: ignore[union-attr] # they are listed
     button(person.page, "Add to campaign").click()
-    dialog = person.dialog(CampaignDialog)
-    assert dialog.query.text() == " or ".join(f"id:{each}" for each in ids)
-    person.qtbot.waitUntil(lambda: dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
-    assert "3 of 3 items" in " ".join(x.text() for x in dialog.findChildren(PlainLabel))
+    dialog = person.dialog(CampaignWizard)
+    assert dialog.population.query.text() == " or ".join(f"id:{each}" for each in ids)
+    person.qtbot.waitUntil(lambda: dialog.forecast.picks.text() == "All of 3 items.", timeout=LONG_MS)
     person.press(Qt.Key.Key_Escape)
 
 
 def test_a_count_in_the_campaign_form_tells_nothing_that_is_hidden(explore: Explore, workspace: Workspace) -> None:
     person = explore(workspace)
     person.press(Qt.Key.Key_N, CTRL)
-    dialog = person.dialog(CampaignDialog)
-    dialog.query.setText("model:model-a")
-    person.qtbot.waitUntil(lambda: "0 items that you may see" in dialog._found_words.text(), timeout=LONG_MS)
+    dialog = person.dialog(CampaignWizard)
+    dialog.population.query.setText("model:model-a")
+    person.qtbot.waitUntil(lambda: "0 items that you may see" in dialog.population.found, timeout=LONG_MS)
     person.press(Qt.Key.Key_Escape)
 
 
@@ -273,7 +276,7 @@ def test_all_of_a_list_can_be_chosen_and_is_then_its_search(explore: Explore, wo
     person.press(Qt.Key.Key_A, CTRL)
     assert person.table.chosen_count() == 6
     person.press(Qt.Key.Key_A, PLAIN)
-    assert person.dialog(CampaignDialog).query.text() == "agent:shop"
+    assert person.dialog(CampaignWizard).population.query.text() == "agent:shop"
     person.press(Qt.Key.Key_Escape)
 
 
@@ -282,3 +285,125 @@ def test_a_campaign_of_the_page_lists_its_own_items_by_name(explore: Explore, wo
     person = explore(workspace)
     person.search('campaign:"some of them"')
     assert person.heading == "5 of 12 items"
+
+
+def test_a_campaign_is_given_policies_probes_and_open_eyes_in_its_form(explore: Explore, workspace: Workspace) -> None:
+    for key in ("refunds", "vouchers"):
+        policies.add_text(workspace, SILENT, key=key, content=b"# Refunds\n\n1. Within 30 days.\n", name=f"{key}.md")
+    person = explore(workspace)
+    person.press(Qt.Key.Key_N, CTRL)
+    dialog = person.dialog(CampaignWizard)
+    asked = dialog.asked
+    person.qtbot.waitUntil(lambda: asked.policies.count() == 2 and dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
+    person.press(Qt.Key.Key_PageDown, CTRL)
+    person.press(Qt.Key.Key_PageDown, CTRL)
+    assert asked.policies.isVisible()
+    assert not asked._no_policy.isVisible()
+    assert not asked.feedback.isEnabled()
+    dialog.population.name.setText("Probed")
+    asked.policies.setFocus()
+    asked.policies.setCurrentRow(1)
+    person.press(Qt.Key.Key_Space)
+    asked.gold.setValue(10)
+    asked.repeat.setValue(5)
+    asked.feedback.setChecked(True)
+    asked.blind.setChecked(False)
+    asked.assign.button("all").click()
+    person.qtbot.waitUntil(lambda: "14 labels" in dialog.forecast.pace.accessibleName(), timeout=LONG_MS)
+    assert accessibility.nameless(dialog) == []
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: person.window.current_page == "review", timeout=LONG_MS)
+    rules = campaigns.show_campaign(workspace, SILENT, campaign="Probed").value.rules
+    assert (rules.policies, rules.gold, rules.repeat, rules.feedback, rules.blind, rules.assign) == (
+        ("vouchers",), "0.1", "0.05", True, False, "all",
+    )  # fmt: skip
+
+
+def test_a_share_of_second_opinions_and_feedback_apply_only_where_they_can(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    person.press(Qt.Key.Key_N, CTRL)
+    asked = person.dialog(CampaignWizard).asked
+    asked.double.setValue(20)
+    asked.gold.setValue(5)
+    asked.feedback.setChecked(True)
+    assert (asked.fields()["double"], asked.fields()["feedback"]) == ("0.2", True)
+    asked.overlap.setValue(3)
+    asked.gold.setValue(0)
+    assert not asked.double.isEnabled()
+    assert (asked.fields()["double"], asked.fields()["feedback"]) == ("0", False)
+    assert not asked._no_policy.isHidden()
+    person.press(Qt.Key.Key_Escape)
+
+
+def test_what_is_listed_is_asked_for_again_by_keys_alone(explore: Explore, workspace: Workspace) -> None:
+    labelled = worlds.waiting(workspace)[:3]
+    for item in labelled:
+        worlds.label(workspace, item, "compliant")
+    person = explore(workspace)
+    person.search("label:compliant")
+    person.press(Qt.Key.Key_R)
+    dialog = person.dialog(RequeueDialog)
+    person.qtbot.waitUntil(lambda: dialog.campaign.count() == 1 and dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
+    assert dialog.campaign.itemText(0) == "C (3 labels)"
+    assert accessibility.nameless(dialog) == []
+    dialog.note.setFocus()
+    person.qtbot.keyClicks(dialog.note, "Vouchers count now.")
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.qtbot.waitUntil(
+        lambda: any("3 items asked for again." in b.accessibleName() for b in person.window.messages.banners()), timeout=LONG_MS
+    )
+    shown = queues.next_items(workspace, SILENT, campaign="C", limit=3).value
+    assert {one.id for one in shown} == set(labelled)
+    assert {one.asked_again.note for one in shown if one.asked_again} == {"Vouchers count now."}
+
+
+def test_what_nobody_labelled_cannot_be_asked_for_again_and_the_words_stay(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    person.press(Qt.Key.Key_R)
+    dialog = person.dialog(RequeueDialog)
+    dialog.note.setPlainText("Why not.")
+    person.qtbot.waitUntil(lambda: dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS)
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: "Nobody has labelled any of these items yet." in dialog._wrong.words, timeout=LONG_MS)
+    assert dialog.note.toPlainText() == "Why not."
+    person.press(Qt.Key.Key_Escape)
+
+
+def test_a_campaign_takes_its_known_answers_from_what_was_resolved_before(explore: Explore, workspace: Workspace) -> None:
+    members.add_members(workspace, SILENT, names=["Judy"], role="adjudicator")
+    judy = workspace.as_member("Judy")
+    item = worlds.waiting(workspace)[0]
+    worlds.label(workspace, item)
+    resolving.resolve_item(judy, SILENT, campaign="C", item=item, verdict="non_compliant", rationale="Late.")
+    judy.close()
+    person = explore(workspace)
+    person.press(Qt.Key.Key_N, CTRL)
+    dialog = person.dialog(CampaignWizard)
+    person.qtbot.waitUntil(
+        lambda: dialog.asked.source.count() == 2 and dialog.main is not None and dialog.main.isEnabled(), timeout=LONG_MS
+    )
+    assert not dialog.asked.source.isEnabled()
+    dialog.population.name.setText("Probed")
+    dialog.asked.gold.setValue(10)
+    assert dialog.asked.source.itemText(1) == "C (1 resolved item)"
+    dialog.asked.source.setCurrentIndex(1)
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: person.window.current_page == "review", timeout=LONG_MS)
+    with workspace.read() as reading:
+        assert golds.known_answers(reading, campaign_rows.named(reading, "Probed")) == {item: "non_compliant"}
+
+
+def test_where_two_have_no_room_the_list_has_all_of_it_and_space_opens_the_item(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    page = person.page
+    assert page._preview.isVisible()
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    person.qtbot.waitUntil(lambda: not page._preview.isVisible())
+    person.qtbot.waitUntil(lambda: page._found.width() == page.width())
+    person.press(Qt.Key.Key_Space)
+    assert (page._found.isVisible(), page._preview.isVisible()) == (False, True)
+    person.press(Qt.Key.Key_Escape)
+    assert (page._found.isVisible(), page._preview.isVisible()) == (True, False)
+    person.window.theme.resize(100)
+    person.qtbot.waitUntil(page._preview.isVisible)

@@ -19,6 +19,7 @@ from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.pages.review.page import ReviewPage
 from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
+from tests.ui.transcript.conftest import pane as pane
 from tests.ui.transcript.runs import canary as canary
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -83,10 +84,10 @@ Review = Callable[..., Reviewing]
 
 @pytest.fixture
 def review(qtbot: QtBot, make_window: MakeWindow) -> Review:
-    """Opens the window on a workspace: `review(workspace)`; waits until an item is up, or until there is none."""
+    """Opens the window on a workspace: `review(workspace)`; waits until an item is up, or until there is none. member: who acts."""
 
-    def start(workspace: Workspace, *, waits: bool = True) -> Reviewing:
-        window = make_window(folder=workspace.folder, pages=ENTRIES)
+    def start(workspace: Workspace, *, waits: bool = True, member: str | None = None) -> Reviewing:
+        window = make_window(folder=workspace.folder, pages=ENTRIES, member=member)
         page = window.go("review")
         assert isinstance(page, ReviewPage)
         person = Reviewing(qtbot, window, page, workspace)

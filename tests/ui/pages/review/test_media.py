@@ -11,7 +11,6 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
-from reviewer.storage import items
 from reviewer.ui.pages.review.media import file_name
 from tests import worlds
 from tests.ui.pages.review.conftest import Review
@@ -38,7 +37,7 @@ def test_an_image_is_drawn_from_the_workspace_and_can_be_saved(review: Review, t
     workspace = worlds.make(tmp_path / "pictured")
     content = canary.read_bytes()
     name = sha256_hex(content)
-    items.keep_media(workspace.folder, [(name, content)])
+    workspace.media.keep([(name, content)])
     image = Part(type="image", sha256=name, media_type="image/png", size_bytes=len(content))
     worlds.put_in(workspace, [Item(kind="trajectory", messages=(Message(role="user", content=(image,)),))])
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))

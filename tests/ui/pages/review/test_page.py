@@ -1,17 +1,24 @@
 """Reviewing by keyboard in a real window: what is recorded, what is kept, what is asked for, what is shown afterwards."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
+from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, queues
+from reviewer.operations import campaigns, labelling, members, queues, requeueing
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.review import unblinding
 from reviewer.ui.pages.review.page import RENDERER
 from reviewer.ui.pages.review.said import SaidPanel
+from reviewer.ui.pages.review.workbench import HIDDEN
+from reviewer.ui.widgets.ask import Question
 from tests import worlds
+from tests.storage.test_queues import gold
 from tests.ui import accessibility
 from tests.ui.pages.review.conftest import ALT, CTRL, Review, Reviewing
 
@@ -32,6 +39,18 @@ def test_a_verdict_key_and_ctrl_enter_put_a_label_on_disk_and_show_the_next_item
     assert said.body.dur_ms is not None
     assert person.item != first
     assert person.page._bench.form.verdict is None
+
+
+def test_whoever_is_named_sees_their_own_queue_and_not_what_another_one_began(review: Review, workspace: Workspace) -> None:
+    members.add_members(workspace, SILENT, names=["Ben"])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="s", assign="all", members=()))
+    theirs = queues.next_items(workspace, SILENT, campaign="D", limit=1).value[0]
+    labelling.save_draft(workspace, SILENT, campaign=theirs.campaign, item=theirs.id, opinion=Opinion(verdict="non_compliant"))
+    person = review(workspace, member="Ben")
+    assert person.page._flow.current is not None
+    assert (person.page._flow.current.showing.campaign_name, person.page._flow.current.showing.draft) == ("D", None)
+    assert person.page._bench.form.verdict is None
+    assert person.page._header.accessibleName().startswith("D:")
 
 
 def test_everything_that_can_be_said_is_said_by_keys_alone(review: Review, workspace: Workspace) -> None:
@@ -59,10 +78,10 @@ def test_a_mark_pressed_twice_is_gone_and_d_clears(review: Review, workspace: Wo
     person = review(workspace)
     person.press(K.Key_X)
     person.press(K.Key_X)
-    assert person.page._marks == {}
+    assert person.page._judging.evidence.marks == {}
     person.press(K.Key_V)
     person.press(K.Key_D)
-    assert person.page._marks == {}
+    assert person.page._judging.evidence.marks == {}
 
 
 def test_escape_leads_from_the_rationale_back_to_the_transcript_where_letters_are_keys(review: Review, workspace: Workspace) -> None:
@@ -202,7 +221,7 @@ def test_a_draft_is_on_screen_again_when_its_item_comes(review: Review, workspac
     person = review(workspace)
     assert person.item == next_one.id
     assert person.page._bench.form.rationale.toPlainText() == "begun before"
-    assert person.page._marks == {"2": "good"}
+    assert person.page._judging.evidence.marks == {"2": "good"}
 
 
 def test_a_recorded_label_leaves_no_draft_behind(review: Review, workspace: Workspace) -> None:
@@ -211,7 +230,7 @@ def test_a_recorded_label_leaves_no_draft_behind(review: Review, workspace: Work
     person.press(K.Key_N)
     person.press(K.Key_R)
     person.write("kept")
-    person.page._keep_draft()
+    person.page._drafts.keep()
     person.record()
     person.settle()
     assert person.draft_of(first) is None
@@ -224,12 +243,12 @@ def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review
     person.press(K.Key_R)
     long = "why " * 20_000
     person.page._bench.form.rationale.setPlainText(long)
-    person.page._draft_timer.stop()
+    person.page._drafts.stop()
     _limit(person, full=True)
     person.press(K.Key_Return, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.window.messages.banners()))
     banner = person.window.messages.banners()[0]
-    assert "E101" in banner.says[1]
+    assert "Not saved: the disk is full. Your answer is still on screen. [E101]" in banner.says[1]
     assert person.item == first
     assert person.page._bench.form.rationale.toPlainText() == long
     assert person.label_of(first) is None
@@ -292,14 +311,14 @@ def test_going_back_shows_what_was_said_and_letters_label_nothing_there(review: 
     up = person.item
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
-    assert person.page._past is not None
-    assert person.page._past.fetched.id == given[1]
-    assert "Unsure" in person.page._said.accessibleName()
+    assert person.page._back.past is not None
+    assert person.page._back.past.fetched.id == given[1]
+    assert "Unsure" in person.page._back._said.accessibleName()
     assert not person.window.actions_of_page.can_fire("review.compliant")
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: person.page._past is not None and person.page._past.fetched.id == given[0])
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[0])
     person.press(K.Key_Right, ALT)
-    person.qtbot.waitUntil(lambda: person.page._past is not None and person.page._past.fetched.id == given[1])
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[1])
     person.press(K.Key_Right, ALT)
     assert not person.visible(SaidPanel)
     assert person.item == up
@@ -313,8 +332,8 @@ def test_an_answer_looked_back_at_can_be_changed_and_the_queue_goes_on_where_it_
     person.record()
     up = person.item
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: person.page._past is not None)
-    person.page._said.change.setFocus()
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None)
+    person.page._back._said.change.setFocus()
     person.press(K.Key_Space)
     assert person.item == first
     assert person.page._bench.form.verdict == "compliant"
@@ -377,9 +396,7 @@ def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, work
     guided = person.item
     person.press(K.Key_U)
     person.press(K.Key_Q)
-    rows = person.page._bench.drawer.findChild(QListWidget)
-    assert rows is not None
-    assert [rows.item(i).text().split(":")[0] for i in range(rows.count())] == ["Guided", "C"]
+    assert [row.words.split(":")[0] for row in person.page._bench.drawer._list.rows] == ["Guided", "C"]
     person.press(K.Key_Down)
     person.press(K.Key_Return)
     person.qtbot.waitUntil(lambda: person.page._header._name.text() == "C" and bool(person.item))
@@ -391,18 +408,21 @@ def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, work
 
 def test_my_work_so_far_counts_lists_and_opens(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
-    first = person.item
+    first = second = ""
     for key in (K.Key_C, K.Key_U):
+        first, second = second, person.item
         person.press(key)
         person.record()
     person.press(K.Key_W)
     person.qtbot.waitUntil(lambda: person.page._bench.drawer.kind == "my_work")
     assert person.page._bench.drawer._summary.text().startswith("2 labels: 1 compliant, 1 unsure.")
+    rows = person.page._bench.drawer._list.rows
+    assert [row.cells[1:3] for row in rows] == [(second[:6], "Unsure"), (first[:6], "Compliant")]
     person.press(K.Key_Down)
     person.press(K.Key_Return)
-    person.qtbot.waitUntil(lambda: person.page._past is not None)
-    assert person.page._past is not None
-    assert person.page._past.fetched.id == first
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None)
+    assert person.page._back.past is not None
+    assert person.page._back.past.fetched.id == first
 
 
 def test_a_blind_campaign_shows_no_model_and_an_open_one_does_and_says_so_in_the_label(review: Review, workspace: Workspace) -> None:
@@ -436,3 +456,120 @@ def test_steps_that_stayed_folded_or_out_of_sight_are_recorded_as_truncated(revi
     assert said is not None
     assert said.label.shown.truncated == ("2",)
     workspace.close()
+
+
+def test_an_item_that_is_asked_for_again_says_why_above_it(review: Review, workspace: Workspace) -> None:
+    item = worlds.waiting(workspace)[3]
+    worlds.label(workspace, item, "non_compliant")
+    requeueing.requeue_items(workspace, SILENT, campaign="C", items=[item], why="sent_back", note="Is <b>step 4</b> a refund?")
+    person = review(workspace)
+    assert person.item == item
+    bench = person.page._bench
+    assert bench.words_above == "An adjudicator asks for another look. “Is <b>step 4</b> a refund?”"
+    assert bench._above.isVisible()
+    assert bench._above.accessibleName() == bench.words_above
+    assert accessibility.nameless(person.window) == []
+    person.press(K.Key_C)
+    person.record()
+    assert person.item != item
+    assert bench.words_above == ""
+    assert not bench._above.isVisible()
+
+
+def test_what_is_hidden_is_shown_after_one_question_and_the_label_says_so(
+    review: Review, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [False, True]
+
+    def answer(_parent: QWidget, title: str, _sentence: str, **_words: str) -> bool:
+        asked.append(title)
+        return answers.pop(0)
+
+    monkeypatch.setattr(unblinding, "ask", answer)
+    person = review(workspace)
+    first, bench = person.item, person.page._bench
+    unblind = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    person.press(K.Key_U, unblind)
+    person.settle()
+    assert bench.drawer_kind == ""
+    assert bench.words_above == ""
+    person.press(K.Key_U, unblind)
+    person.qtbot.waitUntil(lambda: bench.drawer_kind == HIDDEN)
+    text = bench.drawer._text.toPlainText()
+    assert "Model: model-a" in text
+    assert "Source: runs.jsonl, tests, record" in text
+    assert "Nobody else has labelled it." in text
+    assert "score: 0.5" in text
+    assert "will not count as blind" in bench.words_above
+    person.press(K.Key_Escape)
+    assert bench.drawer_kind == ""
+    person.press(K.Key_U, unblind)
+    person.qtbot.waitUntil(lambda: bench.drawer_kind == HIDDEN)
+    assert len(asked) == 2, "who has seen it is not asked again"
+    person.press(K.Key_U, unblind)
+    person.press(K.Key_C)
+    person.record()
+    said = person.label_of(first)
+    assert said is not None
+    assert not said.label.blind
+    assert (said.label.shown.model, said.label.shown.source) == (True, True)
+    assert bench.words_above == ""
+    person.press(K.Key_C)
+    second = person.item
+    person.record()
+    said = person.label_of(second)
+    assert said is not None
+    assert said.label.blind
+
+
+def test_the_drawer_of_what_is_hidden_goes_with_its_item_and_the_next_start_remembers(
+    review: Review, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unblinding, "ask", lambda *_args, **_words: True)
+    person = review(workspace)
+    bench = person.page._bench
+    person.page._unblinding.start()
+    person.qtbot.waitUntil(lambda: bench.drawer_kind == HIDDEN)
+    first = person.item
+    person.press(K.Key_S)
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: person.item not in ("", first))
+    assert bench.drawer_kind == ""
+    assert bench.words_above == ""
+    assert queues.show_again(workspace, SILENT, campaign="C", item=first).value.unblinded
+
+
+def test_the_question_before_what_is_hidden_is_answered_by_keys(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    said: list[str] = []
+
+    def refuse() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, Question)
+        said.append(dialog.windowTitle())
+        QTest.keyClick(dialog, K.Key_Escape)
+
+    QTimer.singleShot(200, refuse)
+    person.page._unblinding.start()
+    assert said == ["Show what is hidden?"]
+    person.settle()
+    assert not queues.show_again(workspace, SILENT, campaign="C", item=person.item).value.unblinded
+
+
+def test_my_work_says_how_one_did_where_the_campaign_tells_it(review: Review, workspace: Workspace) -> None:
+    worlds.put_in(workspace, [worlds.run_of(n) for n in range(50, 54)])
+    rules = Campaign(name="D", query="", seed="s", gold="0.1", repeat="0.1", feedback=True)
+    campaigns.create_campaign(workspace, SILENT, rules=rules)
+    first, second = worlds.waiting(workspace, campaign="D")[:2]
+    gold(workspace, first, second)
+    worlds.label(workspace, first, "non_compliant", campaign="D")
+    assert queues.my_work(workspace, SILENT, campaign="D").value.result is None, "each label would tell whether its item is gold"
+    while waiting := worlds.waiting(workspace, campaign="D"):
+        worlds.label(workspace, waiting[0], campaign="D")
+    person = review(workspace)
+    person.page.choose_campaign(queues.standing(workspace, SILENT, campaign="D").value.id)
+    person.qtbot.waitUntil(lambda: person.page._flow.standing is not None and person.page._flow.standing.name == "D")
+    person.press(K.Key_W)
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer_kind == "my_work", timeout=30_000)  # scipy is loaded for it
+    assert "Known answers: 1 of 2 right (1 % to 99 %)." in person.page._bench.drawer._summary.text()

@@ -22,4 +22,8 @@ def test_time_left(pace_ms: int | None, waiting: int, words: str) -> None:
 
 
 def test_a_duration_is_said_in_seconds_then_minutes() -> None:
-    assert [seconds(None), seconds(41_200), seconds(125_000)] == ["", "41 s", "2 min 5 s"]
+    assert [seconds(None), seconds(41_200), seconds(125_000)] == [
+        "",
+        "41\N{NO-BREAK SPACE}s",
+        "2\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}5\N{NO-BREAK SPACE}s",
+    ]

@@ -1,0 +1,114 @@
+"""`reviewer estimate`: how often the policy is broken, in the whole population and in parts of it, and what that rests on."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from reviewer.cli.call import Call, Command
+from reviewer.cli.options import Misspelt, Options
+from reviewer.cli.output import one_line, table
+
+if TYPE_CHECKING:
+    from reviewer.operations.estimating import CampaignEstimate, Difference, Value
+
+
+def _options(options: Options) -> None:
+    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
+    options.add_argument("--by", metavar="FIELD", help="agent, model, kind, clause, month, week, day, or a field of the items' metadata")
+    options.add_argument("--judge", metavar="NAME", help="let the scores of a judge narrow the interval")
+    options.add_argument("--confidence", metavar="P", type=_share, default=0.95, help="of the intervals; 0.95 by default")
+    options.add_argument("--compare", metavar="A", help="a value of the field: by how much its rate is above that of another, --with B")
+    options.add_argument("--with", metavar="B", dest="other", help="the value that A is compared with")
+    options.add_argument("--method", metavar="M", default="auto", help="auto, exact, hajek, ppi or anytime; auto by default")
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a number, such as 0.95") from None
+
+
+def _estimate(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    how = {"confidence": given.confidence, "method": given.method}
+    if given.compare is not None or given.other is not None:
+        return _compare(call, how)
+    with call.opened() as workspace:
+        found = operations.estimating.estimate_campaign(
+            workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, **how
+        ).value
+    call.out.answer(_document(found), _text(found))
+    return 0
+
+
+def _compare(call: Call, how: dict[str, Any]) -> int:
+    from reviewer import operations
+
+    given = call.options
+    if given.by is None or given.compare is None or given.other is None:
+        raise Misspelt("Two values of one field are compared.", "Give all of --by FIELD --compare A --with B.")
+    if given.judge is not None:
+        raise Misspelt("A judge's scores speak of the whole population, not of two parts.", "Leave out --judge.")
+    with call.opened() as workspace:
+        found = operations.estimating.compare(
+            workspace, call.ticket, campaign=given.campaign, by=given.by, a=given.compare, b=given.other, **how
+        ).value
+    document = {**found._asdict(), "a": _without_empty_reason(found.a._asdict()), "b": _without_empty_reason(found.b._asdict())}
+    call.out.answer(_without_empty_reason(document), _difference(found))
+    return 0
+
+
+def _document(found: "CampaignEstimate") -> dict[str, Any]:
+    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by]})
+
+
+def _without_empty_reason(figures: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in figures.items() if name != "reason" or value is not None}
+
+
+def _text(found: "CampaignEstimate") -> str:
+    name = one_line(found.campaign, 120)
+    lines = [f"{name}: {_rate(found)} of {found.population:,} items break the policy ({found.confidence:.4g} confidence)."]
+    if found.estimate is None and found.low is None:
+        lines = [f"{name}: no rate can be given: {found.reason}."]
+    lines.append(f"Basis: {found.basis}.")
+    lines.append(f"{found.sampled:,} drawn: {found.answered:,} answered, {found.open:,} open, {found.unsure:,} unsure{_if(found)}.")
+    lines.extend(found.notes)
+    if found.by_field is not None:
+        rows = [
+            (one_line(one.value, 50) or "(none)", _rate(one), f"{one.n:,}", _count(one.population), one.reason or "") for one in found.by
+        ]
+        lines.extend(("", table(rows, heads=(one_line(found.by_field, 50), "rate", "n", "population", ""))))
+    return "\n".join(lines)
+
+
+def _difference(found: "Difference") -> str:
+    rows = [(one_line(one.value, 50) or "(none)", _rate(one), f"{one.n:,}", _count(one.population)) for one in (found.a, found.b)]
+    if found.difference is None:
+        said = f"No difference can be given: {found.reason}."
+    else:
+        limits = f"{100 * found.low:+.1f} to {100 * found.high:+.1f}" if found.low is not None and found.high is not None else "no limits"
+        said = f"Difference {100 * found.difference:+.1f} percentage points ({limits}; {found.confidence:.4g} confidence)."
+    return "\n".join((table(rows, heads=(one_line(found.by_field, 50), "rate", "n", "population")), "", said))
+
+
+def _if(found: "CampaignEstimate") -> str:
+    if found.low_if is None or found.high_if is None or not found.open + found.unsure:
+        return ""
+    return f"; the rate is {found.low_if:.1%} if all of those are compliant, {found.high_if:.1%} if none are"
+
+
+def _rate(one: "CampaignEstimate | Value") -> str:
+    limits = "" if one.low is None or one.high is None else f"{one.low:.1%} to {one.high:.1%}"
+    if one.estimate is None:
+        return limits or "-"
+    return f"{one.estimate:.1%} ({limits or 'no interval'})"
+
+
+def _count(count: int | None) -> str:
+    return "-" if count is None else f"{count:,}"
+
+
+COMMANDS = {"estimate": Command(_options, _estimate, "reviewer estimate refunds --by model")}

@@ -1,0 +1,166 @@
+"""Rows of a release as JSON lines and as Parquet, with the columns by which each is traced."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pyarrow as pa
+import pyarrow.json as pa_json
+import pyarrow.parquet as pq
+
+from reviewer.domain import releases
+from reviewer.formats.release_shapes import Columns, Form, Shape, joined
+
+
+class Trace(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """What a row is made of. labels: those behind it.
+
+    item: for a pair of two items the better one, and then worse_item the other. better, worse: candidates of a comparison. correction:
+    the label whose corrected output stands in the row. p_right: how sure the label is, recalibrated; weight and label_noise follow from
+    it; None where nothing was measured.
+    """
+
+    reviewer_item: str
+    reviewer_campaigns: tuple[str, ...]
+    reviewer_labels: tuple[str, ...]
+    reviewer_blind: bool
+    reviewer_worse_item: str | None = None
+    reviewer_better: str | None = None
+    reviewer_worse: str | None = None
+    reviewer_strength: str | None = None
+    reviewer_correction: str | None = None
+    reviewer_resolutions: tuple[str, ...] = ()
+    reviewer_p_right: float | None = None
+    reviewer_weight: float | None = None
+    reviewer_label_noise: float | None = None
+
+
+class Line(NamedTuple):
+    """A row as JSON: as a line of its file, as it goes into the table, and what traces it, where that lies apart."""
+
+    line: bytes
+    table: bytes
+    trace: bytes | None
+    id: str
+
+
+_encoder = msgspec.json.Encoder()
+
+_FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
+_CALL = pa.struct([("id", pa.string()), ("function", _FUNCTION), ("type", pa.string())])
+_MESSAGE = pa.struct(
+    [
+        ("role", pa.string()),
+        ("content", pa.string()),
+        ("name", pa.string()),
+        ("tool_calls", pa.list_(_CALL)),
+        ("tool_call_id", pa.string()),
+        ("reasoning_content", pa.string()),
+    ]
+)
+_MESSAGES = pa.list_(_MESSAGE)
+_INPUT = pa.struct([("messages", _MESSAGES), ("tools", pa.string()), ("parallel_tool_calls", pa.bool_())])
+_TEXTS = pa.list_(pa.string())
+_TRACE = [
+    ("reviewer_item", pa.string()),
+    ("reviewer_campaigns", _TEXTS),
+    ("reviewer_labels", _TEXTS),
+    ("reviewer_blind", pa.bool_()),
+    ("reviewer_worse_item", pa.string()),
+    ("reviewer_better", pa.string()),
+    ("reviewer_worse", pa.string()),
+    ("reviewer_strength", pa.string()),
+    ("reviewer_correction", pa.string()),
+    ("reviewer_resolutions", _TEXTS),
+    ("reviewer_p_right", pa.float64()),
+    ("reviewer_weight", pa.float64()),
+    ("reviewer_label_noise", pa.float64()),
+    ("reviewer_row", pa.string()),
+]
+_SAID = {"prompt": _MESSAGES, "completion": _MESSAGES, "chosen": _MESSAGES, "rejected": _MESSAGES}
+_OWN = {
+    "trl-preference": ("prompt", "chosen", "rejected", "tools"),
+    "trl-kto": ("prompt", "completion", "label", "tools"),
+    "trl-stepwise": ("prompt", "completions", "labels"),
+    "trl-prompt-completion": ("prompt", "completion", "tools"),
+    "trl-reward": ("chosen", "rejected", "tools"),
+    "openai-preference": ("input", "preferred_output", "non_preferred_output"),
+    "openai-chat": ("messages", "tools"),
+    "mistral-chat": ("messages", "tools"),
+    "raw": ("item", "answer", "labels"),
+}
+_TYPES = {
+    "label": pa.bool_(),
+    "completions": _TEXTS,
+    "messages": _MESSAGES,
+    "input": _INPUT,
+    "preferred_output": _MESSAGES,
+    "non_preferred_output": _MESSAGES,
+}
+_FEW = ("role", "name", "tool_calls.list.element.function.name", "tool_calls.list.element.type")
+_SAYING_FEW_THINGS = ("label", "tools", "reviewer_strength", "reviewer_better", "reviewer_worse")
+
+
+def schema(shape: Shape, form: Form) -> pa.Schema:
+    """The columns of a format's table."""
+    own = [(name, _type(shape, form, name)) for name in _OWN[shape.name] if name != "tools" or form == "conversational"]
+    return pa.schema([*own, *(_TRACE if shape.traced else [])])
+
+
+def _type(shape: Shape, form: Form, name: str) -> pa.DataType:
+    if name == "labels" and shape.needs == "steps":
+        return pa.list_(pa.bool_())
+    if name in _SAID and form == "conversational":
+        return _MESSAGES
+    return _TYPES.get(name, pa.string())
+
+
+def line(shape: Shape, columns: Columns, trace: Trace) -> Line:
+    """A row: what is trained on, what it is traced by, and its id, which is made of both."""
+    own, traced = joined(columns.lines), _encoder.encode(trace)[1:-1]
+    named = releases.row_id(b"{", own, b",", traced, b"}")
+    tail = b'%b,"reviewer_row":"%b"}' % (traced, named.encode())
+    written = b"".join((b"{", own, b",", tail)) if shape.traced else b"".join((b"{", own, b"}"))
+    lineage = None if shape.traced else b"{" + tail
+    if not columns.table:
+        return Line(written, written, lineage, named)
+    other = dict(columns.table)
+    table = joined((name, other.get(name, value)) for name, value in columns.lines)
+    return Line(written, b"{%b,%b" % (table, tail) if shape.traced else b"{%b}" % table, lineage, named)
+
+
+def id_of(line_: bytes, trace: bytes | None) -> str:
+    """The id that a row must have, from its line and, where it lies apart, the line of its lineage; without their line ends."""
+    own, behind = (line_, b"") if trace is None else (line_[:-1] + b",", trace[1:])
+    return releases.row_id((own + behind).rpartition(b',"reviewer_row":')[0] + b"}")
+
+
+def lines(rows: Sequence[bytes]) -> bytes:
+    """JSON objects as lines."""
+    return b"\n".join([*rows, b""])
+
+
+def table(some: bytes, columns: pa.Schema) -> pa.Table:
+    """JSON lines of rows as a table. (A table made from Python objects takes five times as long, and loads pandas.)"""
+    whole = pa_json.ReadOptions(use_threads=False, block_size=len(some) + 1)
+    return pa_json.read_json(pa.BufferReader(some), whole, pa_json.ParseOptions(columns, unexpected_field_behavior="error"))
+
+
+@contextmanager
+def writer(path: Path, columns: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """Writes tables of a schema to a file, which it opens itself: each write to a stream of Python's would wait for the interpreter.
+
+    Only columns that say few things have dictionaries; the others would grow by one.
+    """
+    told = [name for name in _SAYING_FEW_THINGS if name in columns.names]
+    sides = [field.name for field in columns if field.type == _MESSAGES]
+    few = [*(f"{side}.list.element.{column}" for side in sides for column in _FEW), *told]
+    if "reviewer_campaigns" in columns.names:
+        few.append("reviewer_campaigns.list.element")
+    with (
+        pa.OSFile(str(path), "wb") as stream,
+        pq.ParquetWriter(stream, columns, compression="zstd", use_dictionary=few or False) as opened,
+    ):
+        yield opened

@@ -1,0 +1,225 @@
+"""Items cut into what is trained on: messages in the shape of OpenAI and of chat templates. Canonical bytes in, pieces of JSON out.
+
+What was said is not decoded: a string of canonical JSON stands in a row as it is, so that a release of many rows is a matter of copying.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from reviewer.domain.items import Kind, PartType, Role, answer_begins, answered_calls
+
+Raw = msgspec.Raw
+
+_WRITTEN = ("text", "json")
+_NOTHING = b'""'
+_SHORT_ID = re.compile(r"[a-zA-Z0-9]{9}", re.ASCII)
+_END_OF_CALL = b'},"type":"function"}'
+_encoder = msgspec.json.Encoder()
+
+
+# gc=False, here and in domain.items: these hold bytes and tuples of one another, so no cycle can arise, and the collector that would look
+# for one takes half as long again as making them.
+
+
+class _Part(msgspec.Struct, frozen=True, gc=False):
+    """domain.items.Part, its strings as JSON; nothing where there is none."""
+
+    type: PartType
+    text: Raw = Raw()
+    json: Raw = Raw()
+    name: str | None = None
+
+
+class _Call(msgspec.Struct, frozen=True, gc=False):
+    name: Raw
+    id: str | None = None
+    arguments: Raw = Raw(b'"{}"')
+
+
+class _Message(msgspec.Struct, frozen=True, gc=False):
+    role: Role
+    name: Raw = Raw()
+    content: tuple[_Part, ...] = ()
+    tool_calls: tuple[_Call, ...] = ()
+    tool_call_id: str | None = None
+    error: Raw = Raw()
+
+
+class _Candidate(msgspec.Struct, frozen=True, gc=False):
+    key: str
+    messages: tuple[_Message, ...]
+
+
+class _Item(msgspec.Struct, frozen=True, gc=False):
+    kind: Kind
+    messages: tuple[_Message, ...]
+    candidates: tuple[_Candidate, ...] = ()
+    tools: Raw = Raw()
+
+
+_decoder = msgspec.json.Decoder(_Item)
+
+
+class Dialect(NamedTuple):
+    """What differs between those who read chat messages.
+
+    thoughts: whether a model's own thinking stands beside what it said; names: whether messages bear names; short_ids: whether the id of
+    a call must be nine letters and digits.
+    """
+
+    thoughts: bool = True
+    names: bool = True
+    short_ids: bool = False
+
+
+TEMPLATES = Dialect()  # chat templates, as TRL uses them
+OPENAI = Dialect(thoughts=False)
+MISTRAL = Dialect(thoughts=False, names=False, short_ids=True)
+
+
+class Turn(msgspec.Struct, frozen=True, gc=False):
+    """An item cut in two JSON lists of messages. tools: a JSON string.
+
+    media_left_out: parts that are neither text nor JSON, which no format has a place for.
+    """
+
+    prompt: Raw
+    completion: Raw
+    tools: Raw | None
+    media_left_out: int
+
+
+class Pair(msgspec.Struct, frozen=True, gc=False):
+    """Two outputs on one prompt as JSON lists of messages, the better and the worse. tools, media_left_out: as in `Turn`."""
+
+    prompt: Raw
+    chosen: Raw
+    rejected: Raw
+    tools: Raw | None
+    media_left_out: int
+
+
+def turn(canonical: bytes, dialect: Dialect = TEMPLATES) -> Turn | None:
+    """The prompt and completion of an item; None where it has no value for training. Raises msgspec.ValidationError for what is no item.
+
+    Prompt: everything before the first assistant message that answers something (`items.answer_begins`). Completion: the rest, up
+    to the last assistant message; turns of tools and users in it stay.
+    """
+    item = _decoder.decode(canonical)
+    if item.kind == "comparison":
+        return None
+    roles = [message.role for message in item.messages]
+    first = answer_begins(roles)
+    if first is None:
+        return None
+    messages = item.messages[: len(roles) - roles[::-1].index("assistant")]
+    chat = _Chat(messages, dialect)
+    left_out = sum([part.type not in _WRITTEN for message in messages for part in message.content])
+    return Turn(chat.between(0, first), chat.between(first, len(messages)), item.tools or None, left_out)
+
+
+def prompt_of(canonical: bytes) -> Raw:
+    """The prompt of any item as a JSON list of messages: of a comparison what its candidates answer, of a run what its turn has."""
+    item = _decoder.decode(canonical)
+    if item.kind == "comparison":
+        return _Chat(item.messages, TEMPLATES).between(0, len(item.messages))
+    cut = turn(canonical)
+    return _Chat(item.messages, TEMPLATES).between(0, len(item.messages)) if cut is None else cut.prompt
+
+
+def pairs(canonical: bytes, wanted: Sequence[tuple[str, str]], dialect: Dialect = TEMPLATES) -> list[Pair]:
+    """Some pairs of candidates of a comparison, each named by their keys, (better, worse). Raises KeyError for a key that it has not."""
+    item = _decoder.decode(canonical)
+    whole = {one.key: (*item.messages, *one.messages) for one in item.candidates}
+    asked = len(item.messages)
+    prompt = _Chat(item.messages, dialect).between(0, asked)
+    said = {key: _Chat(messages, dialect).between(asked, len(messages)) for key, messages in whole.items()}
+    media = {key: sum([part.type not in _WRITTEN for message in messages for part in message.content]) for key, messages in whole.items()}
+    return [Pair(prompt, said[a], said[b], item.tools or None, media[a] + media[b]) for a, b in wanted]
+
+
+class _Chat:
+    """Messages in chat shape. A call without an id gets one, and the tool's turn that answers a call names it."""
+
+    def __init__(self, messages: tuple[_Message, ...], dialect: Dialect) -> None:
+        self._messages = messages
+        self._dialect = dialect
+        self._answers = answered_calls(messages)
+
+    def between(self, start: int, stop: int) -> Raw:
+        """A JSON list of some of them; they are joined from pieces, since that copies each once."""
+        pieces: list[bytes | Raw] = []
+        for m in range(start, stop):
+            pieces.append(b"," if pieces else b"[")
+            self._add(m, pieces)
+        pieces.append(b"]" if pieces else b"[]")
+        return Raw(b"".join(pieces))
+
+    def _add(self, m: int, pieces: list[bytes | Raw]) -> None:
+        message = self._messages[m]
+        content, thought = _said(message)
+        pieces += (b'{"role":"', message.role.encode(), b'","content":', content)
+        if message.name and self._dialect.names:
+            pieces += (b',"name":', message.name)
+        if message.tool_calls:
+            opening = b',"tool_calls":[{"id":'
+            for k, call in enumerate(message.tool_calls):
+                pieces += (opening, self._call_id(m, k), b',"function":{"name":', call.name, b',"arguments":', call.arguments, _END_OF_CALL)
+                opening = b',{"id":'
+            pieces.append(b"]")
+        asked = self._answers.get(m)
+        if asked is not None:
+            pieces += (b',"tool_call_id":', self._call_id(*asked))
+        elif message.tool_call_id is not None:
+            pieces += (b',"tool_call_id":', self._written(message.tool_call_id))
+        if thought and self._dialect.thoughts:
+            pieces += (b',"reasoning_content":', thought)
+        pieces.append(b"}")
+
+    def _call_id(self, m: int, k: int) -> bytes:
+        name = self._messages[m].tool_calls[k].id or f"call_{m + 1}_{k + 1}"
+        return self._written(name) if self._dialect.short_ids else _encoder.encode(name)
+
+    def _written(self, name: str) -> bytes:
+        """The id of a call. Where it has to be short, one that has another shape goes in by its hash."""
+        if self._dialect.short_ids and not _SHORT_ID.fullmatch(name):
+            name = hashlib.sha256(name.encode()).hexdigest()[:9]
+        return _encoder.encode(name)
+
+
+def _said(message: _Message) -> tuple[bytes | Raw, bytes]:
+    """The text of a message, or what a tool said went wrong, and the model's own thinking; nothing where there is none of it."""
+    content = message.content  # most messages are one text or only calls, and a release asks this of every one
+    if not content:
+        return message.error or _NOTHING, b""
+    if len(content) == 1 and content[0].type == "text" and content[0].name != "reasoning" and not message.error:
+        return content[0].text or _NOTHING, b""
+    said = _joined(
+        [part.text if _inside(part.text) else part.json for part in content if part.name != "reasoning" and part.type in _WRITTEN]
+    )
+    thought = _joined([part.text for part in content if part.name == "reasoning" and _inside(part.text)])
+    return said if said != _NOTHING else message.error or said, thought if thought != _NOTHING else b""
+
+
+def _joined(texts: Sequence[Raw]) -> bytes:
+    """JSON strings as one, with line ends between."""
+    return b'"%b"' % b"\\n".join(map(_inside, texts))
+
+
+def _inside(text: Raw) -> bytes:
+    return bytes(text)[1:-1]
+
+
+def answer(text: str) -> Raw:
+    """A text as the one assistant message of a completion."""
+    return Raw(b'[{"role":"assistant","content":%b}]' % _encoder.encode(text))
+
+
+def joined_lists(first: Raw, second: Raw) -> Raw:
+    """Two JSON lists as one."""
+    head, tail = bytes(first)[:-1], bytes(second)[1:]
+    return Raw(head + (b"" if head == b"[" or tail == b"]" else b",") + tail)

@@ -1,0 +1,71 @@
+"""The small panel in which one says what should have happened and did not."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
+
+from reviewer.domain.errors import Refused
+from reviewer.domain.labels import Omitted
+from reviewer.ui.pages.review.note import NotePanel
+from reviewer.ui.widgets.words import plain_label
+
+
+class OmissionPanel(NotePanel):
+    """What, at which step, and which clause asks for it. Ctrl+Enter keeps it, Esc does not."""
+
+    _missing = "Say in a few words what should have happened."
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.step = QLineEdit()
+        self.step.setAccessibleName("Step at which it should have happened")
+        self.step.setPlaceholderText("any")
+        self.step.setMaxLength(40)
+        self.step.setFixedWidth(self.step.fontMetrics().averageCharWidth() * 12)
+        self.clause = QComboBox()
+        self.clause.setAccessibleName("Clause that asks for it")
+        for words, field in (("Step", self.step), ("Clause", self.clause)):
+            label = plain_label(words, role="small", tone="muted")
+            label.setBuddy(field)
+            row.addWidget(label)
+            row.addWidget(field, int(field is self.clause))
+        self.column.insertLayout(3, row)
+
+    def ask_omission(
+        self, omission: Omitted, clauses: Sequence[tuple[str, str]], *, check: Callable[[str], None], keep: Callable[[Omitted], None]
+    ) -> None:
+        """Open it with what is known already. clauses: full name and number of each that is cited; check: raises Refused for what is no
+        step of the item; keep: called with what was said."""
+        self.step.setText(omission.step or "")
+        self.clause.clear()
+        self.clause.addItem("none", None)
+        for name, number in clauses:
+            self.clause.addItem(number, name)
+        self.clause.setCurrentIndex(max(0, self.clause.findData(omission.clause)) if omission.clause else 0)
+        title = "What should have happened and did not"
+        self.ask(
+            title=title,
+            hint="Ctrl ↵ keeps it, Esc does not.",
+            button="Keep",
+            field=title,
+            placeholder="Did not ask for a plain yes before the refund.",
+            required=True,
+            act=partial(self._kept, check, keep),
+        )
+        self.field.setPlainText(omission.text)
+        self.field.selectAll()
+
+    def _kept(self, check: Callable[[str], None], keep: Callable[[Omitted], None], text: str) -> None:
+        step = self.step.text().strip()
+        try:
+            if step:
+                check(step)
+        except Refused as refusal:
+            self.complain(f"{refusal.what} {refusal.hint}", self.step)
+            return
+        clause = self.clause.currentData()
+        self.close_panel()
+        keep(Omitted(text, step or None, str(clause) if clause else None))

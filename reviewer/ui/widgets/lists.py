@@ -1,0 +1,27 @@
+"""A list to choose one thing from, closed until it is wanted."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+from reviewer.ui.widgets.words import plain_tooltip
+
+
+class ChoiceList(QComboBox):
+    """Shows the chosen words; those that there is no room for end in …, and the tooltip says the whole. Qt's own would cut a letter."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Frame and arrow as the style has them, and as much of the words as there is room for."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self)
+        metrics, whole, said = self.fontMetrics(), "", self.currentText()
+        if metrics.horizontalAdvance(said) > room.width():
+            whole, said = said, metrics.elidedText(said, Qt.TextElideMode.ElideRight, room.width() - 2)
+        if bool(whole) != bool(self.toolTip()):
+            plain_tooltip(self, whole)
+        option.currentText = said
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()

@@ -1,0 +1,30 @@
+"""A few lines of a person's own words: why they judged as they did."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QPlainTextEdit
+
+
+class ReasonField(QPlainTextEdit):
+    """Tab leaves it."""
+
+    left = Signal()
+    """It lost the focus: a good moment to keep what was begun."""
+
+    def __init__(self, name: str, placeholder: str) -> None:
+        """name: for screen readers; placeholder: what is asked for, while it is empty."""
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+
+    def put(self, words: str) -> None:
+        """Show words that were kept; they are not a step to be undone."""
+        if words or not self.document().isEmpty():
+            self.setPlainText(words)
+            self.document().clearUndoRedoStacks()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that it was left."""
+        super().focusOutEvent(event)
+        self.left.emit()

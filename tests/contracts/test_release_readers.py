@@ -1,0 +1,59 @@
+"""What a release is for: `datasets`, the hub's cards, Croissant and Mistral's validator take it as it is.
+
+Their libraries are no part of Reviewer and have an environment of their own (packaging/README.md, "Readers of releases").
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer.domain.events import Campaign
+from reviewer.domain.labels import Opinion
+from reviewer.domain.progress import SILENT
+from reviewer.formats.format import Options
+from reviewer.formats.release_shapes import SHAPES, Shape
+from reviewer.operations import campaigns, importing, labelling, releasing
+from tests import worlds
+
+_HERE = Path(__file__).parent
+_PYTHON = Path(os.environ.get("REVIEWER_READERS", _HERE.parents[1] / ".venv-readers" / "bin" / "python"))
+_CORRECTION = b"I am sorry, the policy does not allow this."
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Any:
+    """The airline runs of tau-bench, a third of them non-compliant, some corrected, all with marks on their steps."""
+    workspace = worlds.make(tmp_path_factory.mktemp("readers") / "w")
+    importing.import_files(workspace, SILENT, paths=[str(real_data / "tau-bench")], options=Options())
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name='A "név": 🙂 #1', query="", seed="s"))
+    for number, item in enumerate(worlds.waiting(workspace, campaign='A "név": 🙂 #1')):
+        said = Opinion(verdict="compliant" if number % 3 else "non_compliant", steps={"3": "good"})
+        correction = None if number % 6 else _CORRECTION
+        labelling.label_item(workspace, SILENT, campaign='A "név": 🙂 #1', item=item, opinion=said, correction=correction)
+    yield workspace
+    workspace.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shape", [one for one in SHAPES if one.name != "openai-preference"], ids=lambda one: one.name)
+def test_the_libraries_of_others_take_a_release(shape: Shape, labelled: Any, tmp_path: Path) -> None:
+    if not _PYTHON.exists():
+        pytest.skip(f"no readers at {_PYTHON}: see packaging/README.md")
+    done = releasing.release_dataset(
+        labelled, SILENT, campaigns=['A "név": 🙂 #1'], out=tmp_path / "out", format_name=shape.name, split="0.8,0.1,0.1"
+    ).value
+    ran = subprocess.run(
+        [str(_PYTHON), str(_HERE / "release_readers.py"), str(tmp_path / "out"), shape.name], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr[-3_000:]
+    told = json.loads(ran.stdout)
+    rows = {part: n for part, n in done.rows.items() if n}
+    assert told["rows"] == told["lines"] == rows
+    assert (told["splits"], told["records"]) == (list(rows), list(rows))
+    assert told["pretty_name"] == 'A "név": 🙂 #1'
+    assert told["croissant_errors"] == []
+    assert told.get("validated", sum(rows.values())) == sum(rows.values())

@@ -1,0 +1,76 @@
+"""Records read and prepared away from the writer: in this process, or in one of their own where there is enough to read."""
+
+import json
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from reviewer.domain.errors import ReviewerError
+from reviewer.formats.format import Options
+from reviewer.operations import reading
+from reviewer.operations.reading import Batch
+from reviewer.storage import payloads
+from tests.runs import chat_record
+
+_LONG = "The order arrived broken. " * 4_000
+_COUNT = 120
+
+
+@pytest.fixture(scope="module")
+def long_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that is worth a process, with a bad record in it."""
+    path = tmp_path_factory.mktemp("runs") / "long.jsonl"
+    lines = [json.dumps(chat_record(number, note=_LONG)) for number in range(1, _COUNT)]
+    path.write_text("\n".join([*lines[:50], "{nonsense}", *lines[50:]]), encoding="utf-8")
+    assert path.stat().st_size > 8 * 1024 * 1024
+    return path
+
+
+def _batches(path: Path, *, batch: int) -> list[Batch]:
+    return [piece for piece in reading.prepared([str(path)], Options(), batch=batch) if isinstance(piece, Batch)]
+
+
+def test_a_process_of_its_own_gives_the_records_that_this_one_would_read(long_runs: Path) -> None:
+    apart = _batches(long_runs, batch=30)
+    here = [piece for piece in reading._read([str(long_runs)], Options(), 30, first=30) if isinstance(piece, Batch)]
+    assert [one for piece in apart for one in piece.items] == [one for piece in here for one in piece.items]
+    assert [one for piece in apart for one in piece.rejects] == [one for piece in here for one in piece.rejects]
+    assert sum(len(piece.items) for piece in apart) == _COUNT - 1
+    assert max(len(piece.items) + len(piece.rejects) for piece in apart) == 30
+    assert not multiprocessing.active_children()
+
+
+def test_its_first_batch_is_small_so_that_writing_begins_while_more_is_read(long_runs: Path) -> None:
+    assert [len(piece.items) + len(piece.rejects) for piece in _batches(long_runs, batch=1_000)] == [100, _COUNT - 100]
+
+
+def test_closing_it_early_ends_the_process(long_runs: Path) -> None:
+    pieces = reading.prepared([str(long_runs)], Options(), batch=10)
+    next(pieces)
+    assert multiprocessing.active_children()
+    pieces.close()
+    assert not multiprocessing.active_children()
+
+
+def test_what_a_person_can_act_on_is_said_as_if_it_had_been_met_here(long_runs: Path) -> None:
+    with pytest.raises(ReviewerError, match="nonesuch"):
+        list(reading.prepared([str(long_runs)], Options(format="nonesuch"), batch=10))
+    assert not multiprocessing.active_children()
+
+
+def test_an_item_comes_packed_as_it_is_stored(long_runs: Path) -> None:
+    one = _batches(long_runs, batch=10)[0].items[0]
+    assert payloads.unpack(one.payload) == one.canonical
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system does not say how a process stands in line for the processor")
+@pytest.mark.parametrize("gentle", [False, True])
+def test_a_gentle_reader_lets_others_have_the_processor_first(long_runs: Path, gentle: bool) -> None:
+    pieces = reading.prepared([str(long_runs)], Options(), batch=10, gentle=gentle)
+    next(pieces)
+    (process,) = multiprocessing.active_children()
+    behind = os.getpriority(os.PRIO_PROCESS, process.pid or 0) - os.getpriority(os.PRIO_PROCESS, 0)
+    pieces.close()
+    assert (behind > 0) is gentle

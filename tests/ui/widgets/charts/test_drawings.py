@@ -1,0 +1,71 @@
+"""Drawings: every figure has its place, wherever it is painted, and shapes say what colours say."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from reviewer.ui.widgets.charts.drawing import Drawing
+from reviewer.ui.widgets.charts.look import Look, on_paper
+from tests.ui.widgets.charts.drawings import CURVE, ITEMS, MODELS, ROWS, WEEKS
+
+ONE_WEEK = replace(WEEKS, marks=WEEKS.marks[:1], at=WEEKS.at[:1], written=WEEKS.written[:1])
+
+
+@pytest.mark.parametrize("drawing", [ROWS, WEEKS, ITEMS, CURVE], ids=["rows", "weeks", "items", "curve"])
+@pytest.mark.parametrize(("width", "text_size"), [(200, 100), (560, 100), (560, 200), (1600, 150)])
+@pytest.mark.usefixtures("qapp")
+def test_each_figure_has_a_place_of_its_own_inside(drawing: Drawing, width: int, text_size: int) -> None:
+    look = replace(on_paper(), text_size=text_size)
+    size = QSizeF(width, drawing.height(look, width))
+    places = drawing.places(look, size)
+    assert len(places) == len(drawing.marks)
+    assert all(place.width() > 0 and place.height() > 0 for place in places)
+    assert all(place.bottom() <= size.height() + 0.5 and place.right() <= size.width() + 0.5 for place in places)
+    assert not any(a.adjusted(1, 1, -1, -1).intersects(b.adjusted(1, 1, -1, -1)) for a, b in itertools.pairwise(places))
+
+
+def test_one_figure_alone_is_seen_though_it_makes_no_band(qapp: QApplication) -> None:
+    one = replace(ITEMS, marks=ITEMS.marks[9:10], at=(10,), written=("10",))
+    none = replace(one, marks=(one.marks[0]._replace(estimate=None, low=None, high=None),))
+    look, size = on_paper(), QSizeF(300, 190)
+    seen = []
+    for drawing in (one, none):
+        image = QImage(300, 190, QImage.Format.Format_RGB32)
+        image.fill(look.colour("panel"))
+        painter = QPainter(image)
+        drawing.paint(painter, look, size)
+        painter.end()
+        accent = look.colour("accent").rgb()
+        seen.append(sum(image.pixel(x, y) == accent for x in range(300) for y in range(190)))
+    assert seen[0] > 100
+    assert seen[1] == 0
+
+
+def test_shapes_tell_what_lies_wholly_above_or_below_the_rate_of_all() -> None:
+    assert [ROWS.shape(mark) for mark in MODELS[:3]] == [("up", "bad"), ("round", "accent"), ("down", "accent")]
+    assert ROWS.shape(MODELS[0]._replace(low=0.1)) == ("round", "accent")
+    assert replace(ROWS, whole=None).shape(MODELS[0]) == ("round", "accent")
+
+
+@pytest.mark.parametrize("drawing", [ROWS, WEEKS, ITEMS, CURVE], ids=["rows", "weeks", "items", "curve"])
+def test_larger_text_and_narrow_rooms_ask_for_more_height(drawing: Drawing, qapp: QApplication) -> None:
+    assert drawing.height(Look(on_paper().colours, 200), 900) == 2 * drawing.height(on_paper(), 900)
+    assert ROWS.height(on_paper(), 300) > ROWS.height(on_paper(), 600)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [replace(WEEKS, marks=WEEKS.marks[:1], at=WEEKS.at[:1], written=WEEKS.written[:1]), replace(ROWS, marks=()), ROWS, WEEKS, ITEMS, CURVE],
+)
+def test_painting_leaves_no_painter_in_disorder(drawing: Drawing, qapp: QApplication) -> None:
+    image = QImage(300, 400, QImage.Format.Format_RGB32)
+    image.fill(0)
+    before = image.copy()
+    painter = QPainter(image)
+    drawing.paint(painter, on_paper(), QSizeF(300, drawing.height(on_paper(), 300)))
+    assert painter.end()
+    assert image != before
