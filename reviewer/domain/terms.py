@@ -12,13 +12,14 @@ from reviewer.domain.item_tree import Floats
 _WORD = re.compile(r"[^\W\d_][\w'’\-]{1,38}[^\W_]")
 _LONGEST = 20_000  # characters of a text that are looked at
 _SURE = 10.0  # how many texts' worth of evidence a word needs to stand out
-_COMMON = frozenset(
+_EVERYWHERE = (
     "about after again also and any are been before but can could did does for from get got had has have her here him his how into its "
     "just let like may more most need not now off one only other our out over own please same she should some such than thank thanks that "
     "the their them then there these they this those too under until use very want was were what when where which while who will with "
     "would yes you your i'm i've i'll i'd it's don't can't you're that's we're true false null none name type string value result content "
-    "text role user assistant tool function arguments message".split()  # noqa: SIM905 - a list would take a screen
+    "text role user assistant tool function arguments message"
 )
+_COMMON = frozenset(_EVERYWHERE.split())
 
 
 def words_of(text: str) -> list[str]:
