@@ -1,0 +1,95 @@
+"""Vectors of items: by a model on this machine or, where texts are not in English, by the stretches of characters that stand in them."""
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+
+from reviewer.domain import ngrams
+from reviewer.domain.embedding import Embedder, text_to_embed
+from reviewer.domain.errors import Refused, shown
+from reviewer.domain.item_tree import Singles
+from reviewer.domain.ngrams import Learned
+from reviewer.domain.progress import Ticket
+from reviewer.outside import word_vectors
+from reviewer.storage import cluster_runs
+from reviewer.storage.populations import Ids
+from reviewer.storage.workspace import Workspace
+
+EMBEDDERS = ("local", "mistral")
+_ASKED = 200  # texts whose language is looked at
+_SHORT = 40  # characters: of less nobody can say the language
+_MOST_FOREIGN = 0.25  # of texts: short and technical ones are mistaken now and then
+_BATCH = 256
+
+
+class Embedded(NamedTuple):
+    """The items that have vectors, sorted, and these: shape (items, dimensions). why: which embedder it was, in a sentence."""
+
+    ids: Ids
+    vectors: Singles
+    embedder: str
+    why: str
+    new: int
+
+
+def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "local") -> Embedded:
+    """The vectors of items, made where they are lacking, a batch at a time: stopped in between, those before are kept.
+
+    ids: sorted. Raises Refused for an embedder that is none, or that cannot be asked here.
+    """
+    if embedder not in EMBEDDERS:
+        raise Refused(f"There is no embedder “{shown(embedder, 40)}”.", f"Choose one of: {', '.join(EMBEDDERS)}.")
+    if embedder == "mistral":
+        raise Refused("Mistral makes no vectors here yet: nothing was sent.", "Leave out --embedder; the local one needs no network.")
+    chosen, why = _chosen(workspace, ticket, ids)
+    with workspace.read() as reading:
+        lacking = cluster_runs.lacking(reading, chosen.name, ids)
+    for start in range(0, len(lacking), _BATCH):
+        ticket.step(start, len(lacking), "Reading what items are about")
+        some = lacking[start : start + _BATCH]
+        with workspace.read() as reading:
+            texts = {name: text_to_embed(item) for name, item in cluster_runs.items_of(reading, some)}
+        made = chosen.embed(list(texts.values()))
+        with workspace.begin() as work:
+            cluster_runs.keep_vectors(work, chosen.name, np.frombuffer(b"".join(texts), "S32"), made)
+    with workspace.read() as reading:
+        known, vectors = cluster_runs.vectors_of(reading, chosen.name, ids, chosen.dimensions)
+    return Embedded(known, vectors, chosen.name, why, len(lacking))
+
+
+def _chosen(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
+    ticket.step(0, 0, "Looking which language items are in")
+    texts = _some_texts(workspace, ids, _ASKED)
+    said = [text for text in texts if len(text) >= _SHORT]
+    languages = Counter(map(word_vectors.language_of, said))
+    foreign = 1 - languages[word_vectors.LANGUAGE] / len(said) if said else 0.0
+    if foreign <= _MOST_FOREIGN and word_vectors.is_installed():
+        return word_vectors.word_vectors(), f"Grouped by the English model {word_vectors.NAME}, on this machine."
+    if foreign > _MOST_FOREIGN:
+        others = ", ".join(name for name, _ in languages.most_common(4) if name != word_vectors.LANGUAGE)
+        because = f"{foreign:.0%} of {len(said):,} texts looked at are not in English ({others}), which the local model does not know"
+    else:
+        because = "the local model is not installed on this machine"
+    return _learned(workspace, ticket, ids), f"Grouped by the stretches of characters in them (TF-IDF), not by meaning: {because}."
+
+
+def _learned(workspace: Workspace, ticket: Ticket, ids: Ids) -> Learned:
+    """What was learned before, unless there are twice as many texts to learn from by now."""
+    size = min(len(ids), ngrams.SAMPLE)
+    with workspace.read() as reading:
+        before = cluster_runs.learned(reading)
+    if before is not None and size <= 2 * int.from_bytes(before[:4], "little"):
+        return ngrams.unpacked(before[4:])
+    ticket.step(0, 0, "Learning which stretches of characters are rare")
+    found = ngrams.learn(_some_texts(workspace, ids, ngrams.SAMPLE))
+    with workspace.begin() as work:
+        cluster_runs.keep_learned(work, found.name, size.to_bytes(4, "little") + found.packed())
+    return found
+
+
+def _some_texts(workspace: Workspace, ids: Ids, most: int) -> list[str]:
+    """The texts of some of the items: ids are hashes, so every so many of them are a random choice."""
+    some = ids[:: max(1, len(ids) // most)][:most]
+    with workspace.read() as reading:
+        return [text_to_embed(item) for _, item in cluster_runs.items_of(reading, some)]
