@@ -51,6 +51,13 @@ def text_to_embed(item: Item) -> str:
     return _middle_left_out([piece for piece in pieces if piece])
 
 
+def wish_of(item: Item) -> str:
+    """What the user asks for, whoever answers: the first message of theirs that says something."""
+    quoted = {line for message in item.messages if message.role == "system" for line in _lines(text_of(message))}
+    wishes = (_clipped("\n".join(_new(text_of(message), quoted)), _WISH) for message in item.messages if message.role == "user")
+    return next(filter(None, wishes), "")
+
+
 def _said(message: Message) -> str:
     """What an agent says, without its thinking."""
     return "\n".join(part.text for part in message.content if part.text and part.name != "reasoning")

@@ -70,7 +70,8 @@ def reduced(vectors: Singles, dimensions: int, rng: np.random.Generator) -> Sing
     sample = vectors if len(vectors) <= 20_000 else vectors[np.sort(rng.choice(len(vectors), 20_000, replace=False))]
     middle = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
     if vectors.shape[1] <= dimensions:
-        return vectors - middle
+        whole: Singles = vectors - middle
+        return whole
     _, directions = np.linalg.eigh(np.cov((sample - middle).T.astype(np.float64)))
     main = directions[:, ::-1][:, :dimensions]
     main *= np.where(main[np.abs(main).argmax(axis=0), np.arange(main.shape[1])] < 0, -1.0, 1.0)  # else the sign is the library's choice

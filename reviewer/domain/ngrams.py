@@ -38,7 +38,7 @@ class Learned(NamedTuple):
     @property
     def dimensions(self) -> int:
         """The length of each vector."""
-        return self.directions.shape[1]
+        return int(self.directions.shape[1])
 
     def packed(self) -> bytes:
         """The bytes to keep: halves, rarity first."""

@@ -8,12 +8,15 @@ do not overlap; METHODS.md section 6.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from reviewer.domain.item_tree import Bools, Floats, Ints, ItemTree
+
+Numbers: TypeAlias = NDArray[Any]
 
 LEAST_ITEMS = 8
 LEAST_LABELLED = 5
@@ -155,14 +158,15 @@ def excess(c: int, n: int, violations: int, labelled: int) -> float:
     return float(stats.hypergeom.sf(c - 1, n + labelled, c + violations, n)) if n and labelled else 1.0
 
 
-def _between(values: Floats | Ints, first: Ints, last: Ints) -> Floats | Ints:
+def _between(values: Numbers, first: Ints, last: Ints) -> Numbers:
     """The sums of stretches of each row: values of shape (rows, labelled), answer (rows, nodes)."""
     sums = np.zeros((len(values), values.shape[1] + 1), values.dtype)
     np.cumsum(values, axis=1, out=sums[:, 1:])
-    return np.take(sums, last, axis=1) - np.take(sums, first, axis=1)
+    found: Numbers = np.take(sums, last, axis=1) - np.take(sums, first, axis=1)
+    return found
 
 
-def _dealt(y: Ints, cells: Ints, rows: int, rng: np.random.Generator) -> Ints:
+def _dealt(y: Numbers, cells: Ints, rows: int, rng: np.random.Generator) -> Numbers:
     """The verdicts dealt out anew within their cells, `rows` times."""
     dealt = np.empty((rows, len(y)), np.int32)
     order = np.argsort(cells, kind="stable")

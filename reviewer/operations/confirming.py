@@ -16,6 +16,7 @@ from reviewer.operations import campaigns, clustering
 from reviewer.operations.campaigns import Created
 from reviewer.operations.cluster_records import Clustering
 from reviewer.operations.clustering import finding_of
+from reviewer.operations.drawing import population
 from reviewer.operations.labelling import checked_note
 from reviewer.operations.verdicts import refuse_unseen, verdicts
 from reviewer.storage import campaigns as campaign_rows
@@ -64,7 +65,7 @@ def queue_more(workspace: Workspace, ticket: Ticket, *, cluster: str, size: int 
         source = _source(reading, found.clustering)
         drawn = [query.Not(query.Field("campaign", ":", one[:12])) for one in found.clustering.campaigns]
         asked = query.to_text(query.all_of([query.Field("cluster", ":", name), *drawn]))
-        _, left = clustering.population(reading, asked)
+        _, left = population(reading, asked)
     if len(left) < size or size < 1:
         raise Refused(
             f"{size:,} fresh labels are asked for, and {len(left):,} items of this cluster were not drawn before.",

@@ -42,7 +42,7 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
         raise Refused(f"There is no embedder “{shown(embedder, 40)}”.", f"Choose one of: {', '.join(EMBEDDERS)}.")
     if embedder == "mistral":
         raise Refused("Mistral makes no vectors here yet: nothing was sent.", "Leave out --embedder; the local one needs no network.")
-    chosen, why = _chosen(workspace, ticket, ids)
+    chosen, why = choose(workspace, ticket, ids)
     with workspace.read() as reading:
         lacking = cluster_runs.lacking(reading, chosen.name, ids)
     for start in range(0, len(lacking), _BATCH):
@@ -58,7 +58,8 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
     return Embedded(known, vectors, chosen.name, why, len(lacking))
 
 
-def _chosen(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
+def choose(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
+    """The embedder that suits the texts of these items, and which it is, in a sentence."""
     ticket.step(0, 0, "Looking which language items are in")
     texts = _some_texts(workspace, ids, _ASKED)
     said = [text for text in texts if len(text) >= _SHORT]

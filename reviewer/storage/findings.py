@@ -90,9 +90,12 @@ def alarms_of(rows: Rows, campaign: str) -> list[Raised]:
 
 def _found(rows: Rows, row: tuple[bytes, str, bytes, int, bytes | None, bytes | None, str, int]) -> Found:
     name, what, items, size, campaign, fresh, figures, wall_ms = row
-    named = (None if one is None else one.hex() for one in (campaign, fresh))
     words = None
     if what == "named":
         body = rows.row("SELECT body FROM entry WHERE hash = ?", (name,))
         words = None if body is None else note_of(rows, parse(bytes(body[0])))
-    return Found(name.hex(), what, items.hex(), size, *named, _figures.decode(figures), words, wall_ms)
+    return Found(name.hex(), what, items.hex(), size, _hex(campaign), _hex(fresh), _figures.decode(figures), words, wall_ms)
+
+
+def _hex(name: bytes | None) -> str | None:
+    return None if name is None else name.hex()

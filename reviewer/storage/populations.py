@@ -174,3 +174,14 @@ def _numbers(reading: "Reading", population: Ids) -> Ints:
         numbers = np.where(at >= 0, numbers[at] if len(numbers) else 0, 0)
     reading.connection.info[_NUMBERS] = (now, population, numbers)
     return numbers
+
+
+def times(reading: "Reading", ids: Ids) -> list[str | None]:
+    """When each item happened, RFC 3339; None where it does not say or is not here. ids: sorted."""
+    found: list[str | None] = [None] * len(ids)
+    rows = reading.rows("SELECT id, time FROM item INDEXED BY item_time WHERE time IS NOT NULL")
+    here = np.frombuffer(b"".join([name for name, _ in rows]), "S32")
+    for place, (_, time) in zip(places(here, ids).tolist(), rows, strict=True):
+        if place >= 0:
+            found[place] = time
+    return found

@@ -255,8 +255,8 @@ class Conditions:
         low, high = prefix_range(wanted)
         found = self._connection.execute(
             union_all(
-                select(cluster.c.items).where(cluster.c.id.between(low, high)),
-                select(blob.c.content).join(finding, finding.c.items == blob.c.hash).where(finding.c.items.between(low, high)),
+                select(cluster.c["items"]).where(cluster.c.id.between(low, high)),
+                select(blob.c.content).join(finding, finding.c["items"] == blob.c.hash).where(finding.c["items"].between(low, high)),
             )
         ).scalars()
         return sorted({content[at : at + 32].hex() for content in found for at in range(0, len(content), 32)})

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from reviewer.domain import item_tree
-from reviewer.domain.item_tree import ItemTree, cut, of_vectors
+from reviewer.domain.item_tree import Ints, ItemTree, Singles, cut, of_vectors
 
 
-def _heaps(count: int, size: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg] # vectors and their heaps
+def _heaps(count: int, size: int, seed: int = 0) -> tuple[Singles, Ints]:
     rng = np.random.default_rng(seed)
     heap = np.repeat(np.arange(count), size)
     return (10 * rng.normal(size=(count, 40))[heap] + rng.normal(size=(len(heap), 40))).astype(np.float32), heap
