@@ -55,6 +55,7 @@ def run_clusters(
     refuse_waiting(workspace.me)
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
+    embedding_of.refuse_embedder(embedder)
     ticket.step(0, 0, "Finding the items")
     with workspace.read() as reading:
         stored = None if campaign is None else campaign_rows.named(reading, campaign)

@@ -38,10 +38,7 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
 
     ids: sorted. Raises Refused for an embedder that is none, or that cannot be asked here.
     """
-    if embedder not in EMBEDDERS:
-        raise Refused(f"There is no embedder “{shown(embedder, 40)}”.", f"Choose one of: {', '.join(EMBEDDERS)}.")
-    if embedder == "mistral":
-        raise Refused("Mistral makes no vectors here yet: nothing was sent.", "Leave out --embedder; the local one needs no network.")
+    refuse_embedder(embedder)
     chosen, why = choose(workspace, ticket, ids)
     with workspace.read() as reading:
         lacking = cluster_runs.lacking(reading, chosen.name, ids)
@@ -56,6 +53,14 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
     with workspace.read() as reading:
         known, vectors = cluster_runs.vectors_of(reading, chosen.name, ids, chosen.dimensions)
     return Embedded(known, vectors, chosen.name, why, len(lacking))
+
+
+def refuse_embedder(embedder: str) -> None:
+    """Raise Refused for an embedder that is none, or that cannot be asked here."""
+    if embedder not in EMBEDDERS:
+        raise Refused(f"There is no embedder “{shown(embedder, 40)}”.", f"Choose one of: {', '.join(EMBEDDERS)}.")
+    if embedder == "mistral":
+        raise Refused("Mistral makes no vectors here yet: nothing was sent.", "Leave out --embedder; the local one needs no network.")
 
 
 def choose(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
