@@ -113,6 +113,11 @@ def every(rows: Rows) -> list[Run]:
     ]
 
 
+def groups_of(rows: Rows, run: str) -> dict[str, bytes]:
+    """The ids of the items of each cluster of a run, sorted, one behind the other."""
+    return {name.hex(): bytes(items) for name, items in rows.rows("SELECT id, items FROM cluster WHERE run = ?", (run,))}
+
+
 def run_of(rows: Rows, prefix: str) -> tuple[Run, str]:
     """The newest run with a cluster of this id, or of its first 6 or more digits, and the whole id. Raises NotFound, Refused."""
     wanted = prefix.lower()
