@@ -65,8 +65,8 @@ class Overview(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What there is to show: the last run that the member may see, None where there is none. items, labels: in this workspace; needed: items
-    that a run needs. hidden: why the last run is not shown, in words."""
+    """What there is to show: the last run that the member may see, None where there is none. items, labels: in this workspace; needed: what
+    a run needs of the first. hidden: why the last run is not shown, in words."""
 
     overview: Overview | None
     items: int

@@ -16,7 +16,7 @@ from reviewer.ui.widgets.words import PlainLabel, plain_label
 if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Cluster
 
-HEADS = (("Cluster", 46), ("items", 16), ("reviewed", 18), ("rate", 20))
+HEADS = (("Cluster", 42), ("items", 16), ("reviewed", 24), ("rate", 18))
 """The columns of the table, and the share of the width that each takes."""
 _NAME = 120
 
@@ -74,7 +74,7 @@ def row_of(room: QWidget, cells: tuple[PlainLabel, ...]) -> None:
     """Cells beside each other, as wide as their share; numbers stand at the right."""
     line = QHBoxLayout(room)
     line.setContentsMargins(8, 7, 8, 7)
-    line.setSpacing(10)
+    line.setSpacing(6)
     for place, (cell, (_, share)) in enumerate(zip(cells, HEADS, strict=True)):
         if place:
             cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

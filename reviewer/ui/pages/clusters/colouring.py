@@ -21,7 +21,7 @@ WORDS = {NOT_REVIEWED: "not reviewed", COMPLIANT: "compliant", UNSURE: "unsure",
 _TONES = {NOT_REVIEWED: "ink3", COMPLIANT: "ok", UNSURE: "warn", NON_COMPLIANT: "bad"}
 _HUES = (222, 30, 168, 290, 350, 95, 195, 55, 325, 130)  # degrees, neighbours far apart
 _NAME = 26  # characters
-_CROWD = 110  # of 255: how strong a dot that nobody reviewed is
+_CROWD = 135  # of 255: how strong a dot that nobody reviewed is
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,6 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.words import OneLine, plain_label
 
-
 _GAP = 12
 
 

@@ -164,6 +164,7 @@ class ClustersPage(Page):
     def _show(self, standing: "Standing") -> None:
         before, found = self.overview, standing.overview
         elsewhere = self._focus_elsewhere()
+        layer = self._layers.currentWidget()
         same = before is not None and found is not None and before.run.run == found.run.run
         self.standing = standing
         if not same:
@@ -174,12 +175,15 @@ class ClustersPage(Page):
             self._header.say(words.title(found.run), words.flagged(found.run), words.since(found))
             self.map.show_map(found.map, found.run.clusters)
             self.side.show_run(found, self._place)
+            if self.side.buttons:
+                QWidget.setTabOrder(self.map, self.side.buttons[0])
             self.map.choose_cluster(self._place)
             if not self._shows_drift:
                 self._layers.setCurrentWidget(self._full)
             self._ask_look()
         self._allow()
-        if elsewhere:
+        turned = layer is not self._layers.currentWidget() and self.isVisible() and QApplication.activeModalWidget() is None
+        if elsewhere or turned:
             self._take_focus()
 
     def _say_nothing(self, standing: "Standing") -> None:

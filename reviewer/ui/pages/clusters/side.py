@@ -1,5 +1,6 @@
 """The right: flagged clusters as cards, the others as a table, what the run rests on, and what can be done with the chosen one."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -114,6 +115,8 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
+        for one, after in pairwise((*self.buttons, self.queue, self.items)):
+            QWidget.setTabOrder(one, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")
         self._basis.setVisible(bool(flagged))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 Pixels = NDArray[np.uint32]
 Places = NDArray[np.int64]
@@ -83,13 +83,17 @@ def _stamp(shape: int, colour: int, reach: float) -> Stamp:
 
 
 def draw(painter: QPainter, shape: int, colour: QColor, at: QPointF, reach: float) -> None:
-    """One shape: a dot or a round for what is not reviewed or compliant, a triangle for non-compliant, a square for unsure."""
+    """One shape: a dot or a round for what is not reviewed or compliant, a triangle for non-compliant, a hollow square for unsure."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     if shape == TRIANGLE:
         corners = ((-1.15, 0.9), (1.15, 0.9), (0.0, -1.15))
         painter.drawPolygon(QPolygonF([QPointF(at.x() + x * reach, at.y() + y * reach) for x, y in corners]))
     elif shape == SQUARE:
-        painter.drawRect(QRectF(at.x() - 0.9 * reach, at.y() - 0.9 * reach, 1.8 * reach, 1.8 * reach))
+        side, open_ = 0.95 * reach, 0.45 * reach  # a frame: a full one would look like a round where it is small
+        frame = QPainterPath()
+        for half in (side, open_):
+            frame.addRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
+        painter.drawPath(frame)
     else:
         painter.drawEllipse(at, reach, reach)

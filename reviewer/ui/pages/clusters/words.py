@@ -114,7 +114,7 @@ def ran(run: "Clustering") -> tuple[str, str]:
     number = sum(one.flagged for one in run.clusters)
     words = f"{count(run.items, 'item')} in {count(len(run.clusters), 'cluster')}: {number:,} flagged."
     if number:
-        return words, "Press J to go to the first; fresh labels decide, Q asks for them."
+        return words, "The first one is chosen. Fresh labels decide; Q asks for them."
     return words, "Nothing stands out more than chance allows." if run.reviewed else "Nothing was tested: no item has an answer yet."
 
 
