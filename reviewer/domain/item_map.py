@@ -40,8 +40,7 @@ def outgrown(axes: Axes, vectors: Singles) -> bool:
 
 def laid(axes: Axes, vectors: Singles) -> Singles:
     """The places of items, shape (items, 2)."""
-    found: Singles = (vectors - axes.middle) @ axes.along.T
-    return found
+    return ((vectors - axes.middle) @ axes.along.T).astype(np.float32)
 
 
 def packed(points: Singles) -> tuple[bytes, tuple[float, float, float, float]]:
@@ -55,5 +54,5 @@ def packed(points: Singles) -> tuple[bytes, tuple[float, float, float, float]]:
 def unpacked(content: bytes, box: tuple[float, float, float, float]) -> Singles:
     """What was packed, to a 65,535th of the box."""
     low, high = np.array(box[:2], np.float32), np.array(box[2:], np.float32)
-    found: Singles = low + np.frombuffer(content, "<u2").reshape(-1, 2).astype(np.float32) / _STEPS * (high - low)
-    return found
+    steps = np.frombuffer(content, "<u2").reshape(-1, 2)
+    return (low + steps / np.float32(_STEPS) * (high - low)).astype(np.float32)

@@ -6,7 +6,7 @@ import pytest
 from reviewer.domain import item_map
 
 RNG = np.random.default_rng(7)
-TURNED = np.linalg.qr(RNG.normal(size=(6, 6)))[0]
+TURNED = np.linalg.svd(RNG.normal(size=(6, 6))).U
 VECTORS = (RNG.normal(size=(400, 6)) * (9, 4, 1, 0.5, 0.2, 0.1) @ TURNED.T + 3).astype(np.float32)
 
 
@@ -16,7 +16,7 @@ def test_items_lie_along_the_directions_in_which_they_differ_most() -> None:
     assert points.mean(axis=0) == pytest.approx((0, 0), abs=1e-3)
     assert points.std(axis=0) == pytest.approx((9, 4), rel=0.1)
     assert np.abs(axes.along @ TURNED[:, :2]) == pytest.approx(np.eye(2), abs=0.1)
-    assert np.corrcoef(points.T)[0, 1] == pytest.approx(0, abs=1e-3)
+    assert float((points[:, 0] * points[:, 1]).mean()) == pytest.approx(0, abs=1e-2)
 
 
 def test_neither_the_order_of_items_nor_the_sign_of_a_direction_is_left_to_chance() -> None:

@@ -35,7 +35,7 @@ class FlaggedCard(RowButton):
         column.setSpacing(5)
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(plain_label(name, role="strong", wrap=True), 1)
+        top.addWidget(Paragraph(name, role="strong"), 1)
         top.addWidget(Pill(words.p_value(one), "bad"), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         column.addWidget(Paragraph(counts, tone="muted"))
@@ -58,7 +58,7 @@ class PlainRow(RowButton):
         tested = f" {words.p_value(one)}." if one.p_value is not None else ""
         self.setAccessibleDescription(f"{words.counts(one)}{tested}")
         rate = "–" if one.rate is None else f"{one.rate:.0%}"
-        row_of(self, tuple(plain_label(cell, wrap=True) for cell in (name, f"{one.size:,}", f"{one.reviewed:,}", rate)))
+        row_of(self, (Paragraph(name), *(plain_label(cell, wrap=True) for cell in (f"{one.size:,}", f"{one.reviewed:,}", rate))))
         for label in self.findChildren(PlainLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

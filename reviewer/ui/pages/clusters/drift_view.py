@@ -32,6 +32,7 @@ _KINDS = {
     "cusum": "rate", "e_detector": "rate", "rate": "rate of a model", "energy": "traffic", "c2st": "traffic, by its words",
 }  # fmt: skip
 _NOTHING = "Nothing changed that chance would not explain."
+_NO_FIGURE = "There is no alarm, since there was nothing to compare."
 _NO_CAMPAIGN = "No campaign has labels yet: drift is looked for in a campaign's answers."
 
 
@@ -162,7 +163,7 @@ class DriftView(QScrollArea):
         self.chart.setAccessibleName(drawing.title)
         self.chart.show_drawing(drawing, "" if drawing.marks else f"No {found.by} has a figure yet.")
         self._show_alarms(found.alarms)
-        self._say("" if found.alarms else _NOTHING)
+        self._say("" if found.alarms else _NOTHING if drawing.marks else _NO_FIGURE)
         self._notes.setText(" ".join(shown(note, 400) for note in found.notes))
 
     def _show_alarms(self, alarms: "Sequence[Raised]") -> None:

@@ -45,7 +45,8 @@ class MapView(QWidget):
         self.points: Points | None = None
         self.space: Space | None = None
         self.mode = "verdict"
-        self._regions: tuple[Region, ...] = ()
+        self._clusters: Sequence[Cluster] = ()
+        self._regions: dict[int, Region] = {}  # those that were looked at, by the place of their cluster
         self.cluster: int | None = None  # the place of the chosen one
         self.current: int | None = None  # the place of the item with the keys
         self._hovered: int | None = None
@@ -66,11 +67,10 @@ class MapView(QWidget):
     def show_map(self, seen: "ItemMap", clusters: "Sequence[Cluster]") -> None:
         """Take a map. The view, the item with the keys and what is chosen stay where the items are the same."""
         from reviewer.ui.pages.clusters.points import Points
-        from reviewer.ui.pages.clusters.regions import region_of
 
         before = self.points
         self.points = Points(self._theme, seen)
-        self._regions = tuple(region_of(seen, place, one) for place, one in enumerate(clusters))
+        self._clusters, self._regions = clusters, {}
         if before is not None and before.same_items(self.points):
             self.points.marked = before.marked
         else:
@@ -90,12 +90,23 @@ class MapView(QWidget):
     def choose_cluster(self, place: int | None) -> None:
         """Draw a circle around a cluster; where the keys are elsewhere, they go to its middle."""
         self.cluster = place
+        if self.points is not None:
+            self.points.ring(place)
         if place is not None and self.points is not None and self.space is not None:
-            self.space = self.space.showing(self._regions[place].middle)
+            self.space = self.space.showing(self.region(place).middle)
             if self.current is None or self.points.seen.cluster[self.current] != place:
-                self.current = self.points.nearest_of(place, self._regions[place].middle)
+                self.current = self.points.nearest_of(place, self.region(place).middle)
                 self._tell()
         self.update()
+
+    def region(self, place: int) -> "Region":
+        """Where a cluster lies, by its place."""
+        from reviewer.ui.pages.clusters.regions import region_of
+
+        assert self.points is not None  # there are clusters where there is a map
+        if place not in self._regions:
+            self._regions[place] = region_of(self.points.seen, place, self._clusters[place])
+        return self._regions[place]
 
     @property
     def item(self) -> str:
@@ -185,7 +196,7 @@ class MapView(QWidget):
 
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = [one for one in self._regions if one.flagged or one.cluster == self.cluster]
+        shown = [self.region(place) for place, one in enumerate(self._clusters) if one.flagged or place == self.cluster]
         for region in shown:
             regions.paint_below(painter, self._theme, space, region)
         painter.drawImage(0, 0, self.points.image(space, self.size(), self.devicePixelRatio()))

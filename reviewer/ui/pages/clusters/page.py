@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError, shown
-from reviewer.domain.progress import Ticket
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.clusters import fetching, words
 from reviewer.ui.pages.clusters.drift_view import DriftView
 from reviewer.ui.pages.clusters.header import Header
 from reviewer.ui.pages.clusters.map_view import MapView
+from reviewer.ui.pages.clusters.running import Running
 from reviewer.ui.pages.clusters.side import Side
 from reviewer.ui.pages.explore.fetching import query_of
 from reviewer.ui.widgets.cards import Card
@@ -24,9 +24,8 @@ from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from reviewer.operations.cluster_overview import Overview, Standing
-    from reviewer.operations.cluster_records import Cluster, Clustering
+    from reviewer.operations.cluster_records import Cluster
     from reviewer.operations.confirming import Queued, SecondLook
-    from reviewer.ui.pages.clusters.dialogs import Wanted
 
 _SIDE, _SIDE_SHARE = 400, 0.42  # pixels of the design, and the most of the page
 _MODES = ("verdict", "model", "time", "cluster")
@@ -49,11 +48,11 @@ class ClustersPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._folder = desk.shell.folder
-        self._running: Ticket | None = None
         self._place: int | None = None  # of the chosen cluster
         self.standing: Standing | None = None
         self._header = Header()
         self.map, self.side, self.drift = MapView(desk.theme), Side(), DriftView(desk)
+        self.running = Running(self)
         self.blank = Waiting("Reading the clusters")
         self.nothing = EmptyState("", "", "Run clusters", self._help)
         self._full = QWidget()
@@ -88,7 +87,7 @@ class ClustersPage(Page):
         self.side.chosen.connect(self.choose)
         self.side.queue.clicked.connect(self._queue)
         self.side.items.clicked.connect(self._explore)
-        self.desk.jobs.ended.connect(self._ended)
+        self.running.turned.connect(self._allow)
         self.desk.theme.changed.connect(self._fit)
         self._fit()
 
@@ -101,7 +100,7 @@ class ClustersPage(Page):
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """Running, moving about, and going on from a cluster."""
         return {
-            "clusters.run": self._ask_run,
+            "clusters.run": self.running.ask,
             "clusters.open": self._open_current,
             "clusters.rename": self._rename,
             "clusters.colour": self._next_colour,
@@ -200,7 +199,8 @@ class ClustersPage(Page):
         chosen = seen and not drift and self._place is not None
         self.allow(_OF_MAP, seen and not drift)
         self.allow(_OF_DRIFT, drift)
-        self.allow(("clusters.run",), self._running is None)
+        self.nothing.button.setEnabled(not self.running.busy)
+        self.allow(("clusters.run",), not self.running.busy)
         self.allow(("clusters.rename",), chosen and found is not None and found.may_name)
         may_queue = chosen and found is not None and found.may_queue
         self.allow(("clusters.queue",), may_queue)
@@ -340,37 +340,13 @@ class ClustersPage(Page):
         if self.cluster is not None:
             RenameDialog(self.desk, self, self.cluster).open()
 
-    # -- running -----------------------------------------------------------------------------------------------------------------
-
     def _help(self) -> None:
         """The button of the empty page."""
         standing = self.standing
         if standing is not None and standing.items < standing.needed:
             self.desk.shell.go("explore").handlers()["app.import"]()
         else:
-            self._ask_run()
-
-    def _ask_run(self) -> None:
-        from reviewer.ui.pages.clusters.dialogs import RunDialog
-
-        dialog = RunDialog(self.desk, self)
-        dialog.wanted.connect(self._run)
-        dialog.open()
-
-    def _run(self, wanted: "Wanted") -> None:
-        work = partial(fetching.run, **wanted._asdict())
-        self._running = self.desk.jobs.long(work, title="Grouping items", owner=self, done=self._ran, failed=self.on_error)
-        self._allow()
-        self.nothing.button.setEnabled(False)
-
-    def _ran(self, run: "Clustering") -> None:
-        self.desk.messages.good(*words.ran(run))
-
-    def _ended(self, ticket: Ticket) -> None:
-        if ticket is self._running:
-            self._running = None
-            self.nothing.button.setEnabled(True)
-            self._allow()
+            self.running.ask()
 
     # -- map or drift ------------------------------------------------------------------------------------------------------------
 
@@ -394,12 +370,11 @@ class ClustersPage(Page):
         return self.isVisible() and (not inside or focus is self.blank or focus is self.nothing.button)
 
     def _take_focus(self) -> None:
-        layer = self._layers.currentWidget()
-        if layer is self.drift:
+        if self._shows_drift:
             self.drift.take_focus()
             return
-        focus: dict[QWidget, QWidget] = {self.blank: self.blank, self.nothing: self.nothing.button, self._full: self.map}
-        focus[layer].setFocus(Qt.FocusReason.OtherFocusReason)
+        focus = (self.blank, self.nothing.button, self.map)  # in the order of the layers
+        focus[self._layers.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         self.side.setFixedWidth(max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))))

@@ -29,6 +29,7 @@ class Points:
         low, high = seen.points.min(axis=0), seen.points.max(axis=0)
         self.box = QRectF(QPointF(*map(float, low)), QPointF(*map(float, high)))
         self.marked: Places = np.empty(0, np.int64)
+        self._ringed = self.marked
         self._coloured = Colouring((), ())
         self._drawn: list[tuple[Group, Singles, Singles]] = []
         self._kept: tuple[object, QImage, Sheet] | None = None
@@ -61,16 +62,24 @@ class Points:
 
     def _paint(self, sheet: Sheet, space: Space, ratio: float) -> None:
         reach = {kind: self._reach(space, kind) * ratio for kind in (DOT, ROUND)}
-        if len(self.marked):
-            halo = stamp(ROUND, self._theme.colour("accent"), reach[ROUND] + 2 * ratio)
-            at = self._pixels(space, self._x[self.marked], self._y[self.marked], ratio)
-            sheet.put(halo, *at)
-        for group, x, y in self._drawn:
-            one = stamp(group.shape, group.colour, reach[DOT if group.shape == DOT else ROUND])
-            sheet.put(one, *self._pixels(space, x, y, ratio))
+        wide = 1.8 * ratio
+        dots, shapes = ([one for one in self._drawn if (one[0].shape == DOT) is small] for small in (True, False))
+        self._put(sheet, space, ratio, self.marked, "accent", reach[ROUND] + wide)
+        for group, x, y in dots:
+            sheet.put(stamp(DOT, group.colour, reach[DOT]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio))
+        reviewed = self.seen.verdict[self._ringed] > 0
+        self._put(sheet, space, ratio, self._ringed[~reviewed], "ink", reach[DOT] + 0.6 * ratio)
+        self._put(sheet, space, ratio, self._ringed[reviewed], "ink", reach[ROUND] + wide)
+        for group, x, y in shapes:
+            sheet.put(
+                stamp(group.shape, group.colour, reach[ROUND]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio)
+            )
 
-    def _pixels(self, space: Space, x: Singles, y: Singles, ratio: float) -> tuple[Singles, Singles]:
-        return space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio)
+    def _put(self, sheet: Sheet, space: Space, ratio: float, places: Places, colour: str, reach: float) -> None:
+        """Rounds in a colour of the theme at some of the items."""
+        if len(places):
+            x, y = space.across(self._x[places]), space.down(self._y[places])
+            sheet.put(stamp(ROUND, self._theme.colour(colour), reach), x * np.float32(ratio), y * np.float32(ratio))
 
     def _reach(self, space: Space, kind: int) -> float:
         """The size of a kind of shape, by how many of it there are where one looks."""
@@ -123,6 +132,11 @@ class Points:
         if not there.any():
             return place
         return int(np.where(there, ahead + 2 * aside, np.inf).argmin())
+
+    def ring(self, cluster: int | None) -> None:
+        """Bring out the items of a cluster: a circle around most of them holds others too."""
+        self._ringed = np.flatnonzero(self.seen.cluster == cluster) if cluster is not None else np.empty(0, np.int64)
+        self._kept = None
 
     # -- choosing ----------------------------------------------------------------------------------------------------------------
 

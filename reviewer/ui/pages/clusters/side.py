@@ -62,8 +62,9 @@ class Side(QFrame):
         heading.addWidget(plain_label("Flagged clusters", role="label"))
         heading.addWidget(self._method, 1)
         column.addLayout(heading)
-        for part in (self._flagged, self._none, self._basis):
-            column.addWidget(part) if isinstance(part, QWidget) else column.addLayout(part)
+        column.addLayout(self._flagged)
+        for words_of_all in (self._none, self._basis):
+            column.addWidget(words_of_all)
         column.addSpacing(10)
         for part in (self._worth, self._heads):
             column.addWidget(part)
@@ -115,8 +116,8 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
-        for one, after in pairwise((*self.buttons, self.queue, self.items)):
-            QWidget.setTabOrder(one, after)  # as they stand, not as they were made
+        for before, after in pairwise((*self.buttons, self.queue, self.items)):
+            QWidget.setTabOrder(before, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")
         self._basis.setVisible(bool(flagged))

@@ -47,7 +47,7 @@ class Sheet:
         """The picture, whose memory this sheet holds. ratio: device pixels of one pixel."""
         start = EDGE * self._row + EDGE
         part = self._whole[start : start + self._height * self._row]
-        image = QImage(memoryview(part).cast("B"), self._width, self._height, self._row * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        image = QImage(part.data.cast("B"), self._width, self._height, self._row * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
         return image
 

@@ -41,6 +41,10 @@ class Looking:
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
         QApplication.processEvents()
 
+    def write(self, text: str) -> None:
+        """Type where the focus is."""
+        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+
     def drag(self, *points: tuple[int, int]) -> None:
         """Draw on the map with the left button."""
         corners = [QPoint(*point) for point in points]
@@ -56,7 +60,8 @@ class Looking:
         assert space is not None
         x, y = mapped.MIDDLES[topic]
         corners = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
-        return [space.pixel(QPointF(x + reach * a, y + reach * b)).toPoint().toTuple() for a, b in corners]  # type: ignore[misc] # two numbers
+        pixels = (space.pixel(QPointF(x + reach * a, y + reach * b)).toPoint() for a, b in corners)
+        return [(pixel.x(), pixel.y()) for pixel in pixels]
 
     def dialog(self, kind: type[_Dialog]) -> _Dialog:
         """The open dialog of a class."""

@@ -116,7 +116,7 @@ def test_the_mouse_names_an_item_chooses_its_cluster_and_zooms(looking: Look, ru
     space = view.space
     assert space is not None
     assert view.points is not None
-    place = view.points.nearest_of(2, view._regions[2].middle)
+    place = view.points.nearest_of(2, view.region(2).middle)
     at = space.pixel(view.points.at(place)).toPoint()
     with person.qtbot.waitSignal(person.page.said):
         QTest.mouseMove(view, at)
@@ -137,7 +137,7 @@ def test_a_cluster_is_named_and_fresh_labels_are_asked_for(looking: Look, own: P
     page = person.page
     person.press(Qt.Key.Key_R)
     person.dialog(RenameDialog)
-    QTest.keyClicks(QApplication.focusWidget(), "Money sent abroad")
+    person.write("Money sent abroad")
     person.press(Qt.Key.Key_Return, CTRL)
     person.wait(lambda: page.side.name.text() == "Money sent abroad")
     person.press(Qt.Key.Key_Q)
