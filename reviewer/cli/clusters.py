@@ -46,9 +46,13 @@ def _list(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        runs = operations.clustering.list_clusters(workspace, call.ticket).value
-    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in runs[1:]]
-    call.out.answer({**_document(runs[0]), "earlier": earlier}, _text(runs[0]))
+        found = operations.clustering.list_clusters(workspace, call.ticket).value
+    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
+    said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
+    newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
+    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here."]
+    lines += [f"{len(said):,} findings in the journal, of {len({one.cluster for one in found.findings}):,} clusters."] if said else []
+    call.out.answer({**newest, "earlier": earlier, "findings": said}, "\n".join(lines))
     return 0
 
 
@@ -64,7 +68,7 @@ def _show(call: Call) -> int:
         looked = operations.confirming.second_look(workspace, call.ticket, cluster=found.cluster.id).value
     one = {**_cluster(found.cluster), "items": list(found.items)}
     document = {
-        **_run_of(found.clustering),
+        **({"run": None, "items": None} if found.clustering is None else _run_of(found.clustering)),
         "clusters": [one],
         "findings": [{"what": said.what, "name": said.name, "entry": said.hash} for said in found.findings],
         "second_look": None if looked is None else _looked(looked),

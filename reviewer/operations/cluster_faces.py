@@ -39,11 +39,7 @@ def examples(vectors: Singles, groups: Sequence[Ints]) -> Iterator[tuple[Ints, I
     """Of each group, the items nearest to its middle, and those that are nearly as near to another one's."""
     middles = np.stack([vectors[items].mean(axis=0) for items in groups])
     for own, items in enumerate(groups):
-        apart = (
-            np.linalg.norm(vectors[items, None] - middles[None], axis=2)
-            if len(items) * len(groups) < 100_000
-            else _apart(vectors[items], middles)
-        )
+        apart = np.stack([np.linalg.norm(vectors[items] - middle, axis=1) for middle in middles], axis=1)
         mine = apart[:, own]
         typical = items[np.argsort(mine, kind="stable")[:_SHOWN]]
         if len(groups) == 1:
@@ -51,10 +47,6 @@ def examples(vectors: Singles, groups: Sequence[Ints]) -> Iterator[tuple[Ints, I
             continue
         margin = np.delete(apart, own, axis=1).min(axis=1) - mine
         yield typical, items[np.argsort(margin, kind="stable")[:_SHOWN]]
-
-
-def _apart(points: Singles, middles: Singles) -> Singles:
-    return np.stack([np.linalg.norm(points - one, axis=1) for one in middles], axis=1)
 
 
 def standing_out(reading: Reading, found: Verdicts, inside: Ids) -> tuple[StandOut, ...]:

@@ -113,24 +113,26 @@ def every(rows: Rows) -> list[Run]:
     ]
 
 
-def run_of(rows: Rows, prefix: str) -> tuple[Run, str]:
-    """The newest run with a cluster of this id, or of its first 6 or more digits, and the whole id. Raises NotFound, Refused."""
+def run_of(rows: Rows, prefix: str) -> tuple[Run | None, str]:
+    """The newest run with a cluster of this id, or of its first 6 or more digits, and the whole id; no run for one that only findings
+    know. Raises NotFound, Refused."""
     wanted = prefix.lower()
     if not _LEAST_PREFIX <= len(wanted) <= 64 or any(c not in "0123456789abcdef" for c in wanted):
-        raise NotFound(
-            f"“{shown(prefix, 40)}” is not a cluster's id.", "Give the id, or its first 6 or more digits: see `reviewer clusters list`."
-        )
-    found = rows.rows(
-        "SELECT r.id, r.member, r.made_ms, r.content, c.id FROM cluster c JOIN cluster_run r ON r.id = c.run WHERE c.id BETWEEN ? AND ?"
-        " ORDER BY r.made_ms DESC, r.rowid DESC",
-        prefix_range(wanted),
-    )
+        what = f"“{shown(prefix, 40)}” is not a cluster's id."
+        raise NotFound(what, "Give the id, or its first 6 or more digits: see `reviewer clusters list`.")
+    named = "SELECT id FROM cluster WHERE id BETWEEN ?1 AND ?2 UNION SELECT items FROM finding WHERE items BETWEEN ?1 AND ?2"
+    found = rows.rows(named, prefix_range(wanted))
     if not found:
         raise NotFound(f"There is no cluster {wanted[:12]}.", "`reviewer clusters list` lists those of the last runs.")
-    if len({row[4] for row in found}) > 1:
+    if len(found) > 1:
         raise Refused(f"More than one cluster begins with {wanted}.", "Give more digits of the id.")
-    name, member, made, content, cluster = found[0]
-    return Run(name, member, made, bytes(content)), cluster.hex()
+    cluster = found[0][0]
+    newest = rows.row(
+        "SELECT r.id, r.member, r.made_ms, r.content FROM cluster c JOIN cluster_run r ON r.id = c.run WHERE c.id = ?"
+        " ORDER BY r.made_ms DESC, r.rowid DESC LIMIT 1",
+        (cluster,),
+    )
+    return (None if newest is None else Run(newest[0], newest[1], newest[2], bytes(newest[3]))), cluster.hex()
 
 
 def items_in(rows: Rows, cluster: str) -> list[ItemId]:
