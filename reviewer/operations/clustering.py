@@ -223,7 +223,7 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
     groups = [grouped.tree.items(node) for node in grouped.nodes]
     names = cluster_faces.names(reading, ticket, embedded.ids, groups)
     told = []
-    rates = _cell_rates(found)
+    rates, standing = _cell_rates(found), cluster_faces.Standing(reading, found)
     for node, items, name, (typical, borderline) in zip(
         grouped.nodes, groups, names, cluster_faces.examples(embedded.vectors, groups), strict=True
     ):
@@ -248,7 +248,7 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
                 candidate=node in grouped.candidates,
                 typical=_hex(embedded.ids[typical]),
                 borderline=_hex(embedded.ids[borderline]),
-                stands_out=cluster_faces.standing_out(reading, found, ids) if marked else (),
+                stands_out=standing.out(ids) if marked else (),
             )
         )
     return _ordered(_explored(told, found))
