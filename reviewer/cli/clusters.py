@@ -7,6 +7,8 @@ from reviewer.cli.options import Options, number
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.operations.cluster_records import Cluster, Clustering
     from reviewer.operations.clustering import Shown
     from reviewer.operations.confirming import SecondLook
@@ -141,11 +143,9 @@ def _looked(found: "SecondLook") -> dict[str, Any]:
 
 
 def _text(found: "Clustering") -> str:
-    flagged = sum(one.flagged for one in found.clusters)
     lines = [
         f"{found.items:,} items in {len(found.clusters):,} groups; {found.reviewed:,} reviewed, {found.non_compliant:,} non-compliant.",
-        f"{flagged:,} flagged: {'more' if flagged else 'none has more'} violations than chance allows in the largest of all regions looked"
-        f" at (alpha {found.alpha:g}, {found.replications:,} permutations).",
+        *_flags(found),
         *found.notes,
         "",
         table(
@@ -155,6 +155,15 @@ def _text(found: "Clustering") -> str:
     if len(found.clusters) > _LISTED:
         lines.append(f"and {len(found.clusters) - _LISTED:,} more: see --json")
     return "\n".join(lines)
+
+
+def _flags(found: "Clustering") -> "Iterator[str]":
+    """How many groups are flagged; nothing where nothing could be tested."""
+    flagged = sum(one.flagged for one in found.clusters)
+    if flagged:
+        yield f"{flagged:,} flagged: more violations than chance gives any of the regions looked at (alpha {found.alpha:g})."
+    elif 0 < found.non_compliant < found.reviewed:
+        yield f"None is flagged: none has more violations than chance gives the worst of the regions looked at (alpha {found.alpha:g})."
 
 
 def _row(one: "Cluster") -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelle
     assert text.startswith("foreign accounts (")
     assert "10 non-compliant" in text
     words = cli("clusters", "run", "--seed", "s").out
-    assert "1 flagged: more violations than chance allows" in words
+    assert "1 flagged: more violations than chance gives" in words
     assert "wordllama" in words
     what, hint = cli("clusters", "queue", worst["id"], "--size", "50").refused()
     assert "50 fresh labels are asked for" in what
