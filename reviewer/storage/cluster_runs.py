@@ -48,15 +48,15 @@ def keep_vectors(work: ChangingRows, embedder: str, ids: "Ids", vectors: "Single
     work.run_many("INSERT INTO vector SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM item WHERE id = ?2) ON CONFLICT DO NOTHING", rows)
 
 
-def vectors_of(rows: Rows, embedder: str, ids: "Ids", dimensions: int) -> "tuple[Ids, Singles]":
+def vectors_of(rows: Rows, embedder: str, ids: "Ids") -> "tuple[Ids, Singles]":
     """The vectors of those of the items that have one, and these items. ids: sorted."""
     wanted = set(_bytes(ids))
     names, found = [], []
     for name, numbers in rows.each("SELECT item, numbers FROM vector WHERE embedder = ? ORDER BY item", (embedder,)):
-        if name in wanted and len(numbers) == 2 * dimensions:
+        if name in wanted and len(numbers) == len(found[0] if found else numbers):
             names.append(name)
             found.append(numbers)
-    vectors = np.frombuffer(b"".join(found), "<f2").reshape(len(found), dimensions).astype(np.float32)
+    vectors = np.frombuffer(b"".join(found), "<f2").reshape(len(found), -1 if found else 0).astype(np.float32)
     return np.frombuffer(b"".join(names), "S32"), vectors
 
 
@@ -100,9 +100,17 @@ def keep(work: ChangingRows, run: Run, clusters: Sequence[tuple[str, bytes]]) ->
         work.run("DELETE FROM cluster_run WHERE id = ?", (name,))
 
 
-def replace(work: ChangingRows, run: str, content: bytes) -> None:
-    """Keep another content of a run."""
-    work.run("UPDATE cluster_run SET content = ? WHERE id = ?", (content, run))
+def run_named(rows: Rows, name: str) -> Run:
+    """A run by its id. Raises NotFound."""
+    found = rows.row("SELECT id, member, made_ms, content FROM cluster_run WHERE id = ?", (name,))
+    if found is None:
+        raise NotFound(f"There is no run {shown(name, 40)}.", "`reviewer clusters list` lists the last runs.")
+    return Run(found[0], found[1], found[2], bytes(found[3]))
+
+
+def lists_of(rows: Rows, run: str) -> dict[str, bytes]:
+    """The items of each cluster of a run, ids one behind the other, by the cluster's id."""
+    return {name.hex(): bytes(items) for name, items in rows.rows("SELECT id, items FROM cluster WHERE run = ?", (run,))}
 
 
 def every(rows: Rows) -> list[Run]:

@@ -53,7 +53,7 @@ def _clustering(folder: Path, items: int) -> list[Row]:
     with workspace.read() as reading:
         started = time.perf_counter()
         ids = np.sort(np.frombuffer(b"".join(name for (name,) in reading.rows("SELECT id FROM item")), "S32"))
-        known, vectors = cluster_runs.vectors_of(reading, word_vectors.NAME, ids, 256)
+        known, vectors = cluster_runs.vectors_of(reading, word_vectors.NAME, ids)
         said, place = verdicts(reading, SILENT, campaign="census", viewer=workspace.me).among(known)
         read = time.perf_counter()
         tree = item_tree.of_vectors(vectors, seed=1)
