@@ -51,7 +51,8 @@ def keep_vectors(work: ChangingRows, embedder: str, ids: "Ids", vectors: "Single
 def vectors_of(rows: Rows, embedder: str, ids: "Ids") -> "tuple[Ids, Singles]":
     """The vectors of those of the items that have one, and these items. ids: sorted."""
     wanted = set(_bytes(ids))
-    names, found = [], []
+    names: list[bytes] = []
+    found: list[bytes] = []
     for name, numbers in rows.each("SELECT item, numbers FROM vector WHERE embedder = ? ORDER BY item", (embedder,)):
         if name in wanted and len(numbers) == len(found[0] if found else numbers):
             names.append(name)
