@@ -52,7 +52,7 @@ def _list(call: Call) -> int:
     earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
     said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
     newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
-    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here."]
+    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here; make one with `reviewer clusters run`."]
     lines += [f"{len(said):,} findings in the journal, of {len({one.cluster for one in found.findings}):,} clusters."] if said else []
     call.out.answer({**newest, "earlier": earlier, "findings": said}, "\n".join(lines))
     return 0

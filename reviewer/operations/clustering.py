@@ -12,7 +12,7 @@ from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.confirming import REGIONS
 from reviewer.domain.differences import weighted_share
-from reviewer.domain.errors import NotFound, Refused, shown
+from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import BlobRef, Event, Finding, What
 from reviewer.domain.item_tree import Floats, Ints, ItemTree
 from reviewer.domain.members import may, refuse_waiting
@@ -110,18 +110,16 @@ class Listed(NamedTuple):
 def list_clusters(workspace: Workspace, ticket: Ticket) -> Outcome[Listed]:
     """What was grouped and found. What others found is left out where it would lead the viewer.
 
-    Raises NotFound where there is nothing, NotAllowed where all there is would lead.
+    Raises NotAllowed where all there is would lead.
     """
     ticket.step(0, 1, "Reading")
     with workspace.read() as reading:
         runs, said = cluster_runs.every(reading), findings.every(reading)
-        if not runs and not said:
-            raise NotFound("No clusters were made here yet.", "Make some with `reviewer clusters run`.")
         kept = [cluster_records.unpacked(run) for run in runs if run.member == workspace.member]
         others = [cluster_records.unpacked(run) for run in runs if run.member != workspace.member]
         shown = [one for one in others if may_see(reading, one.campaigns, workspace.me)]
         found = [one for one in said if may_see(reading, _campaigns_of(reading, one), workspace.me)]
-        if not kept and not shown and not found:
+        if (runs or said) and not kept and not shown and not found:
             refuse_unseen(reading, [*(name for one in others for name in one.campaigns), *_every_campaign(reading)], workspace.me)
         return Outcome(Listed(tuple(sorted([*kept, *shown], key=lambda one: -one.made_ms)), tuple(found)))
 

@@ -18,6 +18,9 @@ from reviewer.formats.intake import Found
 from reviewer.outside import word_vectors
 
 
+pytestmark = pytest.mark.skipif(not word_vectors.is_installed(), reason="wordllama has no wheel for this Python")
+
+
 class Attacked(NamedTuple):
     """Runs under attack: their tree, whether the injected goal was carried out, and which it was."""
 
