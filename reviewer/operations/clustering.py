@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from reviewer.domain import item_tree, tree_scan
+from reviewer.domain import confirming, item_tree, tree_scan
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
@@ -208,12 +208,12 @@ def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *
         step=lambda done, total: ticket.step(done, total, "Comparing with chance"),
     )  # fmt: skip
     best = tree_scan.apart(tree, scan, most=_MOST_REGIONS)
-    flagged = {int(scan.node[one]) for one in best if scan.p[one] <= alpha}
-    candidates = {int(scan.node[one]) for one in best[:REGIONS]}
-    kept = np.array(sorted(flagged | candidates), np.int64)
+    flagged = [int(scan.node[one]) for one in best if scan.p[one] <= alpha]
+    candidates = confirming.candidates(tree, place, found.broken, cell=found.cell, taken=flagged)
+    kept = np.array([*flagged, *candidates], np.int64)
     nodes = item_tree.cut(tree, largest=max(tree_scan.LEAST_ITEMS, len(embedded.ids) // _PARTS), keep=kept)
     regions = {int(node): at for at, node in enumerate(scan.node)}
-    return _Grouped(tree, scan, nodes, regions, flagged, candidates)
+    return _Grouped(tree, scan, nodes, regions, set(flagged), {*flagged[:REGIONS], *candidates})
 
 
 def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts, grouped: _Grouped) -> list[Cluster]:

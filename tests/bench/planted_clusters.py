@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reviewer.domain import confirming, item_tree, tree_scan
-from reviewer.domain.confirming import REGIONS, Counted
+from reviewer.domain.confirming import Counted
 from reviewer.domain.item_tree import Bools, ItemTree, Singles
 from reviewer.domain.proportions import clopper_pearson
 
@@ -68,14 +68,13 @@ def by_scan(given: World, rng: np.random.Generator, labels: int = ITEMS) -> list
 def by_second_look(given: World, rng: np.random.Generator) -> list[int]:
     """The nodes that fresh labels confirm: FIRST labels choose them, FRESH decide."""
     labelled = np.sort(rng.choice(ITEMS, FIRST, replace=False))
-    found = tree_scan.scan(given.tree, labelled, given.broken[labelled], rng=rng, replications=1)
-    best = tree_scan.apart(given.tree, found, most=REGIONS)
-    left = [np.setdiff1d(given.tree.items(int(found.node[one])), labelled) for one in best]
+    best = confirming.candidates(given.tree, labelled, given.broken[labelled])
+    left = [np.setdiff1d(given.tree.items(node), labelled) for node in best]
     shares = confirming.shared_out(FRESH, np.array([len(items) for items in left], np.int64))
     drawn = [rng.choice(items, share, replace=False) for items, share in zip(left, shares, strict=True)]
     fresh = [Counted(int(given.broken[items].sum()), len(items)) for items in drawn]
     held = confirming.confirm(fresh, Counted(int(given.broken[labelled].sum()), FIRST))
-    return [int(found.node[one]) for one, said in zip(best, held, strict=True) if said.adjusted <= ALPHA]
+    return [node for node, said in zip(best, held, strict=True) if said.adjusted <= ALPHA]
 
 
 SETTINGS = (

@@ -17,7 +17,6 @@ from reviewer.formats import intake
 from reviewer.formats.intake import Found
 from reviewer.outside import word_vectors
 
-
 pytestmark = pytest.mark.skipif(not word_vectors.is_installed(), reason="wordllama has no wheel for this Python")
 
 
