@@ -199,7 +199,7 @@ def _tested(one: "Cluster") -> str:
 
 def _second(looked: "SecondLook") -> str:
     fresh, first = looked.labelled, looked.first
-    so_far = f"Second look, {one_line(looked.campaign, 60)}: {fresh.n:,} of {looked.wanted:,} labelled, {fresh.c:,} non-compliant"
+    so_far = f"{one_line(looked.campaign, 60)}: {fresh.n:,} of {looked.wanted:,} labelled, {fresh.c:,} non-compliant"
     if looked.confirmed is None:
         return f"{so_far}."
     held = f"p = {looked.confirmed.adjusted:.3g} against {first.c:,} of {first.n:,} (Fisher, Holm over {looked.tested:,})"
