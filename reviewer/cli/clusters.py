@@ -7,6 +7,8 @@ from reviewer.cli.options import Options, number
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewer.operations.cluster_records import Cluster, Clustering
     from reviewer.operations.clustering import Shown
     from reviewer.operations.confirming import SecondLook
@@ -46,9 +48,13 @@ def _list(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        runs = operations.clustering.list_clusters(workspace, call.ticket).value
-    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in runs[1:]]
-    call.out.answer({**_document(runs[0]), "earlier": earlier}, _text(runs[0]))
+        found = operations.clustering.list_clusters(workspace, call.ticket).value
+    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
+    said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
+    newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
+    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here; make one with `reviewer clusters run`."]
+    lines += [f"{len(said):,} findings in the journal, of {len({one.cluster for one in found.findings}):,} clusters."] if said else []
+    call.out.answer({**newest, "earlier": earlier, "findings": said}, "\n".join(lines))
     return 0
 
 
@@ -64,7 +70,7 @@ def _show(call: Call) -> int:
         looked = operations.confirming.second_look(workspace, call.ticket, cluster=found.cluster.id).value
     one = {**_cluster(found.cluster), "items": list(found.items)}
     document = {
-        **_run_of(found.clustering),
+        **({"run": None, "items": None} if found.clustering is None else _run_of(found.clustering)),
         "clusters": [one],
         "findings": [{"what": said.what, "name": said.name, "entry": said.hash} for said in found.findings],
         "second_look": None if looked is None else _looked(looked),
@@ -137,11 +143,9 @@ def _looked(found: "SecondLook") -> dict[str, Any]:
 
 
 def _text(found: "Clustering") -> str:
-    flagged = sum(one.flagged for one in found.clusters)
     lines = [
         f"{found.items:,} items in {len(found.clusters):,} groups; {found.reviewed:,} reviewed, {found.non_compliant:,} non-compliant.",
-        f"{flagged:,} flagged: {'more' if flagged else 'none has more'} violations than chance allows in the largest of all regions looked"
-        f" at (alpha {found.alpha:g}, {found.replications:,} permutations).",
+        *_flags(found),
         *found.notes,
         "",
         table(
@@ -151,6 +155,15 @@ def _text(found: "Clustering") -> str:
     if len(found.clusters) > _LISTED:
         lines.append(f"and {len(found.clusters) - _LISTED:,} more: see --json")
     return "\n".join(lines)
+
+
+def _flags(found: "Clustering") -> "Iterator[str]":
+    """How many groups are flagged; nothing where nothing could be tested."""
+    flagged = sum(one.flagged for one in found.clusters)
+    if flagged:
+        yield f"{flagged:,} flagged: more violations than chance gives any of the regions looked at (alpha {found.alpha:g})."
+    elif 0 < found.non_compliant < found.reviewed:
+        yield f"None is flagged: none has more violations than chance gives the worst of the regions looked at (alpha {found.alpha:g})."
 
 
 def _row(one: "Cluster") -> tuple[str, ...]:
@@ -186,7 +199,7 @@ def _tested(one: "Cluster") -> str:
 
 def _second(looked: "SecondLook") -> str:
     fresh, first = looked.labelled, looked.first
-    so_far = f"Second look, {one_line(looked.campaign, 60)}: {fresh.n:,} of {looked.wanted:,} labelled, {fresh.c:,} non-compliant"
+    so_far = f"{one_line(looked.campaign, 60)}: {fresh.n:,} of {looked.wanted:,} labelled, {fresh.c:,} non-compliant"
     if looked.confirmed is None:
         return f"{so_far}."
     held = f"p = {looked.confirmed.adjusted:.3g} against {first.c:,} of {first.n:,} (Fisher, Holm over {looked.tested:,})"

@@ -51,7 +51,7 @@ def _text(found: "Drift") -> str:
     ]
     lines = [table(rows, heads=(found.by, "n", "rate", "95 %")), ""]
     lines += [f"Alarm ({one.kind}, {one_line(one.at, 40)}): {one_line(one.what, 400)}\n  {one_line(one.todo, 300)}" for one in found.alarms]
-    lines += [] if found.alarms else ["No alarm: nothing differs by more than chance does."]
+    lines += [] if found.alarms else ["No alarm."]
     return "\n".join((*lines, *found.notes))
 
 

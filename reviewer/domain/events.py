@@ -18,6 +18,7 @@ Verdict = Literal["compliant", "non_compliant", "unsure"]
 Ruling = Literal["compliant", "non_compliant", "policy_at_fault"]
 Severity = Literal["minor", "major", "critical"]
 Mark = Literal["good", "bad", "neutral"]
+What = Literal["flagged", "named", "queued"]
 Why = Literal["stale", "sent_back", "disputed", "asked"]
 VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
 RULINGS: tuple[Ruling, ...] = ("compliant", "non_compliant", "policy_at_fault")
@@ -322,7 +323,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `fresh` names. reviewed, non_compliant: labels behind it; expected, p: decimal strings. campaign: None where labels of all counted.
     """
 
-    what: Literal["flagged", "named", "queued"]
+    what: What
     items: BlobRef
     campaign: EntryName | None = None
     reviewed: int = 0

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reviewer.domain.item_tree import Singles
+from reviewer.domain.item_tree import Singles, directions_of, product
 
 OUTGROWN = 4  # times as many items as the axes were found from
-_SAMPLE = 20_000  # items that axes are found from, at most
+_SAMPLE = 6_000  # items that axes are found from, at most
 _STEPS = 65_535  # of a coordinate as it is kept: finer than a screen at the closest look
 
 
@@ -25,12 +25,8 @@ class Axes(NamedTuple):
 
 def axes_of(vectors: Singles) -> Axes:
     """The axes of items with these vectors, shape (items, dimensions). The same vectors give the same axes, signs included."""
-    sample = vectors[:: max(1, len(vectors) // _SAMPLE)]
-    middle = sample.mean(axis=0, dtype=np.float64)
-    _, directions = np.linalg.eigh(np.cov((sample - middle).T.astype(np.float64)))
-    along = directions[:, ::-1][:, :2].T
-    largest = np.take_along_axis(along, np.abs(along).argmax(axis=1)[:, None], axis=1)
-    return Axes(middle.astype(np.float32), (along * np.where(largest < 0, -1.0, 1.0)).astype(np.float32), len(vectors))
+    middle, main = directions_of(vectors[:: max(1, len(vectors) // _SAMPLE)], 2)
+    return Axes(middle, np.ascontiguousarray(main.T), len(vectors))
 
 
 def outgrown(axes: Axes, vectors: Singles) -> bool:
@@ -40,7 +36,7 @@ def outgrown(axes: Axes, vectors: Singles) -> bool:
 
 def laid(axes: Axes, vectors: Singles) -> Singles:
     """The places of items, shape (items, 2)."""
-    return ((vectors - axes.middle) @ axes.along.T).astype(np.float32)
+    return product(vectors - axes.middle, axes.along.T)
 
 
 def packed(points: Singles) -> tuple[bytes, tuple[float, float, float, float]]:

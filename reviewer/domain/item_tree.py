@@ -5,7 +5,7 @@ full tree of 100,000 items would take 40 GB of distances. A node is a stretch of
 differences of running sums. Sources: Ward (1963); Sculley (2010), Web-scale k-means clustering; METHODS.md section 6.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,8 +22,9 @@ DIRECT = 2_500  # items: a tree of all of them takes a second
 _GROUPS = 1_000
 _DIMENSIONS = 32  # of the space in which distances are measured
 _BATCH = 4_096
-_ROUNDS = 30
-_AT_ONCE = 8_192  # items whose distances to all groups are held at a time
+_SAMPLE = 6_000  # items in which the main directions are found
+_ROUNDS = 12
+_ONE_THREAD = 200_000  # multiplications that OpenBLAS still does in the thread that asks
 
 
 class ItemTree(NamedTuple):
@@ -67,16 +68,22 @@ def of_vectors(vectors: Singles, *, seed: int, step: Step = lambda _done, _total
 
 def reduced(vectors: Singles, dimensions: int, rng: np.random.Generator) -> Singles:
     """The vectors along the directions in which they differ most, found in a sample of them: distances stay, at a fraction of the cost."""
-    sample = vectors if len(vectors) <= 20_000 else vectors[np.sort(rng.choice(len(vectors), 20_000, replace=False))]
-    middle = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
+    sample = vectors if len(vectors) <= _SAMPLE else vectors[np.sort(rng.choice(len(vectors), _SAMPLE, replace=False))]
+    middle, main = directions_of(sample, dimensions)
     if vectors.shape[1] <= dimensions:
         whole: Singles = vectors - middle
         return whole
-    _, directions = np.linalg.eigh(np.cov((sample - middle).T.astype(np.float64)))
+    return product(vectors - middle, main)
+
+
+def directions_of(sample: Singles, dimensions: int) -> tuple[Singles, Singles]:
+    """The middle of vectors, and the directions in which they differ most, shape (their dimensions, dimensions). The same vectors give the
+    same directions, signs included."""
+    middle = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
+    _, directions = np.linalg.eigh(_squares((sample - middle).astype(np.float64)))
     main = directions[:, ::-1][:, :dimensions]
     main *= np.where(main[np.abs(main).argmax(axis=0), np.arange(main.shape[1])] < 0, -1.0, 1.0)  # else the sign is the library's choice
-    found: Singles = (vectors - middle) @ main.astype(np.float32)
-    return found
+    return middle, main.astype(np.float32)
 
 
 def cut(tree: ItemTree, *, largest: int, keep: Ints) -> list[int]:
@@ -109,12 +116,37 @@ def _grouped(near: Singles, count: int, rng: np.random.Generator, step: Step) ->
 
 
 def _nearest(points: Singles, centres: Singles) -> Ints:
-    half = (centres**2).sum(axis=1) / 2
+    turned, half = np.ascontiguousarray(centres.T), (centres**2).sum(axis=1) / 2
     found = np.empty(len(points), np.int64)
-    for start in range(0, len(points), _AT_ONCE):
-        some = points[start : start + _AT_ONCE]
-        found[start : start + len(some)] = (some @ centres.T - half).argmax(axis=1)
+    for some in _slices(len(points), centres.size):
+        found[some] = (points[some] @ turned - half).argmax(axis=1)
     return found
+
+
+def product(points: Singles, directions: Singles) -> Singles:
+    """The points along the directions, in slices that stay in one thread. directions: shape (dimensions, any number)."""
+    found = np.empty((len(points), directions.shape[1]), np.float32)
+    for some in _slices(len(points), directions.size):
+        found[some] = points[some] @ directions
+    return found
+
+
+def _squares(points: Floats) -> Floats:
+    """The sums of products of columns."""
+    found = np.zeros((points.shape[1], points.shape[1]))
+    for some in _slices(len(points), found.size):
+        found += points[some].T @ points[some]
+    return found
+
+
+def _slices(rows: int, each: int) -> Iterator[slice]:
+    """Rows some at a time, of which each takes so many multiplications.
+
+    OpenBLAS gives larger products to threads that spin while they wait for each other: on two busy cores that was measured to take 20 times
+    as long.
+    """
+    size = max(1, _ONE_THREAD // max(each, 1))
+    return (slice(start, start + size) for start in range(0, rows, size))
 
 
 def _joined(merges: Floats, group: Ints, leaves: int) -> ItemTree:

@@ -76,9 +76,10 @@ def scan(
     rng: np.random.Generator,
     cell: Ints | None = None,
     replications: int = REPLICATIONS,
+    least: int = LEAST_LABELLED,
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Scan:
-    """Look at every node of 8 items to half of all with at least 5 labelled ones.
+    """Look at every node of 8 items to half of all with at least `least` labelled ones.
 
     labelled: places of items; broken, cell: shape (labelled,), the verdicts and within what they are dealt out. step: told how many
     replications are done, of how many; it may raise.
@@ -91,7 +92,7 @@ def scan(
     cells = np.zeros(len(y), np.int64) if cell is None else np.unique(cell[along], return_inverse=True)[1]
     first, last = np.searchsorted(at, tree.start), np.searchsorted(at, tree.stop)
     sizes = tree.stop - tree.start
-    fits = (sizes >= LEAST_ITEMS) & (sizes <= MOST_SHARE * len(tree.order)) & (last - first >= LEAST_LABELLED)
+    fits = (sizes >= LEAST_ITEMS) & (sizes <= MOST_SHARE * len(tree.order)) & (last - first >= least)
     node = np.flatnonzero(fits).astype(np.int64)
     first, last = first[node], last[node]
     n, violations = last - first, int(y.sum())
@@ -115,9 +116,10 @@ def scan(
     return Scan(node, sizes[node], n.astype(np.int64), c, expected, llr, (1 + above) / (replications + 1), highest)
 
 
-def apart(tree: ItemTree, found: Scan, *, most: int) -> Ints:
+def apart(tree: ItemTree, found: Scan, *, most: int, taken: Sequence[int] = ()) -> Ints:
     """The places in the scan of the best nodes that do not overlap, best first; those that have no more than expected are left out.
 
+    taken: nodes that they may not overlap either.
     Of nodes that come to the same, the larger one: it says the same of more items.
     """
     chosen: list[int] = []
@@ -125,7 +127,8 @@ def apart(tree: ItemTree, found: Scan, *, most: int) -> Ints:
         if len(chosen) == most or found.llr[place] <= 0:
             break
         one = found.node[place]
-        if all(tree.stop[one] <= tree.start[other] or tree.stop[other] <= tree.start[one] for other in found.node[chosen]):
+        others = (*taken, *found.node[chosen].tolist())
+        if all(tree.stop[one] <= tree.start[other] or tree.stop[other] <= tree.start[one] for other in others):
             chosen.append(int(place))
     return np.array(chosen, np.int64)
 

@@ -1,6 +1,7 @@
 """What makes a cluster known to a person: a name, items that are typical or borderline, and the models and clauses that stand out."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -39,11 +40,7 @@ def examples(vectors: Singles, groups: Sequence[Ints]) -> Iterator[tuple[Ints, I
     """Of each group, the items nearest to its middle, and those that are nearly as near to another one's."""
     middles = np.stack([vectors[items].mean(axis=0) for items in groups])
     for own, items in enumerate(groups):
-        apart = (
-            np.linalg.norm(vectors[items, None] - middles[None], axis=2)
-            if len(items) * len(groups) < 100_000
-            else _apart(vectors[items], middles)
-        )
+        apart = np.stack([np.linalg.norm(vectors[items] - middle, axis=1) for middle in middles], axis=1)
         mine = apart[:, own]
         typical = items[np.argsort(mine, kind="stable")[:_SHOWN]]
         if len(groups) == 1:
@@ -53,20 +50,41 @@ def examples(vectors: Singles, groups: Sequence[Ints]) -> Iterator[tuple[Ints, I
         yield typical, items[np.argsort(margin, kind="stable")[:_SHOWN]]
 
 
-def _apart(points: Singles, middles: Singles) -> Singles:
-    return np.stack([np.linalg.norm(points - one, axis=1) for one in middles], axis=1)
+class Standing:
+    """Says what stands out in regions. What it rests on is read once, for the first of them."""
 
+    def __init__(self, reading: Reading, found: Verdicts) -> None:
+        self._reading = reading
+        self._found = found
 
-def standing_out(reading: Reading, found: Verdicts, inside: Ids) -> tuple[StandOut, ...]:
-    """Models whose items of the region break the policy more often than its other items, and clauses that break there more often.
+    def out(self, inside: Ids) -> tuple[StandOut, ...]:
+        """Models whose items of the region break the policy more often than its other items, and clauses that break there more often.
 
-    inside: the items of the region, sorted. Where labels are hidden from the viewer, nothing is said: either would lead.
-    """
-    if found.hidden:
-        return ()
-    mine = populations.places(found.ids, inside) >= 0
-    said = [*_models(reading, found._replace(ids=found.ids[mine], broken=found.broken[mine])), *_clauses(reading, found, inside)]
-    return tuple(sorted((one for one in said if one.low > 0), key=lambda one: (one.kind, -one.difference))[: 2 * _SHOWN])
+        inside: the items of the region, sorted. Where labels are hidden from the viewer, nothing is said: either would lead.
+        """
+        found = self._found
+        if found.hidden:
+            return ()
+        mine = populations.places(found.ids, inside) >= 0
+        region = found._replace(ids=found.ids[mine], broken=found.broken[mine])
+        said = [*_models(self._reading, region), *self._clauses(inside)]
+        return tuple(sorted((one for one in said if one.low > 0), key=lambda one: (one.kind, -one.difference))[: 2 * _SHOWN])
+
+    def _clauses(self, inside: Ids) -> Iterator[StandOut]:
+        for answered, breaks in self._broken:
+            mine = populations.places(answered, inside) >= 0
+            if not 0 < mine.sum() < len(mine):
+                continue
+            for clause, items in breaks.items():
+                broken = np.zeros(len(mine), np.bool_)
+                broken[items] = True
+                yield _compared("clause", clause, broken[mine], broken[~mine])
+
+    @cached_property
+    def _broken(self) -> list[tuple[Ids, dict[str, Ints]]]:
+        """Of each campaign the answered items, and which of them break each clause."""
+        answers = ((stored, samples.answers(self._reading, stored)) for stored in self._found.campaigns)
+        return [(answered.item, samples.breaks(self._reading, stored, answered)) for stored, answered in answers]
 
 
 def _models(reading: Reading, region: Verdicts) -> Iterator[StandOut]:
@@ -79,18 +97,6 @@ def _models(reading: Reading, region: Verdicts) -> Iterator[StandOut]:
     for place, value in enumerate(laid.values):
         of_it = laid.code == place
         yield _compared("model", "" if value is None else str(value), region.broken[of_it], region.broken[~of_it])
-
-
-def _clauses(reading: Reading, found: Verdicts, inside: Ids) -> Iterator[StandOut]:
-    for stored in found.campaigns:
-        answered = samples.answers(reading, stored)
-        mine = populations.places(answered.item, inside) >= 0
-        if not 0 < mine.sum() < len(mine):
-            continue
-        for clause, items in samples.breaks(reading, stored, answered).items():
-            broken = np.zeros(len(mine), np.bool_)
-            broken[items] = True
-            yield _compared("clause", clause, broken[mine], broken[~mine])
 
 
 def _compared(kind: str, value: str, inside: Bools, outside: Bools) -> StandOut:

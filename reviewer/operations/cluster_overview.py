@@ -99,7 +99,7 @@ def _visible(reading: Reading, workspace: Workspace) -> tuple[Run | None, str]:
     for run in cluster_runs.every(reading):
         try:
             if run.member != workspace.member:
-                refuse_unseen(reading, iter(cluster_records.unpacked(run).campaigns), workspace.me)
+                refuse_unseen(reading, cluster_records.unpacked(run).campaigns, workspace.me)
         except NotAllowed as error:
             hidden = hidden or f"{error.what} {error.hint}"
             continue
@@ -109,10 +109,10 @@ def _visible(reading: Reading, workspace: Workspace) -> tuple[Run | None, str]:
 
 def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, run: Run) -> Overview:
     content = cluster_records.unpacked(run)
-    names, asked = _said(reading)
     known = {one.id for one in content.clusters}
-    clusters = tuple(msgspec.structs.replace(one, name=names.get(one.id, one.name)) for one in content.clusters)
     found = verdicts(reading, ticket, campaign=_campaign(content), viewer=workspace.me)
+    names, asked = ({}, {}) if found.hidden else _said(reading)  # what others say of a cluster would lead
+    clusters = tuple(msgspec.structs.replace(one, name=names.get(one.id, one.name)) for one in content.clusters)
     placed = _placed(reading, run, content.clusters)
     seen = None if placed is None else _map(reading, found, *placed)
     ids = _ids(reading, run, content.clusters)
@@ -146,7 +146,7 @@ def _said(reading: Reading) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _ids(reading: Reading, run: Run, clusters: Iterable[Cluster]) -> Ids:
-    groups = cluster_runs.groups_of(reading, run.id)
+    groups = cluster_runs.lists_of(reading, run.id)
     return np.frombuffer(b"".join(groups[one.id] for one in clusters), "S32")
 
 

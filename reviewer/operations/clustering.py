@@ -6,13 +6,14 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from reviewer.domain import item_map, item_tree, tree_scan
+from reviewer.domain import confirming, item_map, item_tree, tree_scan
 from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.confirming import REGIONS
 from reviewer.domain.differences import weighted_share
-from reviewer.domain.errors import NotFound, Refused, shown
-from reviewer.domain.events import BlobRef, Event, Finding
+from reviewer.domain.errors import Refused, shown
+from reviewer.domain.events import BlobRef, Event, Finding, What
 from reviewer.domain.item_tree import Floats, Ints, ItemTree
 from reviewer.domain.members import may, refuse_waiting
 from reviewer.domain.progress import Ticket
@@ -22,7 +23,7 @@ from reviewer.operations import embedding as embedding_of
 from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.drawing import population
 from reviewer.operations.embedding import Embedded
-from reviewer.operations.verdicts import Verdicts, refuse_unseen, verdicts, within_field
+from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts, within_field
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs, findings, populations
 from reviewer.storage.cluster_runs import Run
@@ -99,49 +100,85 @@ def run_clusters(
     return Outcome(result, _keep(workspace, result, embedded, grouped))
 
 
-def list_clusters(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[Clustering, ...]]:
-    """The runs that are kept here, newest first. Raises NotFound where there is none, NotAllowed for whom another's run would lead."""
+class Listed(NamedTuple):
+    """The runs that are kept here, newest first, and everything that was flagged, named or queued, here or elsewhere."""
+
+    runs: tuple[Clustering, ...]
+    findings: tuple[Found, ...]
+
+
+def list_clusters(workspace: Workspace, ticket: Ticket) -> Outcome[Listed]:
+    """What was grouped and found. What others found is left out where it would lead the viewer.
+
+    Raises NotAllowed where all there is would lead.
+    """
     ticket.step(0, 1, "Reading")
     with workspace.read() as reading:
-        runs = cluster_runs.every(reading)
-        if not runs:
-            raise NotFound("No clusters were made here yet.", "Make some with `reviewer clusters run`.")
-        found = []
-        for run in runs:
-            content = cluster_records.unpacked(run)
-            if run.member != workspace.member:
-                refuse_unseen(reading, iter(content.campaigns), workspace.me)
-            found.append(content)
-        return Outcome(tuple(found))
+        runs, said = cluster_runs.every(reading), findings.every(reading)
+        kept = [cluster_records.unpacked(run) for run in runs if run.member == workspace.member]
+        others = [cluster_records.unpacked(run) for run in runs if run.member != workspace.member]
+        shown = [one for one in others if may_see(reading, one.campaigns, workspace.me)]
+        found = [one for one in said if may_see(reading, _campaigns_of(reading, one), workspace.me)]
+        if (runs or said) and not kept and not shown and not found:
+            refuse_unseen(reading, [*(name for one in others for name in one.campaigns), *_every_campaign(reading)], workspace.me)
+        return Outcome(Listed(tuple(sorted([*kept, *shown], key=lambda one: -one.made_ms)), tuple(found)))
+
+
+def _campaigns_of(reading: Reading, found: Found) -> Sequence[str]:
+    """The campaigns whose labels are behind a finding: the one it names, else any."""
+    return _every_campaign(reading) if found.campaign is None else [found.campaign]
+
+
+def _every_campaign(reading: Reading) -> list[str]:
+    return [stored.state.hash for stored in campaign_rows.every(reading)]
 
 
 class Shown(NamedTuple):
-    """A cluster, the run that made it, its items, and what was said of it."""
+    """A cluster, the run that made it (None: it is known by what was said of it, on another machine perhaps), its items, and what was
+    said of it."""
 
-    clustering: Clustering
+    clustering: Clustering | None
     cluster: Cluster
     items: tuple[str, ...]
     findings: tuple[Found, ...]
 
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The campaigns whose labels pointed at it; none where those of all counted and the run is not here."""
+        if self.clustering is not None:
+            return self.clustering.campaigns
+        return tuple(dict.fromkeys(said.campaign for said in self.findings if said.campaign is not None))
+
 
 def show_cluster(workspace: Workspace, ticket: Ticket, *, cluster: str) -> Outcome[Shown]:
-    """A cluster of a run that is kept here, by its id or the first digits. Raises as `list_clusters`, and Refused for digits of several."""
+    """A cluster of a run that is kept here, or of a finding, by its id or the first digits. Raises NotFound, Refused for digits of several,
+    NotAllowed where it would lead the viewer."""
     ticket.step(0, 1, "Reading")
     with workspace.read() as reading:
         run, name = cluster_runs.run_of(reading, cluster)
+        said = findings.of_cluster(reading, name)
+        if run is None:
+            refuse_unseen(reading, [name for one in said for name in _campaigns_of(reading, one)], workspace.me)
+            return Outcome(Shown(None, _as_said(said), tuple(cluster_runs.items_in(reading, name)), tuple(said)))
         content = cluster_records.unpacked(run)
         if run.member != workspace.member:
-            refuse_unseen(reading, iter(content.campaigns), workspace.me)
+            refuse_unseen(reading, content.campaigns, workspace.me)
         one = next(one for one in content.clusters if one.id == name)
-        said = findings.of_cluster(reading, name)
         named = [finding.name for finding in said if finding.name is not None]
-        if named:
-            one = _renamed(one, named[-1])
+        one = msgspec.structs.replace(one, name=named[-1]) if named else one
         return Outcome(Shown(content, one, tuple(cluster_runs.items_in(reading, name)), tuple(said)))
 
 
-def _renamed(one: Cluster, name: str) -> Cluster:
-    return msgspec.structs.replace(one, name=name)
+def _as_said(said: Sequence[Found]) -> Cluster:
+    """A cluster as its findings give it."""
+    newest = max(said, key=lambda one: (one.figures.reviewed, one.wall_ms)).figures
+    share = weighted_share(np.arange(newest.reviewed) < newest.non_compliant)
+    p = None if newest.p is None else float(newest.p)
+    return Cluster(
+        id=said[0].cluster, name=next((one.name for one in reversed(said) if one.name), "a finding of another machine, or of an older run"),
+        size=said[0].size, reviewed=newest.reviewed, non_compliant=newest.non_compliant, expected=float(newest.expected or 0),
+        rate=share.value, low=share.low, high=share.high, p_value=p, flagged=any(one.what == "flagged" for one in said),
+    )  # fmt: skip
 
 
 def _refuse_few(count: int, asked: str) -> None:
@@ -171,12 +208,12 @@ def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *
         step=lambda done, total: ticket.step(done, total, "Comparing with chance"),
     )  # fmt: skip
     best = tree_scan.apart(tree, scan, most=_MOST_REGIONS)
-    flagged = {int(scan.node[one]) for one in best if scan.p[one] <= alpha}
-    candidates = {int(scan.node[one]) for one in best[:REGIONS]}
-    kept = np.array(sorted(flagged | candidates), np.int64)
+    flagged = [int(scan.node[one]) for one in best if scan.p[one] <= alpha]
+    candidates = confirming.candidates(tree, place, found.broken, cell=found.cell, taken=flagged)
+    kept = np.array([*flagged, *candidates], np.int64)
     nodes = item_tree.cut(tree, largest=max(tree_scan.LEAST_ITEMS, len(embedded.ids) // _PARTS), keep=kept)
     regions = {int(node): at for at, node in enumerate(scan.node)}
-    return _Grouped(tree, scan, nodes, regions, flagged, candidates)
+    return _Grouped(tree, scan, nodes, regions, set(flagged), {*flagged[:REGIONS], *candidates})
 
 
 def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts, grouped: _Grouped) -> list[Cluster]:
@@ -184,7 +221,7 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
     groups = [grouped.tree.items(node) for node in grouped.nodes]
     names = cluster_faces.names(reading, ticket, embedded.ids, groups)
     told = []
-    rates = _cell_rates(found)
+    rates, standing = _cell_rates(found), cluster_faces.Standing(reading, found)
     for node, items, name, (typical, borderline) in zip(
         grouped.nodes, groups, names, cluster_faces.examples(embedded.vectors, groups), strict=True
     ):
@@ -209,7 +246,7 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
                 candidate=node in grouped.candidates,
                 typical=_hex(embedded.ids[typical]),
                 borderline=_hex(embedded.ids[borderline]),
-                stands_out=cluster_faces.standing_out(reading, found, ids) if marked else (),
+                stands_out=standing.out(ids) if marked else (),
             )
         )
     return _ordered(_explored(told, found))
@@ -292,19 +329,22 @@ def _record(work: Work, result: Clustering, one: Cluster, items: bytes) -> None:
     known = findings.of_cluster(work, one.id)
     if any(said.what == "flagged" and said.campaign == campaign and said.figures.reviewed == one.reviewed for said in known):
         return
-    work.record(Event("finding", finding_of("flagged", result, one, BlobRef(one.size, work.keep_blob(items)))))
+    listed = BlobRef(one.size, work.keep_blob(items))
+    work.record(Event("finding", finding_of("flagged", result.campaigns, one, listed, result.embedder)))
 
 
-def finding_of(what: str, result: Clustering, one: Cluster, items: BlobRef, fresh: str | None = None) -> Finding:
-    """The entry's value."""
+def finding_of(
+    what: What, campaigns: Sequence[str], one: Cluster, items: BlobRef, embedder: str | None, fresh: str | None = None
+) -> Finding:
+    """The entry's value. campaigns: whose labels are behind it; one is named, of several none."""
     return Finding(
-        what=what,  # type: ignore[arg-type] # one of its words
+        what=what,
         items=items,
-        campaign=result.campaigns[0] if len(result.campaigns) == 1 else None,  # type: ignore[arg-type] # a hash
+        campaign=EntryHash(campaigns[0]) if len(campaigns) == 1 else None,
         reviewed=one.reviewed,
         non_compliant=one.non_compliant,
         expected=f"{one.expected:.3f}",
         p=None if one.p_value is None else f"{one.p_value:.6f}",
-        embedder=result.embedder,
-        fresh=fresh,  # type: ignore[arg-type] # a hash
+        embedder=embedder,
+        fresh=None if fresh is None else EntryHash(fresh),
     )

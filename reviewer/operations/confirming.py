@@ -14,8 +14,7 @@ from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.operations import campaigns, clustering
 from reviewer.operations.campaigns import Created
-from reviewer.operations.cluster_records import Clustering
-from reviewer.operations.clustering import finding_of
+from reviewer.operations.clustering import Shown, finding_of
 from reviewer.operations.drawing import population
 from reviewer.operations.labelling import checked_note
 from reviewer.operations.verdicts import refuse_unseen, verdicts
@@ -62,8 +61,8 @@ def queue_more(workspace: Workspace, ticket: Ticket, *, cluster: str, size: int 
     if any(said.what == "queued" for said in found.findings):
         raise Refused("Fresh labels of this cluster are asked for already.", "See how they stand with `reviewer clusters show`.")
     with workspace.read() as reading:
-        source = _source(reading, found.clustering)
-        drawn = [query.Not(query.Field("campaign", ":", one[:12])) for one in found.clustering.campaigns]
+        source = campaign_rows.by_hash(reading, found.campaigns[0]) if found.campaigns else None
+        drawn = [query.Not(query.Field("campaign", ":", one[:12])) for one in found.campaigns]
         asked = query.to_text(query.all_of([query.Field("cluster", ":", name), *drawn]))
         _, left = population(reading, asked)
     if len(left) < size or size < 1:
@@ -81,7 +80,7 @@ def queue_more(workspace: Workspace, ticket: Ticket, *, cluster: str, size: int 
     created = campaigns.create_campaign(workspace, ticket, rules=rules, size=size, member_names=members).value
     with workspace.begin() as work:
         listed = BlobRef(found.cluster.size, work.keep_blob(bytes.fromhex("".join(found.items))))
-        work.record(Event("finding", finding_of("queued", found.clustering, found.cluster, listed, fresh=created.id)))
+        work.record(Event("finding", finding_of("queued", found.campaigns, found.cluster, listed, _embedder(found), created.id)))
         work.changes |= Changes.CAMPAIGNS | Changes.QUEUE
         return Outcome(Queued(name, created, size / len(left)), work.changes)
 
@@ -96,7 +95,7 @@ def name_cluster(workspace: Workspace, ticket: Ticket, *, cluster: str, name: st
     found = clustering.show_cluster(workspace, ticket, cluster=cluster).value
     with workspace.begin() as work:
         listed = BlobRef(found.cluster.size, work.keep_blob(bytes.fromhex("".join(found.items))))
-        event = Event("finding", finding_of("named", found.clustering, found.cluster, listed))
+        event = Event("finding", finding_of("named", found.campaigns, found.cluster, listed, _embedder(found)))
         work.record(event._replace(note=work.keep_note(words)))
         return Outcome(found.cluster.id, work.changes)
 
@@ -109,7 +108,7 @@ def second_look(workspace: Workspace, ticket: Ticket, *, cluster: str) -> Outcom
     if mine is None or mine.fresh is None:
         return Outcome(None)
     with workspace.read() as reading:
-        refuse_unseen(reading, iter([mine.fresh]), workspace.me)
+        refuse_unseen(reading, [mine.fresh], workspace.me)
         together = [one for one in findings.every(reading) if one.what == "queued" and one.fresh and one.campaign == mine.campaign]
         counted = [_fresh(reading, workspace, ticket, str(one.fresh)) for one in together]
         first = _first(reading, workspace, ticket, mine.campaign, [str(one.fresh) for one in together])
@@ -135,8 +134,10 @@ def _first(reading: Reading, workspace: Workspace, ticket: Ticket, campaign: str
     return Counted(int(found.broken[kept].sum()), int(kept.sum()))
 
 
-def _source(reading: Reading, run: Clustering) -> Stored | None:
-    return campaign_rows.by_hash(reading, run.campaigns[0]) if run.campaigns else None
+def _embedder(found: Shown) -> str | None:
+    if found.clustering is not None:
+        return found.clustering.embedder
+    return next((said.figures.embedder for said in found.findings if said.figures.embedder), None)
 
 
 def _member_names(reading: Reading, source: Stored | None) -> list[str]:

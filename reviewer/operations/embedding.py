@@ -40,6 +40,11 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
     """
     refuse_embedder(embedder)
     chosen, why = choose(workspace, ticket, ids)
+    return embed_with(workspace, ticket, ids, chosen, why)
+
+
+def embed_with(workspace: Workspace, ticket: Ticket, ids: Ids, chosen: Embedder, why: str) -> Embedded:
+    """The same with one embedder. why: which it is, in a sentence."""
     with workspace.read() as reading:
         lacking = cluster_runs.lacking(reading, chosen.name, ids)
     for start in range(0, len(lacking), _BATCH):
@@ -51,7 +56,7 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
         with workspace.begin() as work:
             cluster_runs.keep_vectors(work, chosen.name, np.frombuffer(b"".join(texts), "S32"), made)
     with workspace.read() as reading:
-        known, vectors = cluster_runs.vectors_of(reading, chosen.name, ids, chosen.dimensions)
+        known, vectors = cluster_runs.vectors_of(reading, chosen.name, ids)
     return Embedded(known, vectors, chosen.name, why, len(lacking))
 
 

@@ -1,6 +1,6 @@
 """The verdicts that a scan may look at: answers by blind labels, of one campaign or of all, as far as the viewer may know them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.operations import estimate_basis
 from reviewer.operations.estimate_basis import Basis
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import fields, populations
+from reviewer.storage import fields, populations, votes
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Reading
@@ -103,16 +103,22 @@ def within_field(reading: Reading, found: Verdicts, by: str) -> Verdicts:
     return found._replace(cell=found.cell * len(laid.values) + laid.code)
 
 
-def refuse_unseen(reading: Reading, campaigns: Iterator[str], viewer: Member) -> None:
-    """Raise NotAllowed where a reviewer has still to judge items of these campaigns blind: what others found of them would lead."""
-    from reviewer.storage import votes
+def may_see(reading: Reading, campaigns: Iterable[str], viewer: Member) -> bool:
+    """Whether what others found of these campaigns may be shown: not to a reviewer who has still to judge items of them blind."""
+    return _unseen(reading, campaigns, viewer) == 0
 
+
+def refuse_unseen(reading: Reading, campaigns: Iterable[str], viewer: Member) -> None:
+    """Raise NotAllowed where `may_see` says no."""
+    waiting = _unseen(reading, campaigns, viewer)
+    if waiting:
+        raise NotAllowed(
+            f"What was found is hidden from you while {waiting:,} items wait for your blind label.",
+            "Finish your queue first, or ask a lead; `reviewer clusters run` shows what you may know.",
+        )
+
+
+def _unseen(reading: Reading, campaigns: Iterable[str], viewer: Member) -> int:
     if viewer.role != "reviewer":
-        return
-    for name in campaigns:
-        waiting = len(votes.unseen(reading, campaign_rows.by_hash(reading, name), viewer.id))
-        if waiting:
-            raise NotAllowed(
-                f"What was found is hidden from you while {waiting:,} items wait for your blind label.",
-                "Finish your queue first, or ask a lead; `reviewer clusters run` shows what you may know.",
-            )
+        return 0
+    return len({item for name in set(campaigns) for item in votes.unseen(reading, campaign_rows.by_hash(reading, name), viewer.id)})

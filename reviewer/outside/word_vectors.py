@@ -41,8 +41,7 @@ class WordVectors:
             encoded = self._tokenizer.encode_batch_fast(list(texts[start : start + _BATCH]), add_special_tokens=False)
             for row, one in enumerate(encoded, start):
                 if one.ids:
-                    tokens, counts = np.unique(np.minimum(one.ids, len(self._table) - 1), return_counts=True)
-                    found[row] = counts.astype(np.float32) @ self._table[tokens] / len(one.ids)
+                    found[row] = self._table[np.minimum(one.ids, len(self._table) - 1)].mean(axis=0)
         return scaled(found)
 
 

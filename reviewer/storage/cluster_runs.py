@@ -48,15 +48,16 @@ def keep_vectors(work: ChangingRows, embedder: str, ids: "Ids", vectors: "Single
     work.run_many("INSERT INTO vector SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM item WHERE id = ?2) ON CONFLICT DO NOTHING", rows)
 
 
-def vectors_of(rows: Rows, embedder: str, ids: "Ids", dimensions: int) -> "tuple[Ids, Singles]":
+def vectors_of(rows: Rows, embedder: str, ids: "Ids") -> "tuple[Ids, Singles]":
     """The vectors of those of the items that have one, and these items. ids: sorted."""
     wanted = set(_bytes(ids))
-    names, found = [], []
+    names: list[bytes] = []
+    found: list[bytes] = []
     for name, numbers in rows.each("SELECT item, numbers FROM vector WHERE embedder = ? ORDER BY item", (embedder,)):
-        if name in wanted and len(numbers) == 2 * dimensions:
+        if name in wanted and len(numbers) == len(found[0] if found else numbers):
             names.append(name)
             found.append(numbers)
-    vectors = np.frombuffer(b"".join(found), "<f2").reshape(len(found), dimensions).astype(np.float32)
+    vectors = np.frombuffer(b"".join(found), "<f2").reshape(len(found), -1 if found else 0).astype(np.float32)
     return np.frombuffer(b"".join(names), "S32"), vectors
 
 
@@ -100,9 +101,9 @@ def keep(work: ChangingRows, run: Run, clusters: Sequence[tuple[str, bytes]]) ->
         work.run("DELETE FROM cluster_run WHERE id = ?", (name,))
 
 
-def replace(work: ChangingRows, run: str, content: bytes) -> None:
-    """Keep another content of a run."""
-    work.run("UPDATE cluster_run SET content = ? WHERE id = ?", (content, run))
+def lists_of(rows: Rows, run: str) -> dict[str, bytes]:
+    """The items of each cluster of a run, ids one behind the other, by the cluster's id."""
+    return {name.hex(): bytes(items) for name, items in rows.rows("SELECT id, items FROM cluster WHERE run = ?", (run,))}
 
 
 def every(rows: Rows) -> list[Run]:
@@ -113,29 +114,26 @@ def every(rows: Rows) -> list[Run]:
     ]
 
 
-def groups_of(rows: Rows, run: str) -> dict[str, bytes]:
-    """The ids of the items of each cluster of a run, sorted, one behind the other."""
-    return {name.hex(): bytes(items) for name, items in rows.rows("SELECT id, items FROM cluster WHERE run = ?", (run,))}
-
-
-def run_of(rows: Rows, prefix: str) -> tuple[Run, str]:
-    """The newest run with a cluster of this id, or of its first 6 or more digits, and the whole id. Raises NotFound, Refused."""
+def run_of(rows: Rows, prefix: str) -> tuple[Run | None, str]:
+    """The newest run with a cluster of this id, or of its first 6 or more digits, and the whole id; no run for one that only findings
+    know. Raises NotFound, Refused."""
     wanted = prefix.lower()
     if not _LEAST_PREFIX <= len(wanted) <= 64 or any(c not in "0123456789abcdef" for c in wanted):
-        raise NotFound(
-            f"“{shown(prefix, 40)}” is not a cluster's id.", "Give the id, or its first 6 or more digits: see `reviewer clusters list`."
-        )
-    found = rows.rows(
-        "SELECT r.id, r.member, r.made_ms, r.content, c.id FROM cluster c JOIN cluster_run r ON r.id = c.run WHERE c.id BETWEEN ? AND ?"
-        " ORDER BY r.made_ms DESC, r.rowid DESC",
-        prefix_range(wanted),
-    )
+        what = f"“{shown(prefix, 40)}” is not a cluster's id."
+        raise NotFound(what, "Give the id, or its first 6 or more digits: see `reviewer clusters list`.")
+    named = "SELECT id FROM cluster WHERE id BETWEEN ?1 AND ?2 UNION SELECT items FROM finding WHERE items BETWEEN ?1 AND ?2"
+    found = rows.rows(named, prefix_range(wanted))
     if not found:
         raise NotFound(f"There is no cluster {wanted[:12]}.", "`reviewer clusters list` lists those of the last runs.")
-    if len({row[4] for row in found}) > 1:
+    if len(found) > 1:
         raise Refused(f"More than one cluster begins with {wanted}.", "Give more digits of the id.")
-    name, member, made, content, cluster = found[0]
-    return Run(name, member, made, bytes(content)), cluster.hex()
+    cluster = found[0][0]
+    newest = rows.row(
+        "SELECT r.id, r.member, r.made_ms, r.content FROM cluster c JOIN cluster_run r ON r.id = c.run WHERE c.id = ?"
+        " ORDER BY r.made_ms DESC, r.rowid DESC LIMIT 1",
+        (cluster,),
+    )
+    return (None if newest is None else Run(newest[0], newest[1], newest[2], bytes(newest[3]))), cluster.hex()
 
 
 def items_in(rows: Rows, cluster: str) -> list[ItemId]:

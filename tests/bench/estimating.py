@@ -11,7 +11,7 @@ from tests.bench import limits
 from tests.bench.rows import Row
 
 _LABELS = 20_000
-_ITEMS = (
+ITEMS = (
     "INSERT INTO item WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT n, randomblob(32), 'trajectory',"
     " 'agent ' || (n % 7), 'model ' || (n % 12), printf('2026-%02d-%02dT10:00:00.000Z', n % 12 + 1, n % 28 + 1), 'run ' || n, 'A run',"
     " 5, '', '', zeroblob(300) FROM c"
@@ -24,7 +24,7 @@ def estimate_rows(folder: Path, items: int) -> list[Row]:
     workspace = Workspace.create(folder / "estimates", member="Bench")
     labels = min(_LABELS, items)
     with workspace.begin() as work:
-        work.run(_ITEMS, (items,))
+        work.run(ITEMS, (items,))
         work.set_fact("items", str(items))
     drawn = (
         Campaign(name="srs", query="", seed="bench", design="srs"),
@@ -34,7 +34,7 @@ def estimate_rows(folder: Path, items: int) -> list[Row]:
         name = rules.name
         campaigns.create_campaign(workspace, SILENT, rules=rules, size=size)
         with workspace.begin() as work:
-            _label(work, name, labels)
+            label(work, name, labels)
     rows = []
     for name in ("srs", "census"):
         for by in (None, "agent", "week", "clause"):
@@ -56,7 +56,7 @@ def _measured(workspace: Workspace, campaign: str, by: str | None) -> tuple[floa
     return first, limits.middle(later)
 
 
-def _label(work: Work, campaign: str, labels: int) -> None:
+def label(work: Work, campaign: str, labels: int) -> None:
     """Blind labels on the first items of a campaign's queue, one in ten of them non-compliant and citing a clause."""
     row = work.row("SELECT id FROM campaign WHERE name = ?", (campaign,)) or (0,)
     said = "CASE WHEN unicode(hex(substr(item, 1, 1))) % 10 = 0 THEN 'non_compliant' ELSE 'compliant' END"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from reviewer.domain.confirming import Counted, confirm, shared_out
+from reviewer.domain import item_tree
+from reviewer.domain.confirming import REGIONS, Counted, candidates, confirm, shared_out
 
 
 def test_fresh_violations_confirm_a_region_and_few_do_not() -> None:
@@ -44,3 +45,17 @@ def test_false_confirmations_are_as_rare_as_promised() -> None:
 )
 def test_fresh_labels_are_shared_out_evenly_as_far_as_there_is_room(size: int, room: list[int], given: list[int]) -> None:
     assert shared_out(size, np.array(room, np.int64)).tolist() == given
+
+
+def test_small_regions_with_a_few_labels_are_candidates_and_overlap_nothing() -> None:
+    rng = np.random.default_rng(4)
+    heap = np.repeat(np.arange(8), 12)
+    tree = item_tree.of_vectors((10 * rng.normal(size=(8, 6))[heap] + rng.normal(size=(96, 6))).astype(np.float32), seed=1)
+    labelled = np.sort(np.concatenate([np.flatnonzero(heap == one)[:3] for one in range(8)]))
+    broken = heap[labelled] == 5
+    best = candidates(tree, labelled, broken)
+    assert set(heap[tree.items(best[0])].tolist()) == {5}
+    again = candidates(tree, labelled, broken, taken=[best[0]])
+    assert len(again) <= REGIONS - 1
+    assert not any(np.isin(tree.items(node), tree.items(best[0])).any() for node in again)
+    assert candidates(tree, labelled, np.zeros(24, np.bool_)) == []

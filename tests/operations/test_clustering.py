@@ -78,6 +78,9 @@ def test_what_is_flagged_is_an_entry_once_and_the_journal_makes_its_row_again(la
 
 def test_a_cluster_can_be_searched_for_and_shown(labelled: topics.Labelled, found: Clustering) -> None:
     worst = found.clusters[0]
+    listed = clustering.list_clusters(labelled.workspace, SILENT).value
+    assert listed.runs[-1] == found
+    assert worst.id in {one.cluster for one in listed.findings}
     with labelled.workspace.read() as reading:
         assert set(searches.item_ids(reading, query.parse(f"cluster:{worst.id[:8]}"))) == _items(labelled.workspace, worst.id)
         rest = searches.item_ids(reading, query.parse(f"-cluster:{worst.id}"))
@@ -175,9 +178,29 @@ def test_too_few_items_no_labels_and_one_kind_of_verdict_are_said_in_words(tmp_p
         ({"embedder": "mistral"}, "nothing was sent"),
     ):
         with pytest.raises(Refused, match=match):
-            clustering.run_clusters(workspace, SILENT, **wrong)  # type: ignore[arg-type] # as the test says
+            clustering.run_clusters(workspace, SILENT, **wrong)
     with pytest.raises(NotFound):
         clustering.run_clusters(workspace, SILENT, campaign="nobody")
+    workspace.close()
+
+
+def test_what_was_flagged_is_known_where_no_run_is(tmp_path: Path) -> None:
+    made = topics.labelled(tmp_path / "workspace")
+    workspace = made.workspace
+    worst = clustering.run_clusters(workspace, SILENT, seed="s").value.clusters[0]
+    with workspace.begin() as work:
+        work.run("DELETE FROM cluster")
+        work.run("DELETE FROM cluster_run")
+    listed = clustering.list_clusters(workspace, SILENT).value
+    assert (listed.runs, [one.cluster for one in listed.findings]) == ((), [worst.id])
+    shown = clustering.show_cluster(workspace, SILENT, cluster=worst.id[:8]).value
+    figures = (shown.cluster.size, shown.cluster.reviewed, shown.cluster.non_compliant, shown.cluster.flagged)
+    assert figures == (worst.size, worst.reviewed, worst.non_compliant, True)
+    assert len(shown.items) == worst.size
+    confirming.name_cluster(workspace, SILENT, cluster=worst.id, name="Payouts")
+    assert clustering.show_cluster(workspace, SILENT, cluster=worst.id).value.cluster.name == "Payouts"
+    with workspace.read() as reading:
+        assert len(searches.item_ids(reading, query.parse(f"cluster:{worst.id}"))) == worst.size
     workspace.close()
 
 
@@ -230,9 +253,9 @@ def test_vectors_are_made_once_and_a_stopped_run_keeps_those_that_were(tmp_path:
     with pytest.raises(Cancelled):
         clustering.run_clusters(workspace, Impatient(lambda _: None))
     with workspace.read() as reading:
-        kept = reading.rows("SELECT count(*), min(length(numbers)) FROM vector")
+        kept = reading.rows("SELECT count(*), count(DISTINCT length(numbers)) FROM vector")
         assert cluster_runs.every(reading) == []
-    assert kept == [(24, 512)]
+    assert kept == [(24, 1)]
     worlds.put_in(workspace, [topics.run_about("pet", 99)], file="more.jsonl")
     done = clustering.run_clusters(workspace, SILENT).value
     assert done.items == 25

@@ -9,6 +9,7 @@ from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, drifting, verifying
+from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import findings
 from reviewer.storage.workspace import Workspace
 from tests import topics, worlds
@@ -61,7 +62,7 @@ def test_an_alarm_is_an_entry_once(changed: Workspace) -> None:
     assert again.alarms
     assert not any(one.new for one in again.alarms)
     with changed.read() as reading:
-        stored = campaigns.campaign_rows.named(reading, "D")
+        stored = campaign_rows.named(reading, "D")
         kept = findings.alarms_of(reading, stored.state.hash)
     assert {(one.kind, one.at) for one in kept} == {(one.kind, one.at) for one in again.alarms}
     assert len(kept) == len(again.alarms)
