@@ -17,7 +17,8 @@ from reviewer.domain.progress import Ticket
 from reviewer.operations import cluster_records
 from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.clustering import LEAST
-from reviewer.operations.verdicts import Verdicts, refuse_unseen, verdicts
+from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts
+from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs, fields, findings, populations
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.populations import Ids, Laid
@@ -66,13 +67,14 @@ class Overview(NamedTuple):
 
 class Standing(NamedTuple):
     """What there is to show: the last run that the member may see, None where there is none. items, labels: in this workspace; needed: what
-    a run needs of the first. hidden: why the last run is not shown, in words."""
+    a run needs of the first. hidden: why the last run is not shown, in words. flagged: clusters that others flagged, where no run is here."""
 
     overview: Overview | None
     items: int
     needed: int
     labels: int
     hidden: str
+    flagged: int
 
 
 def overview(workspace: Workspace, ticket: Ticket) -> Outcome[Standing]:
@@ -83,14 +85,15 @@ def overview(workspace: Workspace, ticket: Ticket) -> Outcome[Standing]:
         items = int(reading.fact("items") or 0)
         found = reading.row("SELECT count(*) FROM label WHERE in_force = 1")
         seen = None if run is None else _overview(reading, ticket, workspace, run)
-        return Outcome(Standing(seen, items, LEAST, int(found[0]) if found else 0, hidden))
+        flagged = _flagged(reading, workspace) if run is None and not hidden else 0
+        return Outcome(Standing(seen, items, LEAST, int(found[0]) if found else 0, hidden, flagged))
 
 
 def line_of(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[str]:
     """What an item is about, in one line: what its user asks for. Raises NotFound."""
     ticket.step(0, 1, "Reading")
     with workspace.read() as reading:
-        return Outcome(_line(reading, bytes.fromhex(item), _LINE))
+        return Outcome(_line(reading, item, _LINE))
 
 
 def _visible(reading: Reading, workspace: Workspace) -> tuple[Run | None, str]:
@@ -105,6 +108,12 @@ def _visible(reading: Reading, workspace: Workspace) -> tuple[Run | None, str]:
             continue
         return run, hidden
     return None, hidden
+
+
+def _flagged(reading: Reading, workspace: Workspace) -> int:
+    """Clusters that were flagged on other machines, as far as the member may know."""
+    every = (stored.state.hash for stored in campaign_rows.every(reading))
+    return len({one.cluster for one in findings.every(reading) if one.what == "flagged"}) if may_see(reading, every, workspace.me) else 0
 
 
 def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, run: Run) -> Overview:
@@ -192,23 +201,28 @@ def _most(laid: Laid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 
 def _times(reading: Reading, ids: Ids) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    times = populations.times(reading, ids)
-    at = np.array([place for place, time in enumerate(times) if time is not None], np.int64)
-    found = np.full(len(ids), -1)
-    if not len(at):
-        return found, ()
-    days = np.array([str(times[place])[:10] for place in at.tolist()])
-    order = np.sort(days)
-    starts = np.unique(order[[place * len(order) // TIMES for place in range(TIMES)]])  # equal days stay together
-    found[at] = np.searchsorted(starts, days, side="right") - 1
-    return found, (*starts.tolist(), str(order[-1]))
+    """Classes of days with about as many items each; items of one day stay together."""
+    try:
+        laid = populations.laid(reading, ids, fields.named("day"))
+    except NotFound:
+        return np.full(len(ids), -1), ()
+    days = [str(day) for day in laid.values if day is not None]  # in their order, and what has none is last
+    ends = np.cumsum(laid.sizes[: len(days)])
+    starts = np.unique(np.searchsorted(ends, [place * ends[-1] // TIMES for place in range(TIMES)], side="right"))
+    found = np.full(len(laid.values), -1)
+    found[: len(days)] = np.searchsorted(starts, np.arange(len(days)), side="right") - 1
+    return found[laid.code], (*(days[start] for start in starts.tolist()), days[-1])
 
 
 def _quote(reading: Reading, one: Cluster) -> str:
-    return _line(reading, bytes.fromhex(one.typical[0]), _QUOTED) if one.typical else ""
+    """What a typical item asks for; empty where it has gone from this machine."""
+    return next(
+        (_line(reading, item, _QUOTED) for item in one.typical if reading.row("SELECT 1 FROM item WHERE id = ?", (bytes.fromhex(item),))),
+        "",
+    )
 
 
-def _line(reading: Reading, item: bytes, most: int) -> str:
-    for _, whole in cluster_runs.items_of(reading, np.frombuffer(item, "S32")):
+def _line(reading: Reading, item: str, most: int) -> str:
+    for _, whole in cluster_runs.items_of(reading, np.frombuffer(bytes.fromhex(item), "S32")):
         return shown(" ".join((wish_of(whole) or text_to_embed(whole)).split()), most)
-    raise NotFound(f"The item {item.hex()[:12]} is not on this machine.", "Sync with somebody who has it.")
+    raise NotFound(f"The item {item[:12]} is not on this machine.", "Sync with somebody who has it.")

@@ -96,7 +96,7 @@ def test_who_has_still_to_judge_blind_is_told_of_no_run_of_others_and_of_no_mode
 
 def test_without_a_run_there_is_what_is_here_and_what_is_needed(tmp_path: Path) -> None:
     workspace = worlds.ready(tmp_path / "workspace", items=3)
-    assert cluster_overview.overview(workspace, SILENT).value == (None, 3, clustering.LEAST, 0, "")
+    assert cluster_overview.overview(workspace, SILENT).value == (None, 3, clustering.LEAST, 0, "", 0)
     workspace.close()
 
 

@@ -42,7 +42,7 @@ class FlaggedCard(RowButton):
         if one.stands_out:
             column.addWidget(_Chips([words.stands_out(said) for said in one.stands_out]))
         if quote:
-            column.addWidget(Paragraph(f"typical: “{quote}”", role="mono", tone="muted"))
+            column.addWidget(Paragraph(f"typical: “{shown(quote, _NAME)}”", role="mono", tone="muted"))
         for label in self.findChildren(QWidget):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

@@ -87,6 +87,7 @@ class ClustersPage(Page):
         self.side.chosen.connect(self.choose)
         self.side.queue.clicked.connect(self._queue)
         self.side.items.clicked.connect(self._explore)
+        self.side.run.clicked.connect(self.running.ask)
         self.running.turned.connect(self._allow)
         self.desk.theme.changed.connect(self._fit)
         self._fit()
@@ -173,7 +174,7 @@ class ClustersPage(Page):
         else:
             self._header.say(words.title(found.run), words.flagged(found.run), words.since(found))
             self.map.show_map(found.map, found.run.clusters)
-            self.side.show_run(found, self._place)
+            self.side.show_run(found, self._place, words.notes(standing, found))
             if self.side.buttons:
                 QWidget.setTabOrder(self.map, self.side.buttons[0])
             self.map.choose_cluster(self._place)
@@ -199,7 +200,8 @@ class ClustersPage(Page):
         chosen = seen and not drift and self._place is not None
         self.allow(_OF_MAP, seen and not drift)
         self.allow(_OF_DRIFT, drift)
-        self.nothing.button.setEnabled(not self.running.busy)
+        for button in (self.nothing.button, self.side.run):
+            button.setEnabled(not self.running.busy)
         self.allow(("clusters.run",), not self.running.busy)
         self.allow(("clusters.rename",), chosen and found is not None and found.may_name)
         may_queue = chosen and found is not None and found.may_queue

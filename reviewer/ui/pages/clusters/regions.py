@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from reviewer.domain.errors import shown
 from reviewer.operations.cluster_overview import ItemMap
 from reviewer.operations.cluster_records import Cluster
 from reviewer.ui.pages.clusters.space import Space
@@ -32,7 +33,7 @@ def region_of(seen: ItemMap, place: int, cluster: Cluster) -> Region:
     points = seen.points[seen.cluster == place]
     middle = np.median(points, axis=0)
     apart = np.hypot(*(points - middle).T)
-    return Region(place, cluster.name, cluster.flagged, QPointF(*map(float, middle)), float(np.quantile(apart, _MOST)))
+    return Region(place, shown(cluster.name, 120), cluster.flagged, QPointF(*map(float, middle)), float(np.quantile(apart, _MOST)))
 
 
 def paint_below(painter: QPainter, theme: Theme, space: Space, region: Region) -> None:

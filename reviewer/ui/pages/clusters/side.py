@@ -47,6 +47,7 @@ class Side(QFrame):
         self.name, self.about = OneLine(role="strong"), Paragraph(tone="muted")
         self.queue = KeyButton(BY_ID["clusters.queue"], primary=True)
         self.items = KeyButton(BY_ID["clusters.items"])
+        self.run = KeyButton(BY_ID["clusters.run"])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
@@ -72,6 +73,7 @@ class Side(QFrame):
         column.addWidget(self._more)
         column.addSpacing(10)
         column.addWidget(self._notes)
+        column.addWidget(self.run)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -101,8 +103,8 @@ class Side(QFrame):
 
     # -- what it shows -----------------------------------------------------------------------------------------------------------
 
-    def show_run(self, found: "Overview", place: int | None) -> None:
-        """Take a run, and which of its clusters is chosen."""
+    def show_run(self, found: "Overview", place: int | None, notes: str) -> None:
+        """Take a run, which of its clusters is chosen, and what is said of the whole."""
         had = next((at for at, button in enumerate(self.buttons) if button.hasFocus()), None)
         self._found = found
         self._clear()
@@ -116,7 +118,7 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
-        for before, after in pairwise((*self.buttons, self.queue, self.items)):
+        for before, after in pairwise((*self.buttons, self.run, self.queue, self.items)):
             QWidget.setTabOrder(before, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")
@@ -127,7 +129,7 @@ class Side(QFrame):
         for part in (self._worth, self._heads):
             part.setVisible(len(flagged) < len(clusters))
         self._worth.setText("Not flagged, worth a look" if found.run.reviewed else "Clusters")
-        self._notes.setText(" ".join(shown(note, 400) for note in found.run.notes))
+        self._notes.setText(notes)
         self.choose(place)
         if had is not None and had < len(self.buttons):
             self.buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -31,7 +31,20 @@ def nothing(found: "Standing") -> tuple[str, str, str]:
         return "Too few items", f"{few} {WHAT}", "Import agent runs"
     if found.hidden:
         return "The last run is hidden from you", f"{found.hidden} A run of your own shows what you may know.", "Run clusters"
-    return "No clusters yet", WHAT + ("" if found.labels else _NO_LABEL), "Run clusters"
+    elsewhere = (
+        f" {count(found.flagged, 'cluster was', 'clusters were')} flagged elsewhere; a run shows where they lie." if found.flagged else ""
+    )
+    return "No clusters yet", WHAT + elsewhere + ("" if found.labels else _NO_LABEL), "Run clusters"
+
+
+def notes(standing: "Standing", found: "Overview") -> str:
+    """What the run rests on, and what of it the viewer may not know or do."""
+    said = [shown(note, 400) for note in found.run.notes]
+    if standing.hidden:
+        said.append(f"A newer run of somebody else is not shown: {standing.hidden}")
+    if not found.may_queue:
+        said.append("A lead asks for fresh labels.")
+    return " ".join(said)
 
 
 def title(run: "Clustering") -> str:
