@@ -67,7 +67,7 @@ class Overview(NamedTuple):
 
 class Standing(NamedTuple):
     """What there is to show: the last run that the member may see, None where there is none. items, labels: in this workspace; needed: what
-    a run needs of the first. hidden: why the last run is not shown, in words. flagged: clusters that others flagged, where no run is here."""
+    a run needs of the first. hidden: why the last run is not shown, in words. flagged: clusters that others flagged, where no run is."""
 
     overview: Overview | None
     items: int

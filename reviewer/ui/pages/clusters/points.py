@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from reviewer.operations.cluster_overview import ItemMap
 from reviewer.ui.pages.clusters import colouring
-from reviewer.ui.pages.clusters.colouring import WORDS, Colouring, Entry, Group
+from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry, Group
 from reviewer.ui.pages.clusters.space import Space
 from reviewer.ui.pages.clusters.stamps import DOT, ROUND, Sheet, stamp
 from reviewer.ui.theme import Theme
@@ -64,22 +64,23 @@ class Points:
         reach = {kind: self._reach(space, kind) * ratio for kind in (DOT, ROUND)}
         wide = 1.8 * ratio
         dots, shapes = ([one for one in self._drawn if (one[0].shape == DOT) is small] for small in (True, False))
-        self._put(sheet, space, ratio, self.marked, "accent", reach[ROUND] + wide)
+        self._put(sheet, space, ratio, self.marked, "accent", reach[ROUND] + wide, ROUND)
         for group, x, y in dots:
             sheet.put(stamp(DOT, group.colour, reach[DOT]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio))
-        reviewed = self.seen.verdict[self._ringed] > 0
-        self._put(sheet, space, ratio, self._ringed[~reviewed], "ink", reach[DOT] + 0.6 * ratio)
-        self._put(sheet, space, ratio, self._ringed[reviewed], "ink", reach[ROUND] + wide)
+        said = self.seen.verdict[self._ringed]
+        for verdict, shape in SHAPES.items():
+            grown = reach[DOT] + 0.6 * ratio if shape == DOT else reach[ROUND] + wide
+            self._put(sheet, space, ratio, self._ringed[said == verdict], "ink", grown, shape)
         for group, x, y in shapes:
             sheet.put(
                 stamp(group.shape, group.colour, reach[ROUND]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio)
             )
 
-    def _put(self, sheet: Sheet, space: Space, ratio: float, places: Places, colour: str, reach: float) -> None:
-        """Rounds in a colour of the theme at some of the items."""
+    def _put(self, sheet: Sheet, space: Space, ratio: float, places: Places, colour: str, reach: float, shape: int) -> None:
+        """A shape in a colour of the theme at some of the items."""
         if len(places):
             x, y = space.across(self._x[places]), space.down(self._y[places])
-            sheet.put(stamp(ROUND, self._theme.colour(colour), reach), x * np.float32(ratio), y * np.float32(ratio))
+            sheet.put(stamp(shape, self._theme.colour(colour), reach), x * np.float32(ratio), y * np.float32(ratio))
 
     def _reach(self, space: Space, kind: int) -> float:
         """The size of a kind of shape, by how many of it there are where one looks."""
