@@ -185,11 +185,18 @@ def _models(reading: Reading, found: Verdicts, ids: Ids) -> tuple[tuple[str, ...
     none = np.zeros(len(ids), np.int64)
     if found.hidden:
         return (), none, f"The model is hidden from you while {found.hidden:,} items wait for your own blind label."
-    try:
-        laid = populations.laid(reading, ids, fields.named("model"))
-    except NotFound:
+    laid = _laid(reading, ids, "model")
+    if all(model is None for model in laid.values):
         return (), none, "No item here names its model."
     return *_most(laid), ""
+
+
+def _laid(reading: Reading, ids: Ids, field: str) -> Laid:
+    """A field over the items of a run, which may be without it, or gone from this machine."""
+    try:
+        return populations.laid(reading, ids, fields.named(field))
+    except NotFound:
+        return Laid((None,), np.zeros(len(ids), np.int64))
 
 
 def _most(laid: Laid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
@@ -202,11 +209,10 @@ def _most(laid: Laid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 
 def _times(reading: Reading, ids: Ids) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Classes of days with about as many items each; items of one day stay together."""
-    try:
-        laid = populations.laid(reading, ids, fields.named("day"))
-    except NotFound:
-        return np.full(len(ids), -1), ()
+    laid = _laid(reading, ids, "day")
     days = [str(day) for day in laid.values if day is not None]  # in their order, and what has none is last
+    if not days:
+        return np.full(len(ids), -1), ()
     ends = np.cumsum(laid.sizes[: len(days)])
     starts = np.unique(np.searchsorted(ends, [place * ends[-1] // TIMES for place in range(TIMES)], side="right"))
     found = np.full(len(laid.values), -1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -92,6 +93,18 @@ def test_who_has_still_to_judge_blind_is_told_of_no_run_of_others_and_of_no_mode
     assert (own.may_queue, own.may_name) == (False, False)
     ben.close()
     made.workspace.close()
+
+
+def test_items_without_model_and_time_have_a_map_all_the_same(tmp_path: Path) -> None:
+    workspace = worlds.make(tmp_path / "workspace")
+    runs = [topics.run_about(topic, n) for topic in ("pet", "visa", "seat") for n in range(6)]
+    worlds.put_in(workspace, [msgspec.structs.replace(item, model=None, time=None) for item in runs])
+    clustering.run_clusters(workspace, SILENT, seed="s")
+    seen = _seen(workspace).map
+    assert seen is not None
+    assert (seen.models, seen.why_no_models, seen.days) == ((), "No item here names its model.", ())
+    assert set(seen.time.tolist()) == {-1}
+    workspace.close()
 
 
 def test_without_a_run_there_is_what_is_here_and_what_is_needed(tmp_path: Path) -> None:

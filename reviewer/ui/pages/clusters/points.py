@@ -1,5 +1,7 @@
 """The items of the map as arrays: painted, found by the mouse and the keys, chosen. 100,000 of them take a few milliseconds a frame."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -7,17 +9,25 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from reviewer.operations.cluster_overview import ItemMap
 from reviewer.ui.pages.clusters import colouring
-from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry, Group
+from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry
 from reviewer.ui.pages.clusters.space import Space
 from reviewer.ui.pages.clusters.stamps import DOT, ROUND, Sheet, stamp
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.times import count
 
 Places = NDArray[np.int64]
-Singles = NDArray[np.float32]
 
 _SIZES = {DOT: (2.2, 1.4, 1.1), ROUND: (4.0, 2.8, 2.0)}  # of the design: where there are few, many, very many of a kind
+_WIDE = 1.8  # pixels of the edge around chosen items
 _MANY, _VERY_MANY = 3_000, 15_000
+
+
+class Layer(NamedTuple):
+    """How one layer of items looks. reach: device pixels."""
+
+    shape: int
+    colour: QColor
+    reach: float
 
 
 class Points:
@@ -31,7 +41,6 @@ class Points:
         self.marked: Places = np.empty(0, np.int64)
         self._ringed = self.marked
         self._coloured = Colouring((), ())
-        self._drawn: list[tuple[Group, Singles, Singles]] = []
         self._kept: tuple[object, QImage, Sheet] | None = None
 
     @property
@@ -46,7 +55,6 @@ class Points:
     def colour_by(self, mode: str) -> None:
         """Take other colours: verdict, model, time or cluster."""
         self._coloured = colouring.MODES[mode](self._theme, self.seen)
-        self._drawn = [(group, self._x[group.places], self._y[group.places]) for group in self._coloured.groups]
         self._kept = None
 
     # -- painting ----------------------------------------------------------------------------------------------------------------
@@ -62,25 +70,24 @@ class Points:
 
     def _paint(self, sheet: Sheet, space: Space, ratio: float) -> None:
         reach = {kind: self._reach(space, kind) * ratio for kind in (DOT, ROUND)}
-        wide = 1.8 * ratio
-        dots, shapes = ([one for one in self._drawn if (one[0].shape == DOT) is small] for small in (True, False))
-        self._put(sheet, space, ratio, self.marked, "accent", reach[ROUND] + wide, ROUND)
-        for group, x, y in dots:
-            sheet.put(stamp(DOT, group.colour, reach[DOT]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio))
-        said = self.seen.verdict[self._ringed]
+        self._put(sheet, space, ratio, Layer(ROUND, self._theme.colour("accent"), reach[ROUND] + _WIDE * ratio), self.marked)
+        said, ink = self.seen.verdict[self._ringed], self._theme.colour("ink")
         for verdict, shape in SHAPES.items():
-            grown = reach[DOT] + 0.6 * ratio if shape == DOT else reach[ROUND] + wide
-            self._put(sheet, space, ratio, self._ringed[said == verdict], "ink", grown, shape)
-        for group, x, y in shapes:
-            sheet.put(
-                stamp(group.shape, group.colour, reach[ROUND]), space.across(x) * np.float32(ratio), space.down(y) * np.float32(ratio)
-            )
+            size = reach[DOT if shape == DOT else ROUND]
+            layers = [(Layer(shape, group.colour, size), group.places) for group in self._coloured.groups if group.shape == shape]
+            chosen = self._ringed[said == verdict]
+            if shape == DOT and len(layers) == 1:  # quiet dots, which say nothing by their colour, are painted over
+                layers.append((Layer(shape, ink, size + 0.6 * ratio), chosen))
+            else:
+                layers.insert(0, (Layer(shape, ink, size + _WIDE * ratio), chosen))
+            for one, places in layers:
+                self._put(sheet, space, ratio, one, places)
 
-    def _put(self, sheet: Sheet, space: Space, ratio: float, places: Places, colour: str, reach: float, shape: int) -> None:
-        """A shape in a colour of the theme at some of the items."""
+    def _put(self, sheet: Sheet, space: Space, ratio: float, layer: "Layer", places: Places) -> None:
+        """A shape at some of the items."""
         if len(places):
             x, y = space.across(self._x[places]), space.down(self._y[places])
-            sheet.put(stamp(shape, self._theme.colour(colour), reach), x * np.float32(ratio), y * np.float32(ratio))
+            sheet.put(stamp(*layer), x * np.float32(ratio), y * np.float32(ratio))
 
     def _reach(self, space: Space, kind: int) -> float:
         """The size of a kind of shape, by how many of it there are where one looks."""
