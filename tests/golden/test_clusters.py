@@ -48,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_a_run_with_a_flagged_region(opened: Open, run: Path, approve: bool, look: str) -> None:
+def test_a_run_with_a_flagged_region(qtbot: QtBot, opened: Open, run: Path, approve: bool, look: str) -> None:
     window = opened(look, run)
     images.check(window, f"clusters-{look}", approve=approve, size=LARGE)
     if look == "light":  # the same run, otherwise
@@ -56,6 +56,11 @@ def test_a_run_with_a_flagged_region(opened: Open, run: Path, approve: bool, loo
         QTest.keyClick(window, Qt.Key.Key_M)
         QTest.keyClick(window, Qt.Key.Key_J)
         images.check(window, "clusters-model", approve=approve)
+        QTest.keyClick(window, Qt.Key.Key_D)
+        page = window.go("clusters")
+        assert isinstance(page, ClustersPage)
+        qtbot.waitUntil(lambda: page.drift.found is not None, timeout=LONG_MS)
+        images.check(window, "clusters-drift", approve=approve)
 
 
 def test_the_same_with_text_half_as_large_again(opened: Open, run: Path, approve: bool) -> None:

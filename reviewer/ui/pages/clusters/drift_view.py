@@ -1,12 +1,12 @@
 """Drift: the rate over time or by model, and what changed, each alarm with what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _BY = ("week", "month", "model")
 _NAME = 60
 _KINDS = {
-    "cusum": "rate", "e_detector": "rate", "rate": "rate of a model", "energy": "traffic", "c2st": "traffic, by its words",
+    "cusum": "rate", "e_detector": "rate, at any time", "rate": "rate of a model", "energy": "traffic", "c2st": "traffic, by its words",
 }  # fmt: skip
 _NOTHING = "Nothing changed that chance would not explain."
 _NO_FIGURE = "There is no alarm, since there was nothing to compare."
@@ -173,7 +173,7 @@ class DriftView(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         for one in alarms:
-            self._alarms.addWidget(_alarm(one))
+            self._alarms.addWidget(alarm_card(one, self._desk.shell.explore))
         self._notes.setText("")
 
     def _say(self, words: str) -> None:
@@ -182,7 +182,8 @@ class DriftView(QScrollArea):
         self._nothing.setVisible(bool(words))
 
 
-def _alarm(one: "Raised") -> Card:
+def alarm_card(one: "Raised", explore: Callable[[str], None]) -> Card:
+    """What changed, what to do next, and a way to the items that it is about. explore: takes a search."""
     card = Card()
     card.setAccessibleName(shown(one.what, 400))
     line = QHBoxLayout()
@@ -193,6 +194,11 @@ def _alarm(one: "Raised") -> Card:
     card.column.addLayout(line)
     card.column.addWidget(Paragraph(shown(one.what, 600)))
     card.column.addWidget(Paragraph(shown(one.todo, 600), tone="muted"))
+    if one.query:
+        read = QPushButton("Read these items")
+        read.setAccessibleDescription(shown(one.query, 200))
+        read.clicked.connect(lambda: explore(one.query))
+        card.column.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
     return card
 
 

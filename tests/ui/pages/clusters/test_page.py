@@ -6,14 +6,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
 from reviewer.operations.cluster_overview import Standing
+from reviewer.operations.drifting import Raised
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.jobs import Report
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.clusters import words
 from reviewer.ui.pages.clusters.dialogs import QueueDialog, RenameDialog, RunDialog
+from reviewer.ui.pages.clusters.drift_view import alarm_card
 from reviewer.ui.pages.explore.page import ExplorePage
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.words import PlainLabel
 from tests import mapped, topics, worlds
 from tests.ui import accessibility
 from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
@@ -211,6 +217,45 @@ def test_drift_is_a_key_away_by_week_month_and_model(looking: Look, run: Path) -
     assert accessibility.nameless(person.window) == []
     person.press(Qt.Key.Key_D)
     assert person.page.map.hasFocus()
+
+
+def test_an_alarm_says_what_changed_and_leads_to_the_items(qtbot: QtBot, theme: Theme) -> None:
+    del theme
+    asked: list[str] = []
+    card = alarm_card(
+        Raised("2026-06-06", "cusum", 4.1, 3.9, "More frequent <b>since</b> June.", "Read them.", "time>=2026-06-06", new=True),
+        asked.append,
+    )
+    qtbot.addWidget(card)
+    card.show()
+    said = accessibility.names(card)
+    assert {"rate", "new", "More frequent <b>since</b> June.", "Read them."} <= set(said)
+    [button] = card.findChildren(QPushButton)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert asked == ["time>=2026-06-06"]
+    known = alarm_card(Raised("", "rate", 0.1, 0.0, "Items without a model: worse.", "See."), asked.append)
+    qtbot.addWidget(known)
+    assert known.findChildren(QPushButton) == []
+    assert "known" in {label.text() for label in known.findChildren(PlainLabel)}
+
+
+def test_a_run_that_is_stopped_leaves_the_page_as_it_was(looking: Look, tmp_path: Path) -> None:
+    made = topics.filled(tmp_path / "workspace", each=4)
+    made.workspace.close()
+    person = looking(made.workspace.folder)
+    person.press(Qt.Key.Key_N)
+    dialog = person.dialog(RunDialog)
+    person.wait(lambda: dialog.campaign.count() == 2)
+    begun: list[Report] = []
+    person.window.jobs.begun.connect(begun.append)
+    person.window.jobs.begun.connect(lambda report: report.ticket.cancel())
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.wait(lambda: bool(begun) and not person.page.running.busy)
+    assert begun[0].title == "Grouping items"
+    assert person.can("run")
+    assert person.page.nothing.button.isEnabled()
+    assert person.page.overview is None
+    assert person.banners() == []
 
 
 def test_without_a_campaign_drift_says_what_it_needs(looking: Look, tmp_path: Path) -> None:
