@@ -22,7 +22,7 @@ DIRECT = 2_500  # items: a tree of all of them takes a second
 _GROUPS = 1_000
 _DIMENSIONS = 32  # of the space in which distances are measured
 _BATCH = 4_096
-_SAMPLE = 6_000  # items in which the main directions are found
+_SAMPLE = 2_500  # items in which the main directions are found
 _ROUNDS = 12
 _ONE_THREAD = 200_000  # multiplications that OpenBLAS still does in the thread that asks
 
