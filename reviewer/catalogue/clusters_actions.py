@@ -30,7 +30,7 @@ CLUSTERS: tuple[Action, ...] = (
     _action("zoom_out", "Farther", "See more of the map.", "-", repeats=True),
     _action("whole", "Whole map", "See all items.", "0"),
     _action("drift", "Map or drift", "Go between the map and what changed over time and from model to model.", "D", footer="drift"),
-    _action("by", "Drift by", "See the rate by week, month or model.", "B"),
-    _action("of", "Drift of a campaign", "Look at another campaign.", "C"),
+    _action("by", "Drift by", "See the rate by week, month or model.", "B", footer="week, month, model"),
+    _action("of", "Drift of a campaign", "Look at another campaign.", "C", footer="campaign"),
     _action("run", "Run clusters", "Group items by what they are about, and flag what stands out.", "N", footer="run clusters"),
 )

@@ -218,10 +218,11 @@ class ClustersPage(Page):
         """The footer says what M shows next."""
         after = _MODES[(_MODES.index(self.map.mode) + 1) % len(_MODES)]
         drift = self._shows_drift
+        elsewhere = (*_OF_MAP, "clusters.rename", "clusters.queue") if drift else _OF_DRIFT
         self.footer = {
-            "clusters.colour": "" if drift else f"colour by {after}",
+            "clusters.colour": f"colour by {after}",
             "clusters.drift": "map" if drift else "drift",
-            **({action: "" for action in (*_OF_MAP, "clusters.rename", "clusters.queue") if action != "clusters.colour"} if drift else {}),
+            **dict.fromkeys(elsewhere, ""),
         }
         self.footer_changed.emit()
 
@@ -357,6 +358,7 @@ class ClustersPage(Page):
         if to == "drift":
             self._layers.setCurrentWidget(self.drift)
             self.drift.open()
+            self.said.emit("")
         elif self.standing is None:
             self._layers.setCurrentWidget(self.blank)
         else:
