@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from reviewer.ui.pages.clusters.colouring import Entry
 from reviewer.ui.pages.clusters.stamps import DOT, draw
 from reviewer.ui.theme import Theme
 
+_VEIL = 215  # of 255: items do not lie upon the words
 _LINE, _GAP, _EDGE, _SHAPE = 18, 14, 14, 14  # pixels of the design
 
 
@@ -25,8 +26,11 @@ def paint(painter: QPainter, theme: Theme, entries: Sequence[Entry], mode: str, 
         lines[-1].append((entry, words, width))
     painter.setFont(font)
     top = size.height() - px(_EDGE) / 2 - px(_LINE) * len(lines)
+    below = QColor(theme.colour("panel"))
+    below.setAlpha(_VEIL)
     for line in lines:
         left = float(px(_EDGE))
+        painter.fillRect(QRectF(left - px(4), top, sum(taken for *_, taken in line), px(_LINE)), below)
         for entry, words, width in line:
             at = left
             if entry is not None:

@@ -270,7 +270,13 @@ class ClustersPage(Page):
 
     def _name_item(self, item: str) -> None:
         work = partial(fetching.line, item=item)
-        self.desk.jobs.read(work, owner=self, slot="line", done=partial(self._say_item, item), failed=lambda _error: None)
+        self.desk.jobs.read(
+            work,
+            owner=self,
+            slot="line",
+            done=partial(self._say_item, item),
+            failed=lambda error: self.said.emit(f"{error.what} {error.hint}"),
+        )
 
     def _say_item(self, item: str, line: str) -> None:
         points, found = self.map.points, self.overview

@@ -57,8 +57,11 @@ def paint_above(painter: QPainter, theme: Theme, space: Space, region: Region, *
     words = metrics.elidedText(region.name, Qt.TextElideMode.ElideRight, theme.px(_NAME))
     size = metrics.boundingRect(words).size()
     room = QRectF(middle.x() - size.width() / 2, middle.y() + reach + theme.px(_GAP), size.width() + 2, size.height())
-    within = space.room.adjusted(-theme.px(20), 0, theme.px(20), 0)
+    within = space.room.adjusted(-theme.px(20), 0, theme.px(20), theme.px(40))
+    if not within.intersects(QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)):
+        return  # a name at the edge would seem to be of what is there
     room.moveLeft(min(max(room.left(), within.left()), within.right() - room.width()))
+    room.moveTop(min(max(room.top(), within.top()), within.bottom() - room.height()))
     while any(room.intersects(other) for other in taken):
         room.translate(0, size.height())
     taken.append(room)
