@@ -55,14 +55,16 @@ def by_verdict(theme: Theme, seen: ItemMap) -> Colouring:
 
 
 def by_model(theme: Theme, seen: ItemMap) -> Colouring:
-    """A colour for each model with many items."""
+    """A colour for each model with many items; verdicts, where models are not to be seen."""
+    if not seen.models:
+        return by_verdict(theme, seen)
     colours = [theme.colour("ink3") if name == "others" else _hue(theme, place) for place, name in enumerate(seen.models)]
     return _coloured(theme, seen, seen.model, colours, [shown(name, _NAME) for name in seen.models])
 
 
 def by_time(theme: Theme, seen: ItemMap) -> Colouring:
     """From blue for the oldest to amber for the newest, which nearly everybody can tell apart; pale where no time is known."""
-    classes = len(seen.days) - 1
+    classes = max(len(seen.days) - 1, 0)
     old, new = theme.colour("accent"), theme.colour("warn")
     colours = [_between(old, new, place / max(classes - 1, 1)) for place in range(classes)]
     words = [f"from {day(one)}" for one in seen.days[:-1]]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from reviewer.operations.cluster_overview import ItemMap
 from reviewer.ui.pages.clusters import colouring
-from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry
+from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry, Group
 from reviewer.ui.pages.clusters.space import Space
 from reviewer.ui.pages.clusters.stamps import DOT, ROUND, Sheet, stamp
 from reviewer.ui.theme import Theme
@@ -47,6 +47,11 @@ class Points:
     def legend(self) -> tuple[Entry, ...]:
         """What shapes and colours mean."""
         return self._coloured.legend
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The items by how they look."""
+        return self._coloured.groups
 
     def same_items(self, other: "Points") -> bool:
         """Whether another map has the same items at the same places."""

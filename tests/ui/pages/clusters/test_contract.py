@@ -56,6 +56,8 @@ def test_any_number_of_items_and_clusters_is_shown_in_any_colour(qtbot: QtBot, t
     side, view = _shown(qtbot, theme, _overview(items, clusters))
     for mode in ("verdict", "model", "time", "cluster"):
         view.colour_by(mode)
+        assert view.points is not None
+        assert sorted(np.concatenate([group.places for group in view.points.groups]).tolist()) == list(range(items))
         assert not view.grab().isNull()
     assert len(side.buttons) == min(clusters, 60)
     assert side._more.isVisible() == (clusters > 60)
