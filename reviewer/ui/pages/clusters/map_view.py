@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -366,14 +366,29 @@ class MapView(QWidget):
 
     def _click(self, pixel: QPointF) -> None:
         place = self._at(pixel)
-        if place is None or self.points is None:
+        if self.points is None:
+            return
+        if place is None:
+            around = None if len(self.points.marked) else self._region_at(pixel)
             self.clear_marks()
-            self.update()
+            if around is not None:
+                self.picked.emit(around)
             return
         self.current = place
         self._tell()
         self.picked.emit(int(self.points.seen.cluster[place]))
         self.update()
+
+    def _region_at(self, pixel: QPointF) -> int | None:
+        """The flagged region in whose circle a pixel lies, the smallest first."""
+        from reviewer.ui.pages.clusters.regions import radius
+
+        space = self._space()
+        if space is None:
+            return None
+        shown = [self.region(place) for place, one in enumerate(self._clusters) if one.flagged]
+        around = [one for one in shown if QLineF(space.pixel(one.middle), pixel).length() <= radius(self._theme, space, one)]
+        return min(around, key=lambda one: one.radius).cluster if around else None
 
     def _choose_within(self, drawn: QPolygonF) -> None:
         space = self._space()

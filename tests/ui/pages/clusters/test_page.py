@@ -128,6 +128,12 @@ def test_the_mouse_names_an_item_chooses_its_cluster_and_zooms(looking: Look, ru
         QTest.mouseMove(view, at)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert person.page.cluster is person.page.overview.run.clusters[2]  # type: ignore[union-attr] # there is a run
+    flagged = view.region(0)
+    empty = next(
+        point for point in (space.pixel(flagged.middle) + QPointF(step, step) for step in range(-60, 60, 3)) if view._at(point) is None
+    )
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, empty.toPoint())
+    assert person.page.cluster is person.page.overview.run.clusters[0]  # type: ignore[union-attr] # there is a run
     person.press(Qt.Key.Key_Plus)
     assert view.space is not None
     assert view.space.zoom == pytest.approx(1.4)
