@@ -78,14 +78,13 @@ class AskedStep(QWidget):
         """Offer the campaigns from which known answers can be taken."""
         for one in found:
             self.source.addItem(f"{shown(one.campaign, 60)} ({count(one.answers, 'resolved item')})", one.id)
-        self._follow()
+        self._grey()
 
     def show_people(self, found: Sequence[Person]) -> None:
         """Offer who may label."""
         self._people = tuple(found)
         _fill(self.members, [(f"{shown(one.name, 60)}   {one.role}", one.name) for one in found])
         self._take_theme()
-        self.changed.emit()
 
     # -- what was chosen ---------------------------------------------------------------------------------------------------------
 
@@ -165,13 +164,16 @@ class AskedStep(QWidget):
         self.policies.hide()
 
     def _follow(self) -> None:
+        self._grey()
+        self.changed.emit()
+
+    def _grey(self) -> None:
         """Grey what does not apply."""
         self.double.setEnabled(self.overlap.value() == 1)
         self.gold.setEnabled(self.question.value != "preference")
         golden = self.gold.isEnabled() and self.gold.value() > 0
         self.source.setEnabled(golden and self.source.count() > 1)
         self.feedback.setEnabled(golden or self.repeat.value() > 0)
-        self.changed.emit()
 
     def _take_theme(self) -> None:
         for each in (self.policies, self.members):

@@ -1,6 +1,6 @@
 """A new campaign in three steps, with what it will be able to say beside them, before anything is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ class CampaignWizard(SheetDialog):
         self.population.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._read(fetching.policies, "policies", self.asked.show_policies)
         self._read(fetching.sources, "sources", self.asked.show_sources)
-        self._read(fetching.people, "people", self.asked.show_people)
+        self._read(fetching.people, "people", self._show_people)
         self._ask_population()
 
     def _lay(self) -> None:
@@ -170,6 +170,12 @@ class CampaignWizard(SheetDialog):
         self.forecast.wait()
         self._read(partial(fetching.preview, wanted=self._wanted(preview=True)), "preview", self._show_preview, self._no_preview)
         self._follow()
+
+    def _show_people(self, found: "Sequence[fetching.Person]") -> None:
+        """Who may label. Nobody chose anything, so what was asked for stands: only the hours follow from how many they are."""
+        self.asked.show_people(found)
+        if self._seen is not None:
+            self.forecast.show_preview(self._seen, people=self.asked.people, second=self.asked.second)
 
     def _show_preview(self, seen: "DesignPreview") -> None:
         if self._typed.isActive():

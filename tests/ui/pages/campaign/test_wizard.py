@@ -8,6 +8,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, members
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.campaign import fetching
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests.ui import accessibility
 from tests.ui.pages.campaign.conftest import begin, known, plan, until
@@ -197,6 +198,20 @@ def test_creating_before_the_figures_are_there_waits_for_them(explore: Explore, 
     wizard.design.design.button("srs").click()
     assert wizard.seen is None
     assert created(person, world, "Quick").sampled == 7
+
+
+def test_who_may_label_may_become_known_after_it_was_asked_for(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    name_it(person, "Quicker")
+    wizard.design.size_box.setValue(7)
+    wizard.design.design.button("srs").click()
+    person.press(Qt.Key.Key_Return, CTRL)
+    assert wizard.seen is None
+    wizard.asked.show_people((fetching.Person("Ben", "reviewer", asked=True),))
+    wizard.asked.show_sources(())
+    until(person, lambda: person.window.current_page == "review")
+    assert campaigns.show_campaign(world, SILENT, campaign="Quicker").value.sampled == 7
 
 
 def test_what_is_asked_goes_into_the_campaign_question_people_and_who_may_resolve(explore: Explore, world: Workspace) -> None:
