@@ -35,6 +35,9 @@ def _is_no_interrupt(record: logging.LogRecord) -> bool:
     return record.exc_info is None or record.exc_info[0] is not KeyboardInterrupt
 
 
+logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_is_no_interrupt)
+
+
 class Workspace:
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
@@ -59,7 +62,6 @@ class Workspace:
         self._engine = create_engine(
             "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None
         )
-        self._engine.pool.logger.addFilter(_is_no_interrupt)
 
     # --- opening
 
