@@ -34,23 +34,22 @@ class Checked(NamedTuple):
     broken: tuple[Broken, ...]
 
 
+NO_MANIFEST = Broken(MANIFEST, "It is not the manifest that was written.")
+"""What is said of a folder whose manifest cannot be read."""
+
+
 def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[Checked]:
     """Check a release against its manifest and this workspace. Raises NotFound for a folder that is no release."""
-    try:
-        raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
-    except OSError as error:
-        raise NotFound(f"{shown(str(folder), 200)} is not a release.", "Name a folder that `reviewer release` made.") from error
-    try:
-        manifest = msgspec.convert(canonical.decode(raw), Manifest)
-    except (Damaged, msgspec.ValidationError):
-        return Outcome(Checked(0, 0, (Broken(MANIFEST, "It is not the manifest that was written."),)))
+    raw, signature, manifest = read_manifest(folder)
+    if manifest is None:
+        return Outcome(Checked(0, 0, (NO_MANIFEST,)))
     broken: list[Broken] = []
     rows = traced = 0
     with workspace.read() as reading:
-        broken.extend(_signature(reading, manifest, raw, signature))
-        broken.extend(_files(folder, manifest))
+        broken.extend(signature_problems(reading, manifest, raw, signature))
+        broken.extend(file_problems(folder, manifest))
         tracing = Tracing(reading, manifest)
-        for place, line, lineage in _lines(folder, manifest):
+        for place, line, lineage in lines(folder, manifest):
             rows += 1
             problem = tracing.problem(line, lineage)
             if problem is None:
@@ -61,7 +60,20 @@ def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outc
     return Outcome(Checked(rows, traced, tuple(broken)))
 
 
-def _signature(reading: Reading, manifest: Manifest, raw: bytes, signature: bytes) -> Iterator[Broken]:
+def read_manifest(folder: Path) -> tuple[bytes, bytes, Manifest | None]:
+    """The manifest of a folder as bytes, its signature, and what it says; None where these are not the bytes of one. Raises NotFound."""
+    try:
+        raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
+    except OSError as error:
+        raise NotFound(f"{shown(str(folder), 200)} is not a release.", "Name a folder that `reviewer release` made.") from error
+    try:
+        return raw, signature, msgspec.convert(canonical.decode(raw), Manifest)
+    except (Damaged, msgspec.ValidationError):
+        return raw, signature, None
+
+
+def signature_problems(reading: Reading, manifest: Manifest, raw: bytes, signature: bytes) -> Iterator[Broken]:
+    """Whether a device of this project signed the manifest."""
     try:
         told = canonical.decode(signature)
         device, key, signed = told["device"], told["key"], bytes.fromhex(told["signature"])
@@ -77,7 +89,8 @@ def _signature(reading: Reading, manifest: Manifest, raw: bytes, signature: byte
         yield Broken(MANIFEST, "It belongs to another project.")
 
 
-def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:
+def file_problems(folder: Path, manifest: Manifest) -> Iterator[Broken]:
+    """Whether the files are those of the manifest."""
     listed = {file.path for file in manifest.files}
     for file in manifest.files:
         place = folder / file.path
@@ -90,7 +103,7 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:
             yield Broken(name, "The manifest does not name it.")
 
 
-def _lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes, bytes | None]]:
+def lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes, bytes | None]]:
     """Every row of the JSON lines: where it stands, its line, and the line of its lineage where that lies apart."""
     apart = {file.path for file in manifest.files if file.path.startswith(f"{LINEAGE}/")}
     for file in manifest.files:

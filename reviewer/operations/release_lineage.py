@@ -1,12 +1,14 @@
 """Walking from a released row back: to its labels, the clauses that these cite, its items, and the records that these were made from."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
 
 from reviewer.domain import items, preferences, step_rewards
 from reviewer.domain.errors import Damaged, NotFound, shown
+from reviewer.domain.items import ItemId
 from reviewer.domain.releases import Manifest
 from reviewer.formats import release_shapes, release_tables
 from reviewer.formats.release_shapes import Left
@@ -18,8 +20,10 @@ from reviewer.storage import policies as policy_rows
 from reviewer.storage.departures import LabelRow
 from reviewer.storage.workspace import Reading
 
+_HEX = frozenset("0123456789abcdef")
 
-class _Named(Trace, frozen=True, kw_only=True, gc=False):
+
+class Named(Trace, frozen=True, kw_only=True, gc=False):
     """The lineage of a row as it is read back."""
 
     reviewer_row: str
@@ -33,23 +37,37 @@ class _Told(NamedTuple):
     """What a row says: its own columns as JSON, and its lineage."""
 
     columns: dict[str, msgspec.Raw]
-    trace: _Named
+    trace: Named
 
 
-_named = msgspec.json.Decoder(_Named)
+_named = msgspec.json.Decoder(Named)
 _columns = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def lineage_of(line: bytes, lineage: bytes | None) -> Named | None:
+    """What a row is traced by; None for what is no row. lineage: the line of its lineage, where that lies apart."""
+    try:
+        return _named.decode(line if lineage is None else lineage)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def items_behind(trace: Named) -> list[ItemId]:
+    """The items that a row names; what is no id of one is left out."""
+    named = (trace.reviewer_item, trace.reviewer_worse_item)
+    return [ItemId(name) for name in named if name is not None and len(name) == 64 and not set(name) - _HEX]
 
 
 class Tracing:
     """Rows of one release beside the workspace that it is said to come from."""
 
-    def __init__(self, reading: Reading, manifest: Manifest) -> None:
-        """Raises Refused for a format that this version does not know."""
+    def __init__(self, reading: Reading, manifest: Manifest, *, only: Collection[str] | None = None) -> None:
+        """Raises Refused for a format that this version does not know. only: the items that will be asked for, where they are few."""
         self._reading = reading
         self._manifest = manifest
         self._shape = release_shapes.shape_of(manifest.format)
         self._form = release_shapes.form_of(self._shape, manifest.shape)
-        self._sources = released.original_hashes(reading)
+        self._sources = released.original_hashes(reading, only)
         self._clauses: dict[tuple[str, str], set[tuple[str, str]]] = {}
 
     def problem(self, line: bytes, lineage: bytes | None) -> str | None:
