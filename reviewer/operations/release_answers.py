@@ -24,7 +24,7 @@ _SURE_ENOUGH = 0.7  # METHODS.md 5: between 0.3 and 0.7 a recalibrated chance is
 FITTING = {"verdict": "trl-kto", "preference": "trl-preference", "steps": "trl-stepwise"}
 """The format that is offered first for what a campaign asks."""
 _ASKED = {"verdict": "for verdicts", "preference": "which output is better", "steps": "for marks on steps"}
-_MADE_OF = {"runs": {"verdict"}, "outputs": {"verdict"}, "pairs": {"verdict", "preference"}, "steps": {"verdict", "steps"},
+MADE_OF = {"runs": {"verdict"}, "outputs": {"verdict"}, "pairs": {"verdict", "preference"}, "steps": {"verdict", "steps"},
             "whole": {"verdict", "preference", "steps"}}  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def refuse_other_questions(stored: Sequence[Stored], shape: Shape, aggregate: st
     for one in stored:
         question = one.state.rules.question
         with about("format"):
-            if question not in _MADE_OF[shape.needs]:
-                fit = names([other for other in SHAPES if question in _MADE_OF[other.needs]])
+            if question not in MADE_OF[shape.needs]:
+                fit = names([other for other in SHAPES if question in MADE_OF[other.needs]])
                 said = f"“{one.state.rules.name}” asks {_ASKED[question]}, of which {shape.name} is not made."
                 raise Refused(said, f"Choose one of: {fit}.")
         with about("aggregate"):

@@ -33,6 +33,16 @@ class Asked(NamedTuple):
     split: Split
 
 
+class Choice(NamedTuple):
+    """A format that can be chosen. questions: of which campaigns it is made, by what they ask; fitting: where it is offered first."""
+
+    name: str
+    description: str
+    forms: tuple[Form, ...]
+    questions: frozenset[str]
+    fitting: frozenset[str]
+
+
 class Planned(NamedTuple):
     """Campaigns, and the answers of their items. What has no row is counted in `chosen` as rows are made."""
 
@@ -50,6 +60,17 @@ class Together(NamedTuple):
     def part_of(self, row: Row, split: Split) -> Part:
         """The part that a row goes to."""
         return releases.part_of(self.name.get(row.item, row.group), split)
+
+
+def choices() -> tuple[Choice, ...]:
+    """Every format."""
+    return tuple(
+        Choice(
+            one.name, one.description, one.forms, frozenset(release_answers.MADE_OF[one.needs]),
+            frozenset(question for question, name in release_answers.FITTING.items() if name == one.name),
+        )
+        for one in release_shapes.SHAPES
+    )  # fmt: skip
 
 
 def asked(*, format_name: str, form: str | None, aggregate: str, min_confidence: str | None, split: str) -> Asked:
