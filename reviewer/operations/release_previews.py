@@ -1,6 +1,7 @@
 """What a release would hold, before anything is written: its first rows, and on request all of it, counted and audited."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from reviewer.formats.release_shapes import Left
 from reviewer.operations import release_lineage, release_plans
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_plans import Planned, Tally, Together
-from reviewer.storage import agreement, searches
+from reviewer.storage import agreement, past, searches
 from reviewer.storage.workspace import Reading, Workspace
 
 
@@ -53,6 +54,7 @@ def preview_release(
     split: str = "1",
     form: str | None = None,
     min_confidence: str | None = None,
+    at: str | None = None,
     against: Path | None = None,
     rows: int = 5,
     whole: bool = True,
@@ -64,15 +66,17 @@ def preview_release(
     """
     require(workspace.me, "release", "release data sets")
     asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
-    with workspace.read() as reading:
-        agreement.require(reading)
+    with workspace.read() as today, ExitStack() as stack:
+        agreement.require(today)
+        when = None if at is None else past.moment(today, at)
+        reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
         plan = release_plans.planned(reading, ticket, campaigns, asked)
         found = release_plans.together(reading, ticket, plan, near=True, against=against) if whole else Together({}, None)
-        return Outcome(_previewed(reading, ticket, plan, found, rows=rows, whole=whole))
+        return Outcome(_previewed(today, reading, ticket, plan, found, rows=rows, whole=whole))
 
 
-def _previewed(reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool) -> Previewed:
-    viewer = reading.workspace.member
+def _previewed(today: Reading, reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool) -> Previewed:
+    viewer = today.workspace.member
     shown, hidden, tally = list[PreviewRow](), 0, Tally()
     for row in release_plans.rows(reading, ticket, plan, "Making rows"):
         assert not isinstance(row.line, Left)  # those were counted
@@ -82,7 +86,7 @@ def _previewed(reading: Reading, ticket: Ticket, plan: Planned, found: Together,
             continue
         trace = release_lineage.lineage_of(row.line.line, row.line.trace)
         assert trace is not None  # it was made just now
-        if searches.hidden_among(reading, release_lineage.items_behind(trace), viewer=viewer):
+        if searches.hidden_among(today, release_lineage.items_behind(trace), viewer=viewer):
             hidden += 1
             continue
         shown.append(PreviewRow(part, row.item, row.line.line, row.line.trace))

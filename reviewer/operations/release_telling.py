@@ -1,6 +1,6 @@
 """A row of a release in plain words: what stands in it, column by column, and its story, step by step back to the record it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -39,6 +39,12 @@ def columns(line: bytes) -> tuple[Column, ...]:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ()
     return tuple(_column(name, value) for name, value in told.items() if not name.startswith("reviewer_"))
+
+
+def as_lines(told: Sequence[Column]) -> list[str]:
+    """Columns as lines of text."""
+    pieces = [(column.name, who, said) for column in told for who, said in column.said]
+    return [f"  {' '.join(part for part in (name, who) if part)}: {' '.join(said.split())}" for name, who, said in pieces]
 
 
 def measures(line: bytes) -> tuple[Column, ...]:
