@@ -1,12 +1,11 @@
-"""What a release would hold, beside the form: figures, the audit where it was asked for, and real rows as they would be written."""
+"""What a release would hold, beside the form: figures, and real rows as they would be written."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.datasets import words
-from reviewer.ui.pages.datasets.audit_view import AuditView
 from reviewer.ui.pages.datasets.fetching import Seen
 from reviewer.ui.pages.datasets.row_side import columns
 from reviewer.ui.theme import Theme
@@ -27,9 +26,6 @@ _SHOWN = 3
 class PreviewPanel(QScrollArea):
     """Grey while something newer is made."""
 
-    opened = Signal(str)
-    """The item of an example."""
-
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
@@ -47,11 +43,9 @@ class PreviewPanel(QScrollArea):
         self.doing = plain_label(role="small", tone="faint")
         self.figures, self.left_out, self.mind = plain_label(role="strong", wrap=True), Paragraph(tone="muted"), Paragraph(tone="warn")
         self.wrong = Paragraph(tone="muted")
-        self.audit = AuditView(theme)
-        self.audit.opened.connect(self.opened)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        for part in (self.busy, self.doing, self.figures, self.left_out, self.mind, self.wrong, self.audit):
+        for part in (self.busy, self.doing, self.figures, self.left_out, self.mind, self.wrong):
             column.addWidget(part)
         column.addLayout(self._rows)
         column.addStretch(1)
@@ -75,8 +69,8 @@ class PreviewPanel(QScrollArea):
         self.busy.show_part(done, total)
         self.doing.setText(what)
 
-    def show_preview(self, seen: Seen, *, audit: bool) -> None:
-        """audit: show what was found, too."""
+    def show_preview(self, seen: Seen) -> None:
+        """Figures, what to mind where no audit says it at length, and rows."""
         self._rest()
         self.shown = seen
         found = seen.previewed
@@ -84,12 +78,11 @@ class PreviewPanel(QScrollArea):
         left = words.left_out(found.dropped)
         self.left_out.setText(left if found.counts is not None else "")
         self.left_out.setVisible(bool(left) and found.counts is not None)
-        told = [] if audit and seen.audit is not None else list(found.warnings)
+        told = list(found.warnings) if seen.audit is None else []
         self.mind.setText("\n".join(f"◆ {warning}" for warning in told))
         self.mind.setVisible(bool(told))
         self.figures.show()
         self.wrong.hide()
-        self.audit.show_audit(seen.audit if audit else None)
         self._show_rows(seen)
         self.setAccessibleName(f"What would be written: {self.figures.text()}")
 
@@ -99,7 +92,6 @@ class PreviewPanel(QScrollArea):
         self.shown = None
         for part in (self.figures, self.left_out, self.mind):
             part.hide()
-        self.audit.show_audit(None)
         self._clear()
         self.wrong.setText(why)
         self.wrong.show()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QListWi
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.campaign.form_rows import FormRows, line
+from reviewer.ui.pages.datasets.audit_view import AuditView
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -161,7 +162,7 @@ class ShapeStep(QWidget):
 
 
 class SafeStep(QWidget):
-    """How rows are parted, how sure they must be, and against what they are held."""
+    """How rows are parted, how sure they must be, against what they are held; and what a model would learn from them."""
 
     changed = Signal()
 
@@ -186,7 +187,8 @@ class SafeStep(QWidget):
         self.rows.add("Confidence", self.least, name="min_confidence")
         self.rows.add("Held against", line(self.against, self.choose), name="against", field=self.against)
         self.rows.add("", Paragraph("Says whether texts of that file stand in these rows. Empty: nothing is compared.", tone="faint"))
-        _column(self, self.rows)
+        self.audit = AuditView(theme)
+        _column(self, self.rows, self.audit)
         for field in (self.split, self.least, self.against):
             field.textChanged.connect(lambda _text: self.changed.emit())
 
@@ -252,8 +254,10 @@ def folder_name(campaigns: Sequence[str], format_name: str) -> str:
     return f"{said[:60].strip('-') or 'release'}-{format_name}"
 
 
-def _column(step: QWidget, rows: FormRows) -> None:
+def _column(step: QWidget, *parts: QWidget) -> None:
     column = QVBoxLayout(step)
     column.setContentsMargins(0, 0, 12, 0)
-    column.addWidget(rows)
+    column.setSpacing(14)
+    for part in parts:
+        column.addWidget(part)
     column.addStretch(1)

@@ -66,8 +66,12 @@ class ReleaseWizard(SheetDialog):
         desk.jobs.read(fetching.choices, owner=self, slot="choices", done=self._show_choices, failed=self._not_read)
 
     def _lay(self) -> None:
-        for step in (self.what, self.shape, self.safe, self.where):
-            self._stack.addWidget(scrolled(step))
+        for step, name in zip((self.what, self.shape, self.safe, self.where), _STEPS, strict=True):
+            area = scrolled(step)
+            area.setAccessibleName(name)
+            if step is self.safe:
+                area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # below its fields there is much to read
+            self._stack.addWidget(area)
         self._form = QWidget()
         column = QVBoxLayout(self._form)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,8 +79,8 @@ class ReleaseWizard(SheetDialog):
         column.addWidget(self.steps)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._beside.setSpacing(20)
-        self._beside.addWidget(self._stack, 5)
-        self._beside.addWidget(self.preview, 6)
+        self._beside.addWidget(self._stack, 1)
+        self._beside.addWidget(self.preview, 1)
         column.addLayout(self._beside, 1)
         column.addWidget(self._wrong)
         self._whole = QStackedWidget()
@@ -90,7 +94,7 @@ class ReleaseWizard(SheetDialog):
         for step in (self.shape, self.safe):
             step.changed.connect(self._changed)
         self.where.changed.connect(self._follow)
-        self.preview.opened.connect(self._open)
+        self.safe.audit.opened.connect(self._open)
         self._desk.jobs.progressed.connect(self._progress)
         self._desk.jobs.ended.connect(self._ended)
         self.finished.connect(self._was_closed)
@@ -112,7 +116,7 @@ class ReleaseWizard(SheetDialog):
         super().resizeEvent(event)
         wide = self.width() >= self._theme.px(760)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._stack.setMaximumWidth(self._theme.px(560) if wide else _ANY)
+        self._stack.setMaximumWidth(self._theme.px(620) if wide else _ANY)
 
     # -- from step to step -------------------------------------------------------------------------------------------------------
 
@@ -129,7 +133,6 @@ class ReleaseWizard(SheetDialog):
         if last:
             names = [one.campaign for one in self.what.chosen]
             self.where.suggest(folder_name(names, self._wanted().format))
-        self._show_kept()
         self._follow()
         if self._known is not None:
             self._ask()
@@ -184,6 +187,7 @@ class ReleaseWizard(SheetDialog):
         self._stop_looking()
         if not wanted.campaigns:
             self.preview.fail()
+            self.safe.audit.show_audit(None)
             return
         work = partial(fetching.preview, wanted=wanted, whole=whole)
         done = partial(self._show_preview, wanted)
@@ -201,19 +205,16 @@ class ReleaseWizard(SheetDialog):
         self._looking = None
         self._of = wanted
         self._say_wrong(None)
-        self.preview.show_preview(seen, audit=self.step == _WHOLE_FROM)
+        self.preview.show_preview(seen)
+        self.safe.audit.show_audit(seen.audit)
         self._follow()
-
-    def _show_kept(self) -> None:
-        """The audit stands beside the third step alone; the rows stay."""
-        if self.preview.shown is not None and self._of is not None:
-            self.preview.show_preview(self.preview.shown, audit=self.step == _WHOLE_FROM)
 
     def _refused(self, error: ReviewerError) -> None:
         self._looking = None
         if self._typed.isActive():
             return
         self._cannot = True
+        self.safe.audit.show_audit(None)
         place = self._say_wrong(error)
         self.preview.fail(f"{error.what} {error.hint}" if place is None else f"Nothing, as it is filled in now: see “{_STEPS[place]}”.")
         if place is None:
