@@ -48,7 +48,7 @@ def lineage_of(line: bytes, lineage: bytes | None) -> Named | None:
     """What a row is traced by; None for what is no row. lineage: the line of its lineage, where that lies apart."""
     try:
         return _named.decode(line if lineage is None else lineage)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -219,14 +219,14 @@ class Tracing:
 def _told(line: bytes, lineage: bytes | None) -> _Told:
     try:
         return _Told(_columns.decode(line), _named.decode(line if lineage is None else lineage))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _Untraced("It is not a row of a release.") from None
 
 
 def _decoded(raw: bytes | msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -36,9 +36,9 @@ def columns(line: bytes) -> tuple[Column, ...]:
     """What a row holds for training, without what it is traced by. line: its JSON; empty for what is none."""
     try:
         told = msgspec.json.decode(line, type=dict[str, msgspec.Raw]) if line else {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return ()
-    return tuple(_column(name, value) for name, value in told.items() if not name.startswith("reviewer_"))
+        return tuple(_column(shown(name, 60), value) for name, value in told.items() if not name.startswith("reviewer_"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()  # the story says that it is no row
 
 
 def as_lines(told: Sequence[Column]) -> list[str]:
@@ -51,7 +51,7 @@ def measures(line: bytes) -> tuple[Column, ...]:
     """How sure its label is, and what follows for training, where that was measured."""
     try:
         told = msgspec.json.decode(line, type=dict[str, msgspec.Raw]) if line else {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ()
     wanted = {"reviewer_weight": "weight", "reviewer_p_right": "chance that it is right"}
     return tuple(Column(word, (("", str(bytes(told[name]), "utf-8")),), short=True) for name, word in wanted.items() if name in told)
@@ -165,7 +165,8 @@ def _messages(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 def _said(message: dict[str, Any]) -> str:
     content = message.get("content")
     pieces = [content if isinstance(content, str) else msgspec.json.encode(content).decode()] if content else []
-    for call in message.get("tool_calls") or ():
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
         asked = call.get("function") if isinstance(call, dict) else None
         if isinstance(asked, dict):
             pieces.append(f"→ {asked.get('name', '')}({asked.get('arguments', '')})")
@@ -173,4 +174,7 @@ def _said(message: dict[str, Any]) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}…"
+    """The beginning of a text from outside; marks that cannot be seen, or turn the reading direction, stand as their numbers."""
+    lines = text[: limit + 1].split("\n")
+    plain = "\n".join(shown(line, 6 * limit) for line in lines)
+    return plain if len(text) <= limit else f"{plain[:limit]}…"

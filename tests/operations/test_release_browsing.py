@@ -145,3 +145,22 @@ def test_only_who_may_release_looks_into_one(workspace: Workspace, tmp_path: Pat
     with pytest.raises(NotAllowed):
         release_browsing.open_release(ben, SILENT, folder=tmp_path / "kto")
     ben.close()
+
+
+def test_a_file_that_somebody_tampered_with_is_told_row_by_row_and_breaks_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    train = sorted((tmp_path / "kto" / "data").glob("*.jsonl"))[0]
+    first, *rest = train.read_bytes().splitlines(keepends=True)
+    wrong = [b"\xff\xfe\n", b'{"x":' + b"[" * 100_000 + b"}\n", first.replace(b'"reviewer_labels":["', b'"reviewer_labels":["zz'), b"\n"]
+    train.write_bytes(b"".join([*wrong, *rest]))
+    opened = release_browsing.open_release(workspace, SILENT, folder=tmp_path / "kto").value
+    for number in range(1, len(wrong) + 1):
+        row = release_browsing.show_row(workspace, SILENT, opened=opened, number=number).value
+        assert row.problem
+        assert release_telling.story(row)[-1].title == "It does not trace"
+        release_telling.columns(row.line)
+    with pytest.raises(NotFound):
+        release_browsing.find_row(workspace, SILENT, opened=opened, text="abcdef012345")
+    assert release_listing.release_standing(workspace, SILENT, folder=tmp_path / "kto").value.state == "changed"
+    train.unlink()
+    with pytest.raises(NotFound, match="is not there any more"):
+        release_browsing.show_row(workspace, SILENT, opened=opened, number=1)

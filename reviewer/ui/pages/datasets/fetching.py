@@ -77,11 +77,12 @@ class AuditTold(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A preview, each of its rows column by column, and its audit where the whole was asked for."""
+    """A preview, each of its rows column by column, its audit where the whole was asked for, and what else to mind."""
 
     previewed: "Previewed"
     rows: "tuple[tuple[Column, ...], ...]"
     audit: AuditTold | None
+    mind: tuple[str, ...]
 
 
 def overview(workspace: "Workspace", ticket: Ticket) -> Outcome[Overview]:
@@ -194,7 +195,9 @@ def preview(workspace: "Workspace", ticket: Ticket, *, wanted: Wanted, whole: bo
     ).value
     telling = operations.release_telling
     rows = tuple((*telling.columns(one.line), *telling.measures(one.line)) for one in found.rows)
-    return Outcome(Seen(found, rows, None if found.audited is None else _told(found.audited)))
+    audit = None if found.audited is None else _told(found.audited)
+    of_audit = frozenset() if found.audited is None else frozenset(found.audited.warnings())
+    return Outcome(Seen(found, rows, audit, tuple(warning for warning in found.warnings if warning not in of_audit)))
 
 
 def release(workspace: "Workspace", ticket: Ticket, *, wanted: Wanted, out: str) -> "Outcome[Released]":

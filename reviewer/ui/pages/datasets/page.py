@@ -236,6 +236,7 @@ class DatasetsPage(Page):
         self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
         below = self.width() < px(_NARROW)
         self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self._both.setStretch(0, 1 if below else 2)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
         self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
 

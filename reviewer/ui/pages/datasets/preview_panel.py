@@ -70,7 +70,7 @@ class PreviewPanel(QScrollArea):
         self.doing.setText(what)
 
     def show_preview(self, seen: Seen) -> None:
-        """Figures, what to mind where no audit says it at length, and rows."""
+        """Figures, what to mind, and rows."""
         self._rest()
         self.shown = seen
         found = seen.previewed
@@ -78,9 +78,8 @@ class PreviewPanel(QScrollArea):
         left = words.left_out(found.dropped)
         self.left_out.setText(left if found.counts is not None else "")
         self.left_out.setVisible(bool(left) and found.counts is not None)
-        told = list(found.warnings) if seen.audit is None else []
-        self.mind.setText("\n".join(f"◆ {warning}" for warning in told))
-        self.mind.setVisible(bool(told))
+        self.mind.setText("\n".join(f"◆ {warning}" for warning in seen.mind))
+        self.mind.setVisible(bool(seen.mind))
         self.figures.show()
         self.wrong.hide()
         self._show_rows(seen)

@@ -13,7 +13,7 @@ from reviewer.ui.jobs import Report
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.campaign.form_rows import FormRows, scrolled
 from reviewer.ui.pages.datasets import fetching, words
-from reviewer.ui.pages.datasets.fetching import Choices, Seen, Wanted
+from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
 from reviewer.ui.pages.datasets.steps import SafeStep, ShapeStep, WhatStep, WhereStep, folder_name
 from reviewer.ui.pages.explore.sheet import SheetDialog
@@ -187,7 +187,7 @@ class ReleaseWizard(SheetDialog):
         self._stop_looking()
         if not wanted.campaigns:
             self.preview.fail()
-            self.safe.audit.show_audit(None)
+            self._show_audit(None)
             return
         work = partial(fetching.preview, wanted=wanted, whole=whole)
         done = partial(self._show_preview, wanted)
@@ -204,18 +204,24 @@ class ReleaseWizard(SheetDialog):
             return  # something else is asked for by now
         self._looking = None
         self._of = wanted
-        self._say_wrong(None)
+        self._say_wrong(None)  # before the audit: it gives the steps their plain names
         self.preview.show_preview(seen)
-        self.safe.audit.show_audit(seen.audit)
+        self._show_audit(seen.audit)
         self._follow()
+
+    def _show_audit(self, told: AuditTold | None) -> None:
+        """Under the fields of its step, and on the step's name how much there is to mind."""
+        self.safe.audit.show_audit(told)
+        note = "" if told is None else words.warnings_of(told)
+        self.steps.button(str(_WHOLE_FROM)).setText(f"{_step(_WHOLE_FROM)}: {note}" if note else _step(_WHOLE_FROM))
 
     def _refused(self, error: ReviewerError) -> None:
         self._looking = None
         if self._typed.isActive():
             return
         self._cannot = True
-        self.safe.audit.show_audit(None)
-        place = self._say_wrong(error)
+        self._show_audit(None)
+        place = self._say_wrong(error)  # after the audit: it marks the step
         self.preview.fail(f"{error.what} {error.hint}" if place is None else f"Nothing, as it is filled in now: see “{_STEPS[place]}”.")
         if place is None:
             self._wrong.say("")  # it stands in the preview

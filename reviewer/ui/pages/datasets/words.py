@@ -134,4 +134,4 @@ def card_blocks(text: str) -> list[Block]:
 
 def _plain(text: str) -> str:
     """Words without the marks of code, and without what keeps others from being marks."""
-    return _ESCAPED.sub(r"\1", re.sub(r"(?<!\\)`", "", text))
+    return shown(_ESCAPED.sub(r"\1", re.sub(r"(?<!\\)`", "", text)), 4_000)

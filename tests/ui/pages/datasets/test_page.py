@@ -151,6 +151,7 @@ def test_a_release_is_made_in_four_steps_by_keys_and_each_shows_real_rows(releas
     assert wizard.preview.figures.text().startswith("10 rows as trl-kto: ")
     assert wizard.preview.left_out.text() == "2 left out: 2 unsure"
     assert wizard.safe.audit.isVisible()
+    assert wizard.steps.button("2").text() == "3   Is it safe: nothing to mind"
     person.press(Qt.Key.Key_Return, CTRL)
     assert wizard.where.folder.text().endswith("airline-refunds-trl-kto")
     (tmp_path / "full").mkdir()
