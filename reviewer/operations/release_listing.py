@@ -14,7 +14,7 @@ from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.operations import release_checks, release_lineage
 from reviewer.operations.release_checks import Broken
-from reviewer.storage import release_folders, released, stories
+from reviewer.storage import release_places, released, stories
 from reviewer.storage.workspace import Reading, Workspace
 
 State = Literal["holds", "changed", "withdrawn"]
@@ -58,7 +58,7 @@ def list_releases(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[Release
     ticket.step(0, 1, "Reading")
     refuse_waiting(workspace.me)
     with workspace.read() as reading:
-        folders = release_folders.known(reading)
+        folders = release_places.known(reading)
         names = reading.rows("SELECT hash FROM departure WHERE kind = 'release' ORDER BY wall_ms DESC, hash")
         return Outcome(tuple(_line(reading, name, folders) for (name,) in names))
 
@@ -91,7 +91,7 @@ def locate_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Out
                 f"The journal knows no release with the manifest in {shown(str(folder), 200)}.",
                 "Sync first, or choose the folder of another release.",
             )
-        release_folders.keep(work, digest, folder)
+        release_places.keep(work, digest, folder)
     return Outcome(EntryHash(found[0].hex()), Changes.RELEASES)
 
 

@@ -22,7 +22,7 @@ from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
 from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
-from reviewer.storage import agreement, departures, marks, outgoing, past, release_folders, released
+from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading, Workspace
 
@@ -76,7 +76,7 @@ def release_dataset(
         _sign(today, partial, made.manifest)
         with workspace.begin() as work:
             name = work.record(Event("release", _event(reading, made)))
-            release_folders.keep(work, made.digest, out)
+            release_places.keep(work, made.digest, out)
         marks.settle(workspace)
         outgoing.put_in_place(partial, out)
         whole = made.manifest

@@ -49,28 +49,15 @@ def opened(
 
 
 @BOTH
-def test_a_release_with_a_row_and_its_story(opened: Open, approve: bool, look: str) -> None:
-    images.check(opened(look)[0], f"datasets-{look}", approve=approve, size=LARGE)
-
-
-@BOTH
-def test_its_audit(opened: Open, qtbot: QtBot, approve: bool, look: str) -> None:
+def test_a_release_with_a_row_and_its_story_then_its_audit_then_the_third_step_of_a_new_one(
+    opened: Open, qtbot: QtBot, approve: bool, look: str
+) -> None:
     window, page = opened(look)
+    images.check(window, f"datasets-{look}", approve=approve, size=LARGE)
     page.handlers()["datasets.audit"]()
     qtbot.waitUntil(page.view.audit.isVisible, timeout=LONG_MS)
     qtbot.waitUntil(page.view.ask_audit.isEnabled, timeout=LONG_MS)
     images.check(window, f"datasets-audit-{look}", approve=approve)
-
-
-def test_the_same_with_text_half_as_large_again(opened: Open, approve: bool) -> None:
-    window, _ = opened("light")
-    window.theme.resize(150)
-    images.check(window, "datasets-150", approve=approve)
-
-
-@BOTH
-def test_the_third_step_of_a_new_release(opened: Open, qtbot: QtBot, approve: bool, look: str) -> None:
-    window, page = opened(look)
     page.handlers()["datasets.new"]()
     (wizard,) = window.findChildren(ReleaseWizard)
     qtbot.waitUntil(lambda: wizard.preview.shown is not None, timeout=LONG_MS)
@@ -78,6 +65,12 @@ def test_the_third_step_of_a_new_release(opened: Open, qtbot: QtBot, approve: bo
     qtbot.waitUntil(lambda: wizard.safe.audit.isVisible() and wizard.preview.busy.isHidden(), timeout=LONG_MS)
     images.check(window, f"datasets-new-{look}", approve=approve)
     wizard.reject()
+
+
+def test_the_same_with_text_half_as_large_again(opened: Open, approve: bool) -> None:
+    window, _ = opened("light")
+    window.theme.resize(150)
+    images.check(window, "datasets-150", approve=approve)
 
 
 @BOTH

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reviewer.storage.rows import ChangingRows, Rows
 
-_FACT = "release_folders"
+_FACT = "release_places"
 
 
 def known(rows: "Rows") -> dict[str, Path]:
