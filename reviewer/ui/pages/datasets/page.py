@@ -134,6 +134,8 @@ class DatasetsPage(Page):
             self.releases.show_rows(())
             self._show(fetching.Overview((), may_release=False))
             self._stack.setCurrentWidget(self.blank)
+        if changes & Changes.LABELS:
+            self.view.audit.show_audit(None)  # it was of the labels of before
         super().take_changes(changes)
 
     def refresh(self) -> None:

@@ -21,7 +21,6 @@ from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
@@ -353,7 +352,7 @@ class Writing(QWidget):
     def say(self, done: int, total: int, what: str) -> None:
         """How far it is."""
         self._bar.show_part(done, total)
-        self._what.setText(f"{what}, {count(done, 'step')} of {total:,}" if total else what)
+        self._what.setText(f"{what}: {done:,} of {total:,}" if total else what)
 
 
 def _step(place: int) -> str:

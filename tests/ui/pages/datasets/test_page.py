@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from reviewer.domain.changes import Changes
 from reviewer.domain.progress import SILENT
 from reviewer.operations import labelling, release_checks
 from reviewer.operations.workspaces import open_workspace
@@ -120,6 +121,9 @@ def test_an_audit_says_what_to_mind_and_opens_an_example(releasing: Start, tmp_p
     assert first.accessibleName().startswith("mind: Length in characters predicts the label by itself")
     assert "Add compliant items whose output is longer" in first.accessibleName()
     person.wait(lambda: person.window.actions_of_page.can_fire("datasets.audit"))
+    page.take_changes(Changes.LABELS)
+    assert not page.view.audit.isVisible(), "it was of the labels of before"
+    person.at_row(1)
 
 
 def test_a_release_is_made_in_four_steps_by_keys_and_each_shows_real_rows(releasing: Start, tmp_path: Path) -> None:
