@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write the oversight record of a campaign as a PDF or a page of HTML, for an auditor."),
     "release": ("release", "Freeze the labels of campaigns as a training data set."),
     "release audit": ("release_audit", "Say what a model would learn from the labels besides the policy, and what rows have in common."),
+    "release compare": ("release_compare", "Say which rows of two releases differ, and why."),
     "release check": ("release", "Check that every row of a release still traces to labels and items."),
     "member add": ("member", "Admit members."),
     "member list": ("member", "List who may act."),

@@ -5,18 +5,15 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from reviewer.domain import canonical, releases
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
+from reviewer.operations import release_folders
 from reviewer.operations.release_files import DATA, LINEAGE
+from reviewer.operations.release_folders import MANIFEST, NO_MANIFEST
 from reviewer.operations.release_lineage import Tracing
-from reviewer.operations.releasing import MANIFEST, SIGNATURE
-from reviewer.storage import keys, outgoing
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage import outgoing
+from reviewer.storage.workspace import Workspace
 
 
 class Broken(NamedTuple):
@@ -36,18 +33,15 @@ class Checked(NamedTuple):
 
 def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[Checked]:
     """Check a release against its manifest and this workspace. Raises NotFound for a folder that is no release."""
-    try:
-        raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
-    except OSError as error:
-        raise NotFound(f"{shown(str(folder), 200)} is not a release.", "Name a folder that `reviewer release` made.") from error
-    try:
-        manifest = msgspec.convert(canonical.decode(raw), Manifest)
-    except (Damaged, msgspec.ValidationError):
-        return Outcome(Checked(0, 0, (Broken(MANIFEST, "It is not the manifest that was written."),)))
+    told = release_folders.read(folder)
+    manifest = told.manifest
+    if manifest is None:
+        return Outcome(Checked(0, 0, (Broken(MANIFEST, NO_MANIFEST),)))
     broken: list[Broken] = []
     rows = traced = 0
     with workspace.read() as reading:
-        broken.extend(_signature(reading, manifest, raw, signature))
+        wrong = release_folders.signature_problem(reading, told)
+        broken.extend([] if wrong is None else [Broken(*wrong)])
         broken.extend(_files(folder, manifest))
         tracing = Tracing(reading, manifest)
         for place, line, lineage in _lines(folder, manifest):
@@ -59,22 +53,6 @@ def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outc
                 broken.append(Broken(place, problem))
             ticket.step(rows, sum(manifest.rows.values()), "Tracing rows")
     return Outcome(Checked(rows, traced, tuple(broken)))
-
-
-def _signature(reading: Reading, manifest: Manifest, raw: bytes, signature: bytes) -> Iterator[Broken]:
-    try:
-        told = canonical.decode(signature)
-        device, key, signed = told["device"], told["key"], bytes.fromhex(told["signature"])
-    except (Damaged, KeyError, TypeError, ValueError):
-        yield Broken(SIGNATURE, "It is no signature.")
-        return
-    known = reading.row("SELECT sign_key FROM device WHERE id = ?", (device,))
-    if known is None or known[0] != key:
-        yield Broken(SIGNATURE, "The device that signed it is not one of this project.")
-    elif not keys.verifies(keys.public_key(key), signed, releases.signed_bytes(raw)):
-        yield Broken(MANIFEST, "It is not what was signed.")
-    elif manifest.project != reading.fact("project"):
-        yield Broken(MANIFEST, "It belongs to another project.")
 
 
 def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:

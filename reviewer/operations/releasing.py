@@ -24,13 +24,14 @@ from reviewer.operations import audit_rows, auditing, release_answers, release_g
 from reviewer.operations.release_answers import Chosen, Wanted
 from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
+from reviewer.operations.release_folders import MANIFEST, SIGNATURE
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
 from reviewer.storage import agreement, citations, departures, marks, outgoing, past, released
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading, Workspace
 
-MANIFEST, SIGNATURE, CARD, METADATA = "manifest.json", "manifest.sig", "README.md", "croissant.json"
+CARD, METADATA = "README.md", "croissant.json"
 
 
 class Released(NamedTuple):
