@@ -66,6 +66,7 @@ def surface(messages: Iterable[Message]) -> Surface:
     text = "\n".join([text_of(message) for message in mine])
     lines = text.split("\n")
     words, digits = _words_and_digits(text)
+    small = text.lower() if text.isascii() else None
     return Surface(
         characters=len(text),
         words=words,
@@ -77,9 +78,9 @@ def surface(messages: Iterable[Message]) -> Surface:
         questions=text.count("?") + text.count("？"),
         exclamations=text.count("!") + text.count("！"),
         digits=digits,
-        apologies=_found(_APOLOGY, _APOLOGIES, text),
-        refusals=_found(_REFUSAL, _REFUSALS, text),
-        thanks=_found(_THANKS, _THANKED, text),
+        apologies=_found(_APOLOGY, _APOLOGIES, text, small),
+        refusals=_found(_REFUSAL, _REFUSALS, text, small),
+        thanks=_found(_THANKS, _THANKED, text, small),
     )
 
 
@@ -90,10 +91,11 @@ def _words_and_digits(text: str) -> tuple[int, int]:
     return len(plain.translate(_ASCII_WORDS).split()), len(plain) - len(plain.translate(None, _DIGITS))
 
 
-def _found(pattern: re.Pattern[str], holds: tuple[str, ...], text: str) -> int:
-    """How often a pattern matches. holds: of which a match has one; other letters than ASCII's may stand for one of these."""
-    if text.isascii():
-        small = text.lower()
-        if not any(piece in small for piece in holds):
-            return 0
+def _found(pattern: re.Pattern[str], holds: tuple[str, ...], text: str, small: str | None) -> int:
+    """How often a pattern matches. holds: of which a match has one; small: the text in small letters, None where other letters than ASCII's
+
+    may stand for one of these.
+    """
+    if small is not None and not any(piece in small for piece in holds):
+        return 0
     return len(pattern.findall(text))

@@ -26,12 +26,13 @@ from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
 from reviewer.operations.release_folders import MANIFEST, SIGNATURE
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
-from reviewer.storage import agreement, citations, departures, marks, outgoing, past, released
+from reviewer.storage import agreement, citations, departures, golds, marks, outgoing, past, released
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading, Workspace
 
 CARD, METADATA = "README.md", "croissant.json"
+_AUDITED = 5_000  # judged items of a release: an AUC of these has limits of about .02
 
 
 class Released(NamedTuple):
@@ -142,16 +143,24 @@ def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[s
 def _audited(
     reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: _Asked, chosen: Chosen
 ) -> tuple[Mapping[ItemId, str], tuple[str, ...]]:
-    """What items go to a part by, and what to mind of them. Near-duplicates are looked for where parts could tear them apart."""
-    found = audit_rows.material(reading, stored, chosen)
+    """What items go to a part by, and what to mind of them. Near-duplicates are looked for where parts could tear them apart.
+
+    Of many items some are audited, so that a large release is a matter of writing it; whoever wants all of them asks for the audit.
+    """
+    torn = not asked.split.whole
+    gold = any(golds.known_answers(reading, one) for one in stored)
+    every = torn or gold  # texts that none of the rows may lack
+    found = audit_rows.material(reading, stored, chosen, most=None if every else _AUDITED, counted=_AUDITED)
     if not found.items:
         return {}, ()
-    torn = "1" not in asked.split
     grouped = release_groups.grouped(
-        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=torn
+        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=torn, read=found.prompts
     )
     audited = auditing.audit(reading, ticket, stored, chosen, found, grouped, asked.split)
-    return grouped.name, audited.warnings(besides=() if asked.shape.needs == "runs" else ("balance",))
+    warnings = audited.warnings(besides=() if asked.shape.needs == "runs" else ("balance",))
+    if len(chosen.answers) > _AUDITED:
+        warnings += (f"{_AUDITED:,} of {len(chosen.answers):,} judged items were audited: `reviewer release audit` looks at all.",)
+    return grouped.name, warnings
 
 
 def _event(reading: Reading, made: _Made) -> Release:
