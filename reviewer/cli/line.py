@@ -59,6 +59,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release audit": ("release_audit", "Say what a model would learn from the labels besides the policy, and what rows have in common."),
     "release compare": ("release_compare", "Say which rows of two releases differ, and why."),
     "release check": ("release", "Check that every row of a release still traces to labels and items."),
+    "regression export": ("regression", "Freeze the judged runs of a campaign as a data set that Inspect reads."),
+    "regression compare": ("regression", "Set new runs over the tasks of a frozen set beside what people said of it."),
     "member add": ("member", "Admit members."),
     "member list": ("member", "List who may act."),
     "member revoke": ("member", "Trust no device of a member any further."),
