@@ -70,7 +70,7 @@ def _document(found: "Comparison") -> dict[str, Any]:
         "rules": [rule._asdict() for rule in found.rules],
         "same": found.same,
         "rewritten": found.rewritten,
-        **found.counts,
+        **{str(kind): n for kind, n in found.counts.items()},
         "reasons": found.reasons,
         "withheld": found.withheld,
         "rows": [_row(one) for one in found.differences],

@@ -169,15 +169,19 @@ def _yes_or_no(tasks: Sequence[Task]) -> list[str]:
     """The scores that are yes or no, 1 or 0, wherever they stand."""
     values: dict[str, set[Score]] = {}
     for task in tasks:
-        for one in (*task.before, *task.runs):
-            for name, score in one.scores.items():
+        for scores in (*(one.scores for one in task.before), *(one.scores for one in task.runs)):
+            for name, score in scores.items():
                 values.setdefault(name, set()).add(score)
     return sorted(name for name, found in values.items() if found <= {0, 1})
 
 
 def _upstream(tasks: Sequence[Task], name: str) -> tuple[Rate, Rate]:
-    before, after = (
-        rate([(n, one.scores[name] == 1) for n, task in enumerate(tasks) for one in (task.before, task.runs)[side] if name in one.scores])
-        for side in (0, 1)
+    return (
+        _yes([(n, one.scores) for n, task in enumerate(tasks) for one in task.before], name),
+        _yes([(n, one.scores) for n, task in enumerate(tasks) for one in task.runs], name),
     )
-    return tuple(one if one.n else one._replace(reason="no run has this score") for one in (before, after))  # type: ignore[return-value]
+
+
+def _yes(runs: Sequence[tuple[int, Mapping[str, Score]]], name: str) -> Rate:
+    found = rate([(n, scores[name] == 1) for n, scores in runs if name in scores])
+    return found if found.n else found._replace(reason="no run has this score")

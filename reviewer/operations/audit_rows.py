@@ -1,13 +1,14 @@
 """What an audit looks at: the items that a release would make rows of, with what can be counted about them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.domain import preferences, surface, training_text
+from reviewer.domain.chain import EntryHash
 from reviewer.domain.events import Preference
 from reviewer.domain.items import ItemId, decode
 from reviewer.domain.shortcuts import ENOUGH, Features
@@ -75,21 +76,7 @@ def material(
     most: judged items, the first by their ids, which are as good as chance; counted: of how many of them the answers are counted.
     """
     stale = citations.all_stale(reading)
-    verdicts = [one for one in stored if one.state.rules.question == "verdict"]
-    answers: dict[ItemId, bool] = {}
-    looks: dict[ItemId, Look] = {}
-    for one in departures.answered_items(reading, verdicts, chosen.answers) if verdicts else ():
-        if one.payload is None or not stale.isdisjoint(one.labels):
-            continue
-        item = decode(payloads.unpack(one.payload))
-        said = training_text.answers(item)
-        if not said:
-            continue
-        answers[one.item] = one.answer == "compliant"
-        measured = surface.surface(said) if counted is None or len(answers) <= counted else None
-        looks[one.item] = Look(release_groups.prompt_of(one.item, item), measured, item.model or "", item.agent or "")
-        if len(answers) == most:
-            break
+    answers, looks = _judged(reading, stored, chosen, stale, most, counted)
     told: list[Preferred] = []
     marked: list[ItemId] = []
     undecided: list[ItemId] = []
@@ -106,6 +93,28 @@ def material(
         elif one.state.rules.question == "steps":
             marked += [run.item for run in released.marked(reading, one) if run.marks and run.item not in damaged]
     return Material(answers, tuple(sorted(told, key=lambda one: one.item)), tuple(sorted(marked)), tuple(sorted(undecided)), looks)
+
+
+def _judged(
+    reading: Reading, stored: Sequence[Stored], chosen: Chosen, stale: Set[EntryHash], most: int | None, counted: int | None
+) -> tuple[dict[ItemId, bool], dict[ItemId, Look]]:
+    """Judged items, whether each is compliant, and a look at each."""
+    verdicts = [one for one in stored if one.state.rules.question == "verdict"]
+    answers: dict[ItemId, bool] = {}
+    looks: dict[ItemId, Look] = {}
+    for one in departures.answered_items(reading, verdicts, chosen.answers) if verdicts else ():
+        if one.payload is None or not stale.isdisjoint(one.labels):
+            continue
+        item = decode(payloads.unpack(one.payload))
+        said = training_text.answers(item)
+        if not said:
+            continue
+        answers[one.item] = one.answer == "compliant"
+        measured = surface.surface(said) if counted is None or len(answers) <= counted else None
+        looks[one.item] = Look(release_groups.prompt_of(one.item, item), measured, item.model or "", item.agent or "")
+        if len(answers) == most:
+            break
+    return answers, looks
 
 
 class Labelled(NamedTuple):

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from reviewer.domain.events import Campaign
-from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
@@ -63,14 +62,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Iterator[
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """Questions with one answer in plain text, judged and some corrected."""
 
-    def asked(n: int) -> Item:
-        said = [
-            Message(role=role, content=(Part(type="text", text=text),)) for role, text in (("user", f"May I {n}?"), ("assistant", "Yes."))
-        ]  # type: ignore[arg-type]
-        return Item(kind="trajectory", agent="shop", messages=tuple(said))
-
     workspace = worlds.make(tmp_path_factory.mktemp("plain") / "w")
-    worlds.put_in(workspace, [asked(n) for n in range(8)])
+    worlds.put_in(workspace, [answer_to(n, "Yes.") for n in range(8)])
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
     for number, item in enumerate(worlds.waiting(workspace)):
         said = Opinion(verdict="compliant" if number % 2 else "non_compliant")

@@ -63,7 +63,8 @@ def test_a_run_a_task_is_clopper_and_pearsons_interval() -> None:
 def test_runs_of_a_task_that_stand_or_fall_together_are_one_trial() -> None:
     one = regression.rate([(task, task < 3) for task in range(12)])
     four = regression.rate([(task, task < 3) for task in range(12) for _ in range(4)])
-    assert (four.share, four.low, four.high, four.n) == (one.share, pytest.approx(one.low), pytest.approx(one.high), 48)
+    assert (four.share, four.n) == (one.share, 48)
+    assert (four.low, four.high) == pytest.approx((one.low, one.high))
     none = regression.rate([(task, False) for task in range(12) for _ in range(4)])
     assert none.high == pytest.approx(proportions.clopper_pearson(0, 12)[1])  # type: ignore[index] # it is there: 12 trials
 

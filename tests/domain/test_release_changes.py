@@ -25,7 +25,7 @@ def test_a_pair_is_the_same_either_way_round_and_no_other() -> None:
     ],
 )
 def test_rows_of_one_subject_are_matched_by_what_is_most_alike(old: list[object], new: list[object], wanted: object) -> None:
-    tests = (lambda one: one, lambda one: one[1])  # type: ignore[index] # pairs
+    tests = (lambda one: one, lambda one: one[1])
     assert release_changes.matched(old, new, tests) == wanted
 
 

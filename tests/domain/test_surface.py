@@ -32,21 +32,23 @@ def test_every_count_has_a_name_and_a_word_for_either_direction() -> None:
     assert surface.surface([]) == (0,) * len(surface.Surface._fields)
 
 
-_PIECES = (
-    "I can't",
-    "cannot",
-    "not able to",
-    "WON'T",
-    "i'm not going to",
-    "Sorry",
-    "apologise",
-    "you're welcome",
-    "Thank you",
-    "glad to",
-    "12",
-    "²",
-)
-_PIECES += ("\n- a", "\n1) b", "\n\t* c", "\n# d", "\n```", "snake_case", "é", "ſorry", "…", "?", "！", " ", "\x1f", "\r\n", "don't-stop")
+_PIECES = [
+    *(
+        "I can't",
+        "cannot",
+        "not able to",
+        "WON'T",
+        "i'm not going to",
+        "Sorry",
+        "apologise",
+        "you're welcome",
+        "Thank you",
+        "glad to",
+        "12",
+        "²",
+    ),
+    *("\n- a", "\n1) b", "\n\t* c", "\n# d", "\n```", "snake_case", "é", "ſorry", "…", "?", "！", " ", "\x1f", "\r\n", "don't-stop"),
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -255,13 +255,14 @@ def test_preferences_in_openais_shape_come_out_as_they_went_in(tmp_path: Path) -
         "type": "function",
         "function": {"name": "refund", "description": "Pay back", "parameters": {"type": "object", "properties": {}}},
     }
-    source = [
+    extra: list[dict[str, Any]] = [{}, {}, {"tools": [tool], "parallel_tool_calls": True}]
+    source: list[dict[str, Any]] = [
         {
             "input": {"messages": [{"role": "system", "content": "Rules."}, {"role": "user", "content": f"Refund {n}?"}], **more},
             "preferred_output": [{"role": "assistant", "content": f"Yes, {n}."}],
             "non_preferred_output": [{"role": "assistant", "content": "No."}],
         }
-        for n, more in enumerate(({}, {}, {"tools": [tool], "parallel_tool_calls": True}))
+        for n, more in enumerate(extra)
     ]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in source))
     importing.import_files(workspace, SILENT, paths=[str(tmp_path / "in.jsonl")], options=Options())
