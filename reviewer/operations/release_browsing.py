@@ -14,7 +14,7 @@ from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
 from reviewer.domain.stories import LabelStory
-from reviewer.operations import release_checks, release_lineage
+from reviewer.operations import release_folders, release_lineage
 from reviewer.operations.release_files import DATA, LINEAGE
 from reviewer.operations.release_lineage import Named, Tracing
 from reviewer.operations.releasing import CARD
@@ -97,7 +97,8 @@ class ShownRow(NamedTuple):
 def open_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[OpenRelease]:
     """Read what a release says of itself, and where its rows begin. Raises NotFound, and Damaged for a manifest that cannot be read."""
     require(workspace.me, "release", "look into releases")
-    raw, _, manifest = release_checks.read_manifest(folder)
+    told = release_folders.read(folder)
+    manifest = told.manifest
     if manifest is None:
         raise Damaged(f"{shown(str(folder), 200)} holds no manifest that can be read.", "Release again, or choose another folder.")
     try:
@@ -115,7 +116,7 @@ def open_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outco
             continue  # `release check` says so
         begins = _begins(place, ticket)
         files.append(Lines(place.stem, place, begins, beside, array("Q") if beside is None else _begins(beside, ticket)))
-    return Outcome(OpenRelease(folder, hashlib.sha256(raw).hexdigest(), manifest, text, tuple(files)))
+    return Outcome(OpenRelease(folder, hashlib.sha256(told.raw).hexdigest(), manifest, text, tuple(files)))
 
 
 def show_row(workspace: Workspace, ticket: Ticket, *, opened: OpenRelease, number: int) -> Outcome[ShownRow]:

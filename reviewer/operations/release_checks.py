@@ -5,17 +5,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from reviewer.domain import canonical, releases
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
+from reviewer.operations import release_folders
 from reviewer.operations.release_files import DATA, LINEAGE
+from reviewer.operations.release_folders import MANIFEST, NO_MANIFEST, Told
 from reviewer.operations.release_lineage import Tracing
-from reviewer.operations.releasing import MANIFEST, SIGNATURE
-from reviewer.storage import keys, outgoing
+from reviewer.storage import outgoing
 from reviewer.storage.workspace import Reading, Workspace
 
 
@@ -34,19 +31,20 @@ class Checked(NamedTuple):
     broken: tuple[Broken, ...]
 
 
-NO_MANIFEST = Broken(MANIFEST, "It is not the manifest that was written.")
+UNREADABLE = Broken(MANIFEST, NO_MANIFEST)
 """What is said of a folder whose manifest cannot be read."""
 
 
 def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[Checked]:
     """Check a release against its manifest and this workspace. Raises NotFound for a folder that is no release."""
-    raw, signature, manifest = read_manifest(folder)
+    told = release_folders.read(folder)
+    manifest = told.manifest
     if manifest is None:
-        return Outcome(Checked(0, 0, (NO_MANIFEST,)))
+        return Outcome(Checked(0, 0, (UNREADABLE,)))
     broken: list[Broken] = []
     rows = traced = 0
     with workspace.read() as reading:
-        broken.extend(signature_problems(reading, manifest, raw, signature))
+        broken.extend(manifest_problems(reading, told))
         broken.extend(file_problems(folder, manifest))
         tracing = Tracing(reading, manifest)
         for place, line, lineage in lines(folder, manifest):
@@ -60,33 +58,10 @@ def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outc
     return Outcome(Checked(rows, traced, tuple(broken)))
 
 
-def read_manifest(folder: Path) -> tuple[bytes, bytes, Manifest | None]:
-    """The manifest of a folder as bytes, its signature, and what it says; None where these are not the bytes of one. Raises NotFound."""
-    try:
-        raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
-    except OSError as error:
-        raise NotFound(f"{shown(str(folder), 200)} is not a release.", "Name a folder that `reviewer release` made.") from error
-    try:
-        return raw, signature, msgspec.convert(canonical.decode(raw), Manifest)
-    except (Damaged, msgspec.ValidationError):
-        return raw, signature, None
-
-
-def signature_problems(reading: Reading, manifest: Manifest, raw: bytes, signature: bytes) -> Iterator[Broken]:
+def manifest_problems(reading: Reading, told: Told) -> list[Broken]:
     """Whether a device of this project signed the manifest."""
-    try:
-        told = canonical.decode(signature)
-        device, key, signed = told["device"], told["key"], bytes.fromhex(told["signature"])
-    except (Damaged, KeyError, TypeError, ValueError):
-        yield Broken(SIGNATURE, "It is no signature.")
-        return
-    known = reading.row("SELECT sign_key FROM device WHERE id = ?", (device,))
-    if known is None or known[0] != key:
-        yield Broken(SIGNATURE, "The device that signed it is not one of this project.")
-    elif not keys.verifies(keys.public_key(key), signed, releases.signed_bytes(raw)):
-        yield Broken(MANIFEST, "It is not what was signed.")
-    elif manifest.project != reading.fact("project"):
-        yield Broken(MANIFEST, "It belongs to another project.")
+    wrong = release_folders.signature_problem(reading, told)
+    return [] if wrong is None else [Broken(*wrong)]
 
 
 def file_problems(folder: Path, manifest: Manifest) -> Iterator[Broken]:

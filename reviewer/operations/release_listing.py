@@ -12,7 +12,7 @@ from reviewer.domain.errors import NotFound, shown
 from reviewer.domain.events import Release
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
-from reviewer.operations import release_checks, release_lineage
+from reviewer.operations import release_checks, release_folders, release_lineage
 from reviewer.operations.release_checks import Broken
 from reviewer.storage import release_places, released, stories
 from reviewer.storage.workspace import Reading, Workspace
@@ -82,7 +82,7 @@ def _campaign(reading: Reading, name: str) -> str:
 def locate_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[EntryHash]:
     """Remember that a release lies in a folder of this machine. Raises NotFound for a folder that is no release of this project."""
     ticket.step(0, 1, "Reading")
-    digest = hashlib.sha256(release_checks.read_manifest(folder)[0]).hexdigest()
+    digest = hashlib.sha256(release_folders.read(folder).raw).hexdigest()
     with workspace.begin() as work:
         sql = "SELECT hash FROM departure WHERE kind = 'release' AND json_extract(value, '$.manifest') = ? ORDER BY wall_ms DESC LIMIT 1"
         found = work.row(sql, (digest,))
@@ -100,11 +100,12 @@ def release_standing(workspace: Workspace, ticket: Ticket, *, folder: Path) -> O
 
     `release_checks.check_release` also makes each row anew, which takes longer. Raises NotFound for a folder that is no release.
     """
-    raw, signature, manifest = release_checks.read_manifest(folder)
+    told = release_folders.read(folder)
+    manifest = told.manifest
     if manifest is None:
-        return Outcome(Standing("changed", (release_checks.NO_MANIFEST,), 0))
+        return Outcome(Standing("changed", (release_checks.UNREADABLE,), 0))
     with workspace.read() as reading:
-        broken = [*release_checks.signature_problems(reading, manifest, raw, signature)]
+        broken = release_checks.manifest_problems(reading, told)
         for problem in release_checks.file_problems(folder, manifest):
             broken.append(problem)
             ticket.step(len(broken), 0, "Reading files")

@@ -19,9 +19,11 @@ from reviewer.operations.auditing import Audited
 from reviewer.operations.release_answers import Chosen, Wanted
 from reviewer.operations.release_rows import Row
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import citations, departures, released
+from reviewer.storage import citations, departures, golds, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading
+
+_AUDITED = 5_000  # judged items of a release: an AUC of these has limits of about .02
 
 
 class Asked(NamedTuple):
@@ -52,10 +54,14 @@ class Planned(NamedTuple):
 
 
 class Together(NamedTuple):
-    """By what items go to a part, and what their rows would teach; None where no item has an answer."""
+    """By what items go to a part, and what their rows would teach; None where no item has an answer.
+
+    some: says that not all were audited, where that is so.
+    """
 
     name: Mapping[ItemId, str]
     audited: Audited | None
+    some: str = ""
 
     def part_of(self, row: Row, split: Split) -> Part:
         """The part that a row goes to."""
@@ -95,17 +101,26 @@ def planned(reading: Reading, ticket: Ticket, campaigns: Sequence[str], wanted: 
     return Planned(stored, wanted, chosen)
 
 
-def together(reading: Reading, ticket: Ticket, plan: Planned, *, near: bool, against: Path | None = None) -> Together:
-    """Group the items and audit them. near: look for near-duplicates too, as it takes where parts could tear them apart."""
-    found = audit_rows.material(reading, plan.stored, plan.chosen)
+def together(reading: Reading, ticket: Ticket, plan: Planned, *, every: bool = False, against: Path | None = None) -> Together:
+    """Group the items and audit them. Near-duplicates are looked for where parts could tear them apart.
+
+    Of many items some are audited, so that a large release is a matter of writing it. every: all are audited, as near-duplicates too.
+    """
+    torn = every or not plan.asked.split.whole
+    gold = any(golds.known_answers(reading, one) for one in plan.stored)
+    whole = torn or gold  # texts that none of the rows may lack
+    counted = None if every else _AUDITED
+    found = audit_rows.material(reading, plan.stored, plan.chosen, most=None if whole else _AUDITED, counted=counted)
     if not found.items:
         return Together({}, None)
     grouped = release_groups.grouped(
-        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=near
+        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=torn, read=found.prompts
     )
     with about("against"):
         audited = auditing.audit(reading, ticket, plan.stored, plan.chosen, found, grouped, plan.asked.split, against=against)
-    return Together(grouped.name, audited)
+    judged = len(plan.chosen.answers)
+    some = f"{_AUDITED:,} of {judged:,} judged items were audited: `reviewer release audit` looks at all."
+    return Together(grouped.name, audited, "" if every or judged <= _AUDITED else some)
 
 
 def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str) -> Iterator[Row]:
@@ -163,7 +178,10 @@ class Tally:
 
 def audit_warnings(found: Together, shape: Shape) -> tuple[str, ...]:
     """What an audit warns of that matters to a format."""
-    return () if found.audited is None else found.audited.warnings(besides=() if shape.needs == "runs" else ("balance",))
+    if found.audited is None:
+        return ()
+    warnings = found.audited.warnings(besides=() if shape.needs == "runs" else ("balance",))
+    return (*warnings, found.some) if found.some else warnings
 
 
 def refuse_none(plan: Planned) -> Refused:

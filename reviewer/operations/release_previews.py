@@ -71,7 +71,7 @@ def preview_release(
         when = None if at is None else past.moment(today, at)
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
         plan = release_plans.planned(reading, ticket, campaigns, asked)
-        found = release_plans.together(reading, ticket, plan, near=True, against=against) if whole else Together({}, None)
+        found = release_plans.together(reading, ticket, plan, every=True, against=against) if whole else Together({}, None)
         return Outcome(_previewed(today, reading, ticket, plan, found, rows=rows, whole=whole))
 
 

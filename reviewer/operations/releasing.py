@@ -20,13 +20,14 @@ from reviewer.formats.release_shapes import Left
 from reviewer.operations import release_plans
 from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
+from reviewer.operations.release_folders import MANIFEST, SIGNATURE
 from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
 from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading, Workspace
 
-MANIFEST, SIGNATURE, CARD, METADATA = "manifest.json", "manifest.sig", "README.md", "croissant.json"
+CARD, METADATA = "README.md", "croissant.json"
 
 
 class Released(NamedTuple):
@@ -104,7 +105,7 @@ class _Made(NamedTuple):
 def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: Asked) -> _Made:
     """Write rows, card and manifest of what a view holds. Raises Refused where it holds no row."""
     plan = release_plans.planned(reading, ticket, campaigns, asked)
-    together = release_plans.together(reading, ticket, plan, near=not asked.split.whole)
+    together = release_plans.together(reading, ticket, plan)
     tally, files = _write_rows(reading, ticket, partial, plan, together)
     if not sum(tally.rows.values()):
         raise release_plans.refuse_none(plan)
