@@ -9,6 +9,7 @@ from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.labels import Opinion
 from reviewer.domain.members import NotAllowed
+from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
 from reviewer.operations import (
     campaigns,
@@ -22,7 +23,8 @@ from reviewer.operations import (
     releasing,
 )
 from reviewer.storage.workspace import Workspace
-from tests import worlds
+from tests import pairs, worlds
+from tests.operations.test_release_formats import answer_to
 
 _POLICY = b"# Refunds\n\n4.1 **Days.** Refund within 30 days.\n\n4.2 **Reason.** Ask why.\n"
 
@@ -164,3 +166,22 @@ def test_a_file_that_somebody_tampered_with_is_told_row_by_row_and_breaks_nothin
     train.unlink()
     with pytest.raises(NotFound, match="is not there any more"):
         release_browsing.show_row(workspace, SILENT, opened=opened, number=1)
+
+
+def test_a_pair_of_outputs_and_a_pair_of_runs_tell_what_is_better_and_both_of_their_items(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "pairs", items=1)
+    (item,) = worlds.waiting(workspace)
+    labelling.label_item(workspace, SILENT, campaign="C", item=item, opinion=Opinion(), choice=Choice(prefer="A"))
+    runs = worlds.put_in(workspace, [answer_to(1, "Yes."), answer_to(1, "No.")], file="twins.jsonl")
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="kind:trajectory -agent:claims", seed="s"))
+    for run, verdict in zip(runs, ("compliant", "non_compliant"), strict=True):
+        worlds.label(workspace, run, verdict, campaign="D")
+    releasing.release_dataset(workspace, SILENT, campaigns=["C", "D"], out=tmp_path / "out", format_name="trl-preference")
+    opened = release_browsing.open_release(workspace, SILENT, folder=tmp_path / "out").value
+    of_runs, of_outputs = (release_browsing.show_row(workspace, SILENT, opened=opened, number=number).value for number in (1, 2))
+    assert [row.problem for row in (of_runs, of_outputs)] == [None, None]
+    assert [one.item for one in of_runs.items] == runs
+    assert [link.title for link in release_telling.story(of_runs)].count("It traces") == 1
+    assert " over " in release_telling.story(of_outputs)[0].text
+    assert release_telling.story(of_outputs)[1].title == "Ada: preference"
+    assert [column.name for column in release_telling.columns(of_outputs.line)] == ["prompt", "chosen", "rejected"]

@@ -14,6 +14,7 @@ from reviewer.operations.workspaces import open_workspace
 from reviewer.ui.pages.datasets.wizard import ReleaseWizard
 from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.explore.story_dialog import StoryDialog
+from tests import pairs
 from tests.ui.pages.datasets.conftest import CTRL, Releasing, Start
 from tests.ui.pages.datasets.world import labelled, released
 
@@ -207,3 +208,21 @@ def _stopped(person: Releasing, wizard: ReleaseWizard) -> None:
     assert wizard._ticket is not None
     wizard._stop()
     person.wait(lambda: bool(wizard.refusal))
+
+
+def test_the_format_follows_from_what_the_campaign_asks_and_without_labels_it_says_why_there_is_no_row(
+    releasing: Start, tmp_path: Path
+) -> None:
+    workspace = pairs.ready(tmp_path / "pairs", items=2)
+    workspace.close()
+    person = releasing(workspace.folder)
+    person.wait(lambda: person.page.may_release)
+    person.press(Qt.Key.Key_N)
+    wizard = person.dialog(ReleaseWizard)
+    person.wait(lambda: wizard.what.campaigns.count() == 1)
+    person.press(Qt.Key.Key_Space)  # nothing of it is answered: nobody took it in
+    person.wait(lambda: "No item of “C” can be released as trl-preference yet" in wizard.preview.wrong.text())
+    formats = wizard.shape.formats
+    on = [formats.item(place).text().split("\n")[0] for place in range(formats.count()) if formats.item(place).flags()]
+    assert on == ["trl-preference", "trl-reward", "openai-preference", "raw"]
+    person.press(Qt.Key.Key_Escape)
