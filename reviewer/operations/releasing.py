@@ -1,5 +1,6 @@
 """Freezing the labels of campaigns as a training data set: rows, card, manifest and signature, in a folder of their own."""
 
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ from reviewer import __version__
 from reviewer.domain import canonical, releases, reward_weights
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Event, Release
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
@@ -20,6 +21,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile, Split
 from reviewer.formats import croissant, release_shapes
 from reviewer.formats.release_shapes import Form, Left, Shape
+from reviewer.formats.turns import Image, Media
 from reviewer.operations import audit_rows, auditing, release_answers, release_groups, release_rows
 from reviewer.operations.release_answers import Chosen, Wanted
 from reviewer.operations.release_card import card
@@ -88,7 +90,7 @@ def release_dataset(
         agreement.require(today)
         when = None if at is None else past.moment(today, at)
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
-        made = _make(reading, ticket, partial, campaigns, asked)
+        made = _make(reading, ticket, partial, campaigns, asked, workspace.media.read)
         _sign(today, partial, made.manifest)
         with workspace.begin() as work:
             name = work.record(Event("release", _event(reading, made)))
@@ -116,15 +118,15 @@ class _Made(NamedTuple):
         return canonical.sha256_hex(_bytes(self.manifest))
 
 
-def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: _Asked) -> _Made:
-    """Write rows, card and manifest of what a view holds. Raises Refused where it holds no row."""
+def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: _Asked, media: Media) -> _Made:
+    """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
     stored = _distinct(reading, campaigns)
     release_answers.refuse_other_questions(stored, asked.shape, asked.answers.aggregate)
     for one in stored:
         departures.refuse_changed_labels(reading, one)
     chosen = release_answers.choose(reading, ticket, stored, asked.answers, of_marks=asked.shape.needs == "steps")
     together, audit = _audited(reading, ticket, stored, asked, chosen)
-    written = _write_rows(reading, ticket, partial, stored, asked, chosen, together)
+    written = _written(reading, ticket, partial, stored, asked, chosen, together, media)
     if not sum(written.rows.values()):
         raise Refused(
             f"No item of {_names(stored)} can be released as {asked.shape.name} yet.",
@@ -190,17 +192,39 @@ class _Written(NamedTuple):
     files: list[ReleasedFile]
     labels: set[EntryHash]
     met: Counter[str]
+    images: dict[str, ReleasedFile]
+
+
+def _written(
+    reading: Reading, ticket: Ticket, partial: Path, stored: Sequence[Stored], asked: _Asked, chosen: Chosen,
+    together: Mapping[ItemId, str], media: Media,
+) -> _Written:  # fmt: skip
+    """Write every row to its part, and count in `chosen` what has none. together: what items of one group go to a part by.
+
+    A column of images stands only in a release that has some, since a trainer takes no model of words alone for one that has it: at the
+    first row with an image, all is begun again with the column.
+    """
+    plan = release_rows.Plan(
+        stored, asked.shape, asked.form, chosen, citations.all_stale(reading),
+        released.corrections(reading, stored), released.resolutions(reading, stored), media, not asked.split.whole,
+    )  # fmt: skip
+    before = dict(chosen.dropped)
+    written = _write_rows(reading, ticket, partial, asked, plan, together)
+    if written is None:
+        chosen.dropped = before
+        for folder in (DATA, LINEAGE):
+            shutil.rmtree(partial / folder, ignore_errors=True)
+        written = _write_rows(reading, ticket, partial, asked, plan._replace(images=True), together)
+        assert written is not None  # it has the column
+    return written
 
 
 def _write_rows(
-    reading: Reading, ticket: Ticket, partial: Path, stored: Sequence[Stored], asked: _Asked, chosen: Chosen, together: Mapping[ItemId, str]
-) -> _Written:
-    """Write every row to its part, and count in `chosen` what has none. together: what items of one group go to a part by."""
-    plan = release_rows.Plan(
-        stored, asked.shape, asked.form, chosen, citations.all_stale(reading),
-        released.corrections(reading, stored), released.resolutions(reading, stored), not asked.split.whole,
-    )  # fmt: skip
-    written = _Written(dict.fromkeys(PARTS, 0), [], set(), Counter())
+    reading: Reading, ticket: Ticket, partial: Path, asked: _Asked, plan: release_rows.Plan, together: Mapping[ItemId, str]
+) -> _Written | None:
+    """Write them, or return None at the first row with an image for which there is no column."""
+    chosen = plan.chosen
+    written = _Written(dict.fromkeys(PARTS, 0), [], set(), Counter(), {})
     (partial / DATA).mkdir()
     if not asked.shape.traced:
         (partial / LINEAGE).mkdir()
@@ -210,13 +234,17 @@ def _write_rows(
             if isinstance(row.line, Left):
                 chosen.drop(row.line.reason)
                 continue
+            if row.images and not plan.images:
+                return None
+            if not _keep_images(partial, row.images, plan.media, written.images):
+                chosen.drop("media")
+                continue
             part = releases.part_of(together.get(row.item, row.group), asked.split)
             if part not in sinks:
-                sinks[part] = stack.enter_context(Sink(partial, part, asked.shape, asked.form))
+                sinks[part] = stack.enter_context(Sink(partial, part, asked.shape, asked.form, images=plan.images))
             sinks[part].add(row.line)
             written.rows[part] += 1
             written.labels.update(map(EntryHash, row.labels))
-            written.met["media"] += bool(row.media_left_out)
             written.met["not_blind"] += not row.blind
             written.met["cut"] += bool(row.steps_left)
             if row.good is not None:
@@ -224,14 +252,30 @@ def _write_rows(
     for part in PARTS:
         if part in sinks:
             written.files.extend(sinks[part].files(written.rows[part]))
+    written.files.extend(written.images[name] for name in sorted(written.images))
     return written
+
+
+def _keep_images(partial: Path, images: Sequence[Image], media: Media, kept: dict[str, ReleasedFile]) -> bool:
+    """Write what a row names and is not there yet; False where one of them is not on this machine."""
+    for image in images:
+        name = release_shapes.image_file(image)
+        if name in kept:
+            continue
+        try:
+            content = media(image.sha256)
+        except NotFound:
+            return False
+        (partial / name).parent.mkdir(exist_ok=True)
+        with outgoing.durable(partial / name) as stream:
+            stream.write(content)
+        kept[name] = ReleasedFile(name, image.sha256, None)
+    return True
 
 
 def _warnings(written: _Written, chosen: Chosen) -> tuple[str, ...]:
     said = []
     met = written.met
-    if met["media"]:
-        said.append(f"{met['media']} rows hold images or other media, which this format leaves out.")
     if met["not_blind"]:
         said.append(f"{met['not_blind']} rows rest on a label that was not given blind; reviewer_blind says which.")
     if met["cut"]:
@@ -264,6 +308,7 @@ def _manifest(reading: Reading, stored: Sequence[Stored], asked: _Asked, chosen:
         heads=released.heads(reading, stored),
         aggregation=tuple(chosen.aggregation),
         weights=reward_weights.kto_weights(written.met["good"], written.met["bad"]),
+        images=len(written.images),
     )
 
 
