@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reviewer.domain.changes import Outcome
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
+from reviewer.formats.release_shapes import IMAGES
 from reviewer.operations import release_folders
 from reviewer.operations.release_files import DATA, LINEAGE
 from reviewer.operations.release_folders import MANIFEST, NO_MANIFEST, Told
@@ -73,7 +74,7 @@ def file_problems(folder: Path, manifest: Manifest) -> Iterator[Broken]:
             yield Broken(file.path, "The file is not there.")
         elif outgoing.file_sha256(place) != file.sha256:
             yield Broken(file.path, "Its hash is not the one of the manifest.")
-    for place in sorted([*folder.glob(f"{DATA}/*"), *folder.glob(f"{LINEAGE}/*")]):
+    for place in sorted([*folder.glob(f"{DATA}/*"), *folder.glob(f"{LINEAGE}/*"), *folder.glob(f"{IMAGES}/*")]):
         if (name := f"{place.parent.name}/{place.name}") not in listed:
             yield Broken(name, "The manifest does not name it.")
 

@@ -13,8 +13,8 @@ from reviewer.domain.releases import Manifest
 from reviewer.formats import release_shapes, release_tables
 from reviewer.formats.release_shapes import Left
 from reviewer.formats.release_tables import Trace
-from reviewer.operations import release_rows
-from reviewer.operations.release_rows import Made
+from reviewer.operations import release_material
+from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, released
 from reviewer.storage import policies as policy_rows
 from reviewer.storage.departures import LabelRow
@@ -81,7 +81,7 @@ class Tracing:
             self._remade(told)
         except _Untraced as why:
             return str(why)
-        except Damaged as error:
+        except (Damaged, NotFound) as error:
             return error.what
         return None
 
@@ -109,7 +109,9 @@ class Tracing:
     def _remade(self, told: _Told) -> None:
         """Make the row's own columns anew."""
         made = self._made(told)
-        columns = None if made is None else self._shape.made(made.material, self._form)
+        columns = (
+            None if made is None else release_shapes.columns_of(self._shape, made.material, self._form, images=self._manifest.images > 0)
+        )
         says = f"It does not say what item {told.trace.reviewer_item[:12]} says."
         if columns is None or isinstance(columns, Left):
             raise _Untraced(says)
@@ -122,20 +124,20 @@ class Tracing:
         corrected = None if trace.reviewer_correction is None else self._correction(trace.reviewer_correction)
         match self._shape.needs:
             case "runs":
-                return release_rows.judged(content, _decoded(told.columns.get("label", b"null")) is True, self._shape)
+                return release_material.judged(content, _decoded(told.columns.get("label", b"null")) is True, self._shape)
             case "outputs":
-                return release_rows.output(content, corrected, self._shape)
+                return release_material.output(content, corrected, self._shape, self._reading.workspace.media.read)
             case "steps":
-                return release_rows.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
+                return release_material.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
             case "whole":
-                return release_rows.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
+                return release_material.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
         if trace.reviewer_better is not None and trace.reviewer_worse is not None:
             try:
-                return release_rows.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)
+                return release_material.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)
             except KeyError:
                 return None
         worse = content if trace.reviewer_worse_item is None else self._content(trace.reviewer_worse_item)
-        return release_rows.pair_of_runs(content, worse, corrected, self._shape)
+        return release_material.pair_of_runs(content, worse, corrected, self._shape)
 
     def _correction(self, name: str) -> str:
         found = departures.label_at(self._reading, name)

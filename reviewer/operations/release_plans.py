@@ -2,9 +2,9 @@
 previews both start here, so that a preview shows what is written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from reviewer.domain import releases
 from reviewer.domain.chain import EntryHash
@@ -14,6 +14,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Part, Split
 from reviewer.formats import release_shapes
 from reviewer.formats.release_shapes import Form, Left, Shape
+from reviewer.formats.turns import Media
 from reviewer.operations import audit_rows, auditing, release_answers, release_groups, release_rows
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_answers import Chosen, Wanted
@@ -23,6 +24,7 @@ from reviewer.storage import citations, departures, golds, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading
 
+T = TypeVar("T")
 _AUDITED = 5_000  # judged items of a release: an AUC of these has limits of about .02
 
 
@@ -123,12 +125,30 @@ def together(reading: Reading, ticket: Ticket, plan: Planned, *, every: bool = F
     return Together(grouped.name, audited, "" if every or judged <= _AUDITED else some)
 
 
-def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str) -> Iterator[Row]:
-    """The rows, in their order; what has none is counted. what: the work, in words for the progress."""
+def with_images_or_without(plan: Planned, make: Callable[[bool], T | None]) -> T:
+    """What `make` makes of rows, told whether they have a column of images; it gives None where it meets an image without one.
+
+    Such a column stands only in a release that has some, since a trainer takes no model of words alone for one that has it: at the first
+    row with an image, all is begun again.
+    """
+    before = dict(plan.chosen.dropped)
+    made = make(False)
+    if made is None:
+        plan.chosen.dropped = before
+        made = make(True)
+        assert made is not None  # it has the column
+    return made
+
+
+def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str, *, media: Media, images: bool) -> Iterator[Row]:
+    """The rows, in their order; what has none is counted. what: the work, in words for the progress.
+
+    media: those of today's workspace; images: whether rows have a column for them.
+    """
     stored, wanted = plan.stored, plan.asked
     made = release_rows.Plan(
         stored, wanted.shape, wanted.form, plan.chosen, citations.all_stale(reading),
-        released.corrections(reading, stored), released.resolutions(reading, stored), not wanted.split.whole,
+        released.corrections(reading, stored), released.resolutions(reading, stored), media, not wanted.split.whole, images,
     )  # fmt: skip
     for row in release_rows.rows(reading, made, lambda done, total: ticket.step(done, total, what)):
         if isinstance(row.line, Left):
@@ -150,7 +170,6 @@ class Tally:
         """Count a row."""
         self.rows[part] += 1
         self.labels.update(map(EntryHash, row.labels))
-        self._met["media"] += bool(row.media_left_out)
         self._met["not_blind"] += not row.blind
         self._met["cut"] += bool(row.steps_left)
         self.good += row.good is True
@@ -159,8 +178,6 @@ class Tally:
     def warnings(self, chosen: Chosen) -> tuple[str, ...]:
         """What whoever trains on the rows has to know of them."""
         said = []
-        if self._met["media"]:
-            said.append(f"{self._met['media']} rows hold images or other media, which this format leaves out.")
         if self._met["not_blind"]:
             said.append(f"{self._met['not_blind']} rows rest on a label that was not given blind; reviewer_blind says which.")
         if self._met["cut"]:

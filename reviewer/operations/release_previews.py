@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from reviewer.domain.changes import Outcome
+from reviewer.domain.errors import NotFound
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Part
 from reviewer.formats.release_shapes import Left
+from reviewer.formats.turns import Image, Media
 from reviewer.operations import release_lineage, release_plans
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_plans import Planned, Tally, Together
@@ -72,14 +75,23 @@ def preview_release(
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
         plan = release_plans.planned(reading, ticket, campaigns, asked)
         found = release_plans.together(reading, ticket, plan, every=True, against=against) if whole else Together({}, None)
-        return Outcome(_previewed(today, reading, ticket, plan, found, rows=rows, whole=whole))
+        look = partial(_previewed, today, reading, ticket, plan, found, rows=rows, whole=whole)
+        return Outcome(release_plans.with_images_or_without(plan, lambda images: look(images=images)))
 
 
-def _previewed(today: Reading, reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool) -> Previewed:
-    viewer = today.workspace.member
+def _previewed(
+    today: Reading, reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool, images: bool
+) -> Previewed | None:
+    """None at the first row with an image, where rows have no column for it."""
+    viewer, media = today.workspace.member, today.workspace.media.read
     shown, hidden, tally = list[PreviewRow](), 0, Tally()
-    for row in release_plans.rows(reading, ticket, plan, "Making rows"):
+    for row in release_plans.rows(reading, ticket, plan, "Making rows", media=media, images=images):
         assert not isinstance(row.line, Left)  # those were counted
+        if row.images and not images:
+            return None
+        if not _are_here(row.images, media):
+            plan.chosen.drop("media")
+            continue
         part = found.part_of(row, plan.asked.split)
         tally.add(row, part)
         if len(shown) == rows:
@@ -100,3 +112,12 @@ def _previewed(today: Reading, reading: Reading, ticket: Ticket, plan: Planned, 
         plan.asked.shape.name, plan.asked.form, tuple(shown), hidden, tally.rows if to_the_end else None, plan.chosen.dropped, warnings,
         found.audited,
     )  # fmt: skip
+
+
+def _are_here(images: Sequence[Image], media: Media) -> bool:
+    try:
+        for image in images:
+            media(image.sha256)
+    except NotFound:
+        return False
+    return True

@@ -1,5 +1,6 @@
 """Freezing the labels of campaigns as a training data set: rows, card, manifest and signature, in a folder of their own."""
 
+import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,12 +12,14 @@ from reviewer import __version__
 from reviewer.domain import canonical, releases, reward_weights
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
+from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Event, Release
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile
-from reviewer.formats import croissant
+from reviewer.formats import croissant, release_shapes
 from reviewer.formats.release_shapes import Left
+from reviewer.formats.turns import Image, Media
 from reviewer.operations import release_plans
 from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
@@ -73,7 +76,7 @@ def release_dataset(
         agreement.require(today)
         when = None if at is None else past.moment(today, at)
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
-        made = _make(reading, ticket, partial, campaigns, asked)
+        made = _make(reading, ticket, partial, campaigns, asked, workspace.media.read)
         _sign(today, partial, made.manifest)
         with workspace.begin() as work:
             name = work.record(Event("release", _event(reading, made)))
@@ -102,15 +105,18 @@ class _Made(NamedTuple):
         return canonical.sha256_hex(_bytes(self.manifest))
 
 
-def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: Asked) -> _Made:
-    """Write rows, card and manifest of what a view holds. Raises Refused where it holds no row."""
+def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
+    """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
     plan = release_plans.planned(reading, ticket, campaigns, asked)
     together = release_plans.together(reading, ticket, plan)
-    tally, files = _write_rows(reading, ticket, partial, plan, together)
+    written = release_plans.with_images_or_without(
+        plan, lambda images: _write_rows(reading, ticket, partial, plan, together, media, images=images)
+    )
+    tally = written.tally
     if not sum(tally.rows.values()):
         raise release_plans.refuse_none(plan)
     warnings = tally.warnings(plan.chosen)
-    manifest = _manifest(reading, plan, tally, files)
+    manifest = _manifest(reading, plan, written)
     conflicts = unsettled_labels(reading, (), [one.state.hash for one in plan.stored]).conflicts
     texts = {
         CARD: card(manifest, asked.shape, warnings, conflicts).encode(),
@@ -128,30 +134,66 @@ def _event(reading: Reading, made: _Made) -> Release:
     return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), unwitnessed)
 
 
-def _write_rows(reading: Reading, ticket: Ticket, partial: Path, plan: Planned, together: Together) -> tuple[Tally, list[ReleasedFile]]:
-    """Write every row to its part, and count in the plan what has none."""
+class _Written(NamedTuple):
+    """The rows on the disk, and the files of images that they name."""
+
+    tally: Tally
+    files: list[ReleasedFile]
+    images: dict[str, ReleasedFile]
+
+
+def _write_rows(
+    reading: Reading, ticket: Ticket, partial: Path, plan: Planned, together: Together, media: Media, *, images: bool
+) -> _Written | None:  # fmt: skip
+    """Write every row to its part, and count in the plan what has none. Without a column of images, None at the first row with one."""
     shape, form, _, split = plan.asked
-    tally, files = Tally(), list[ReleasedFile]()
+    written = _Written(Tally(), [], {})
+    for folder in (DATA, LINEAGE):
+        shutil.rmtree(partial / folder, ignore_errors=True)
     (partial / DATA).mkdir()
     if not shape.traced:
         (partial / LINEAGE).mkdir()
     sinks: dict[Part, Sink] = {}
     with ExitStack() as stack:
-        for row in release_plans.rows(reading, ticket, plan, "Writing rows"):
+        for row in release_plans.rows(reading, ticket, plan, "Writing rows", media=media, images=images):
             assert not isinstance(row.line, Left)  # those were counted
+            if row.images and not images:
+                return None
+            if not _keep_images(partial, row.images, media, written.images):
+                plan.chosen.drop("media")
+                continue
             part = together.part_of(row, split)
             if part not in sinks:
-                sinks[part] = stack.enter_context(Sink(partial, part, shape, form))
+                sinks[part] = stack.enter_context(Sink(partial, part, shape, form, images=images))
             sinks[part].add(row.line)
-            tally.add(row, part)
+            written.tally.add(row, part)
     for part in PARTS:
         if part in sinks:
-            files.extend(sinks[part].files(tally.rows[part]))
-    return tally, files
+            written.files.extend(sinks[part].files(written.tally.rows[part]))
+    written.files.extend(written.images[name] for name in sorted(written.images))
+    return written
 
 
-def _manifest(reading: Reading, plan: Planned, tally: Tally, files: Sequence[ReleasedFile]) -> Manifest:
+def _keep_images(partial: Path, images: Sequence[Image], media: Media, kept: dict[str, ReleasedFile]) -> bool:
+    """Write what a row names and is not there yet; False where one of them is not on this machine."""
+    for image in images:
+        name = release_shapes.image_file(image)
+        if name in kept:
+            continue
+        try:
+            content = media(image.sha256)
+        except NotFound:
+            return False
+        (partial / name).parent.mkdir(exist_ok=True)
+        with outgoing.durable(partial / name) as stream:
+            stream.write(content)
+        kept[name] = ReleasedFile(name, image.sha256, None)
+    return True
+
+
+def _manifest(reading: Reading, plan: Planned, written: _Written) -> Manifest:
     stored, asked, chosen = plan
+    tally = written.tally
     project = reading.fact("project")
     assert project is not None  # every workspace has a genesis
     return Manifest(
@@ -165,11 +207,12 @@ def _manifest(reading: Reading, plan: Planned, tally: Tally, files: Sequence[Rel
         rows=tally.rows,
         dropped=chosen.dropped,
         labels=releases.label_set(tally.labels),
-        files=tuple(files),
+        files=tuple(written.files),
         shape=asked.form,
         heads=released.heads(reading, stored),
         aggregation=tuple(chosen.aggregation),
         weights=reward_weights.kto_weights(tally.good, tally.bad),
+        images=len(written.images),
     )
 
 
