@@ -165,9 +165,10 @@ def compare_runs(
         human = human_answers.HumanAnswers(reading)
         tree = query.resolve(query.parse(asked), me=workspace.me.name)
         found = [item for item in searches.seen_ids(reading, tree, viewer=workspace.member) if item not in frozen]
-        before = {item: _before(reading, one, scores) for item, one in frozen.items()}
         matched = list(_matched(reading, ticket, found, frozen, by))
         hidden = searches.hidden_among(reading, [item for item, _, _ in matched], viewer=workspace.member)
+        unseen = searches.hidden_among(reading, list(frozen), viewer=workspace.member)
+        before = {item: _before(reading, one, () if item in unseen else scores) for item, one in frozen.items()}
         runs: dict[str, list[NewRun]] = {}
         for some in _some([one for one in matched if one[0] not in hidden]):
             judged = human.of([item for item, _, _ in some])

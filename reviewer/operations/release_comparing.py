@@ -24,7 +24,6 @@ from reviewer.operations import release_folders
 from reviewer.operations.release_folders import Place, Seen, Told
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import citations, golds, searches, since
-from reviewer.storage.campaigns import Stored
 from reviewer.storage.since import Said
 from reviewer.storage.workspace import Reading, Workspace
 
@@ -225,7 +224,8 @@ class _Reasons:
         self._pair = pair
         self._ends = tuple(since.ends_of(one.whole) for one in pair)
         self._campaigns = tuple({one.id for one in side.whole.campaigns} for side in pair)
-        self._stored = [one for name in sorted(set.union(*self._campaigns)) if (one := _stored(reading, name)) is not None]
+        either = set.union(*self._campaigns)
+        self._stored = [one for one in campaign_rows.every(reading) if one.state.hash in either]
         common = set.intersection(*self._campaigns)
         self._common = [one for one in self._stored if one.state.hash in common]  # what was said in another one is explained by its name
         self._gold = {item for one in self._stored for item in golds.known_answers(reading, one)}
@@ -276,11 +276,6 @@ class _Reasons:
         if one.moved:
             found.add("split")
         return found or {"unexplained"}
-
-
-def _stored(reading: Reading, name: str) -> Stored | None:
-    found = [one for one in campaign_rows.every(reading) if one.state.hash == name]
-    return found[0] if found else None
 
 
 def _versions(side: Side | None, cited: Mapping[str, set[tuple[str, str]]]) -> dict[str, set[str]]:

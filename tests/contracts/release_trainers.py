@@ -20,10 +20,13 @@ _ROWS = 4
 _LONGEST = 4_096  # tokens; the policy at the head of a run alone has two thousand
 _TEMPLATE = (
     "{% if tools %}<|tools|>{{ tools | tojson }}\n{% endif %}"
-    "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}"
+    "{% for message in messages %}<|{{ message['role'] }}|>"
+    "{% if message['content'] is string %}{{ message['content'] }}{% else %}{% for part in message['content'] or [] %}"
+    "{% if part['type'] == 'image' %}<image>{% else %}{{ part['text'] }}{% endif %}{% endfor %}{% endif %}"
     "{% for call in message['tool_calls'] or [] %}{{ call['function']['name'] }}({{ call['function']['arguments'] }}){% endfor %}<|end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+_SIDE, _PATCH = 32, 8  # pixels of the images that the tiny model sees
 _SHAPE = {
     "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 1,
     "max_position_embeddings": _LONGEST,
@@ -44,7 +47,7 @@ def trained(folder: Path, format_name: str, form: str, out: Path) -> dict[str, A
     rows = datasets.load_dataset(str(folder), cache_dir=str(out / "cache"))["train"]
     some = rows.select(range(min(_ROWS, len(rows))))
     tokenizer = _tokenizer(transformers, [json.dumps(row, default=str) for row in some])
-    trainer = _trainer(trl, transformers, torch, format_name, some, tokenizer, str(out / "run"))
+    trainer = _trainer(trl, transformers, format_name, some, tokenizer, str(out / "run"))
     before = [parameter.detach().clone() for parameter in trainer.model.parameters()]
     done = trainer.train()
     moved = any(not torch.equal(one, other) for one, other in zip(before, trainer.model.parameters(), strict=True))
@@ -53,6 +56,7 @@ def trained(folder: Path, format_name: str, form: str, out: Path) -> dict[str, A
         "form": form,
         "rows": len(rows),
         "columns": sorted(rows.column_names),
+        "images": sum(map(len, some["images"])) if "images" in rows.column_names else 0,
         "steps": done.global_step,
         "loss": done.training_loss,
         "moved": moved,
@@ -64,7 +68,7 @@ def trained(folder: Path, format_name: str, form: str, out: Path) -> dict[str, A
 def _tokenizer(transformers: Any, texts: list[str]) -> Any:
     import tokenizers  # type: ignore[import-not-found] # in the trainers' environment alone
 
-    special = ["<|pad|>", "<|end|>", *(f"<|{role}|>" for role in ("system", "user", "assistant", "tool", "tools"))]
+    special = ["<|pad|>", "<|end|>", "<image>", *(f"<|{role}|>" for role in ("system", "user", "assistant", "tool", "tools"))]
     whole = tokenizers.Tokenizer(tokenizers.models.BPE())
     whole.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     whole.decoder = tokenizers.decoders.ByteLevel()
@@ -75,26 +79,30 @@ def _tokenizer(transformers: Any, texts: list[str]) -> Any:
     return made
 
 
-def _trainer(trl: Any, transformers: Any, torch: Any, format_name: str, rows: Any, tokenizer: Any, out: str) -> Any:
+def _trainer(trl: Any, transformers: Any, format_name: str, rows: Any, tokenizer: Any, out: str) -> Any:
     common = {
         "output_dir": out, "max_steps": 1, "per_device_train_batch_size": 2, "use_cpu": True, "bf16": False, "report_to": [],
         "disable_tqdm": True, "save_strategy": "no", "learning_rate": 1e-2, "logging_strategy": "no",
     }  # fmt: skip
     config = transformers.LlamaConfig(vocab_size=len(tokenizer), pad_token_id=tokenizer.pad_token_id, **_SHAPE)
 
+    seeing = "images" in rows.column_names
+    reads = _processor(transformers, tokenizer) if seeing else tokenizer
+    length = None if seeing else _LONGEST  # to cut a text would tear its image apart
+
     def model() -> Any:
-        return transformers.LlamaForCausalLM(config)
+        return _seeing_model(transformers, config, tokenizer) if seeing else transformers.LlamaForCausalLM(config)
 
     match format_name:
         case "trl-preference":
-            args = trl.DPOConfig(**common, max_length=_LONGEST)
-            return trl.DPOTrainer(model(), model(), args=args, train_dataset=rows, processing_class=tokenizer)
+            args = trl.DPOConfig(**common, max_length=length)
+            return trl.DPOTrainer(model(), model(), args=args, train_dataset=rows, processing_class=reads)
         case "trl-kto":
-            args = trl.KTOConfig(**common, max_length=_LONGEST)
-            return trl.KTOTrainer(model(), model(), args=args, train_dataset=rows, processing_class=tokenizer)
+            args = trl.KTOConfig(**common, max_length=length)
+            return trl.KTOTrainer(model(), model(), args=args, train_dataset=rows, processing_class=reads)
         case "trl-prompt-completion" | "openai-chat" | "mistral-chat":
-            args = trl.SFTConfig(**common, max_length=_LONGEST)
-            return trl.SFTTrainer(model(), args=args, train_dataset=rows, processing_class=tokenizer)
+            args = trl.SFTConfig(**common, max_length=length)
+            return trl.SFTTrainer(model(), args=args, train_dataset=rows, processing_class=reads)
         case "trl-reward":
             config.num_labels = 1
             judge = transformers.LlamaForSequenceClassification(config)
@@ -103,6 +111,26 @@ def _trainer(trl: Any, transformers: Any, torch: Any, format_name: str, rows: An
         case "trl-stepwise":
             return _step_trainer(transformers, config, rows, tokenizer, common)
     raise ValueError(f"no trainer takes {format_name}")
+
+
+def _processor(transformers: Any, tokenizer: Any) -> Any:
+    pixels = transformers.CLIPImageProcessor(size={"shortest_edge": _SIDE}, crop_size={"height": _SIDE, "width": _SIDE})
+    return transformers.LlavaProcessor(
+        image_processor=pixels, tokenizer=tokenizer, patch_size=_PATCH, vision_feature_select_strategy="default",
+        chat_template=_TEMPLATE, image_token="<image>", num_additional_image_tokens=1,
+    )  # fmt: skip
+
+
+def _seeing_model(transformers: Any, config: Any, tokenizer: Any) -> Any:
+    """A tiny Llava."""
+    eye = transformers.CLIPVisionConfig(
+        hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, image_size=_SIDE, patch_size=_PATCH
+    )
+    whole = transformers.LlavaConfig(
+        vision_config=eye, text_config=config, image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
+        vision_feature_select_strategy="default", vision_feature_layer=-1,
+    )  # fmt: skip
+    return transformers.LlavaForConditionalGeneration(whole)
 
 
 def _step_trainer(transformers: Any, config: Any, rows: Any, tokenizer: Any, common: dict[str, Any]) -> Any:

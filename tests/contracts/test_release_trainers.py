@@ -4,6 +4,7 @@ Their libraries take gigabytes, so that this is no part of the test command. `RE
 environment is made in a temporary folder and removed.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from reviewer.domain.events import Campaign
+from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
@@ -26,7 +28,7 @@ from tests import pairs, worlds
 from tests.operations.test_release_formats import answer_to
 
 _HERE = Path(__file__).parent
-_WANTED = ("torch<2.15", "trl==1.16.0", "transformers<6", "datasets==5.2.0")
+_WANTED = ("torch<2.15", "trl==1.16.0", "transformers<6", "datasets==5.2.0", "pillow", "torchvision")
 _SHARES = ("trl-preference", "trl-kto", "trl-prompt-completion", "trl-reward", "trl-stepwise", "openai-chat", "mistral-chat")
 _CORRECTION = b"I am sorry, the policy does not allow this."
 
@@ -94,6 +96,26 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     workspace.close()
 
 
+@pytest.fixture(scope="module")
+def seeing(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Iterator[Workspace]:
+    """Questions about an image, two runs of each, of which one is compliant."""
+    workspace = worlds.make(tmp_path_factory.mktemp("seeing") / "w")
+    content = (real_data / "media" / "inspect_ai" / "ballons.png").read_bytes()
+    image = Part(type="image", sha256=hashlib.sha256(content).hexdigest(), media_type="image/png", size_bytes=len(content))
+    workspace.media.keep([(image.sha256 or "", content)])
+
+    def run(n: int, answer: str) -> Item:
+        asked = Message(role="user", content=(image, Part(type="text", text=f"What is in corner {n}?")))
+        return Item(kind="trajectory", messages=(asked, Message(role="assistant", content=(Part(type="text", text=answer),))))
+
+    items = worlds.put_in(workspace, [run(n, answer) for n in range(4) for answer in ("A balloon.", "A cat.")])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+    for number, item in enumerate(items):
+        worlds.label(workspace, item, "non_compliant" if number % 2 else "compliant")
+    yield workspace
+    workspace.close()
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize(
@@ -102,6 +124,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         *((name, None, "runs") for name in _SHARES),
         *((name, "standard", "plain") for name in ("trl-preference", "trl-kto", "trl-prompt-completion", "trl-reward")),
         *((name, None, "tools") for name in ("trl-kto", "trl-prompt-completion", "openai-chat")),
+        *((name, None, "seeing") for name in ("trl-preference", "trl-kto", "trl-prompt-completion")),
         *((name, None, "compared") for name in ("trl-preference", "trl-reward")),
     ],
 )
@@ -118,4 +141,5 @@ def test_a_trainer_takes_a_step_on_a_release(
     told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     assert (told["steps"], told["moved"]) == (1, True)
     assert told["loss"] > 0
+    assert (told["images"] > 0) is (of == "seeing")
     print(format_name, form, of, told)
