@@ -9,6 +9,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import release_previews, releasing
 from reviewer.storage.workspace import Workspace
 from tests import worlds
+from tests.operations.test_release_images import seeing as seeing
 
 
 @pytest.fixture
@@ -65,3 +66,12 @@ def test_a_place_that_is_taken_is_refused_about_the_folder(workspace: Workspace,
         releasing.release_dataset(workspace, SILENT, campaigns=["C"], out=tmp_path / "full")
     assert refused.value.about == "out"
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_a_preview_meets_images_as_writing_does(seeing: tuple[Workspace, list[str]], tmp_path: Path) -> None:
+    workspace, _ = seeing
+    seen = release_previews.preview_release(workspace, SILENT, campaigns=["C"], rows=100).value
+    done = releasing.release_dataset(workspace, SILENT, campaigns=["C"], out=tmp_path / "out").value
+    assert (seen.counts, seen.dropped) == (done.rows, done.dropped)
+    assert done.dropped["media"]
+    assert [row.line for row in seen.rows] == (tmp_path / "out" / "data" / "train.jsonl").read_bytes().splitlines()
