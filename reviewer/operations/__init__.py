@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         unblinding,
         verifying,
         workspaces,
+        worths,
     )
 
 __all__ = [
@@ -127,6 +128,7 @@ __all__ = [
     "unblinding",
     "verifying",
     "workspaces",
+    "worths",
 ]
 
 

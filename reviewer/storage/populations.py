@@ -90,7 +90,7 @@ def _kept(reading: "Reading", population: Ids, field: Field, step: Callable[[int
     """A field of the items themselves, laid anew only where items came or went since it was last: items never change, so nothing else
     moves it."""
     here = reading.row("SELECT max(n), count(*), (SELECT count(*) FROM erasure) FROM item")  # an erased item leaves its number free
-    now = here, sha256(population).digest()
+    now = here, sha256(population.data).digest()
     kept = reading.workspace.laid.pop(field, None)
     if kept is None or kept[0] != now:
         found = _by_number(reading, population, _groups(reading, field, step))

@@ -80,7 +80,7 @@ def test_of_what_a_judge_said_the_list_that_was_signed_last_holds(workspace: Wor
         ids = populations.hexadecimal(populations.population(reading, campaign_rows.named(reading, "C")))
     for said in (
         [Suggested(ids[0], "compliant", "0.1"), Suggested(ids[1], "compliant"), Suggested(ids[2], None, "0.7")],
-        [Suggested(ids[1], "non_compliant"), Suggested(ids[0], None, "0.9"), Suggested("ff" * 32, "unsure")],
+        [Suggested(ids[1], "non_compliant"), Suggested(ids[0], None, "0.9"), Suggested(ItemId("ff" * 32), "unsure")],
         [Suggested(ids[3])],
     ):
         with workspace.begin() as work:

@@ -59,7 +59,10 @@ def test_keys_alone_lead_from_rate_to_rate_and_to_the_labels_behind_each(looking
     assert person.focus() == "How sure are we, item by item: after 1 item"
     assert "tolerable" not in person.page.sure.said
     person.press(Qt.Key.Key_L)
-    QTest.keyClicks(QApplication.focusWidget(), "99")
+    box = QApplication.focusWidget()
+    assert box is not None
+    assert box.accessibleName() == "Tolerable rate, per cent; 0 for none"
+    QTest.keyClicks(box, "99")
     person.press(Qt.Key.Key_Return)
     assert person.focus() == "How sure are we, item by item: after 1 item"
     assert "the tolerable 99% after" in person.page.sure.said

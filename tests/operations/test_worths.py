@@ -1,0 +1,95 @@
+"""What models are worth by the labels of a campaign: as the domain fits them, and not told where nothing supports it."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from reviewer.domain import bradley_terry
+from reviewer.domain.bradley_terry import Contest
+from reviewer.domain.errors import Refused
+from reviewer.domain.labels import Opinion
+from reviewer.domain.members import NotAllowed
+from reviewer.domain.preferences import Choice
+from reviewer.domain.progress import SILENT
+from reviewer.operations import labelling, members, queues, unblinding, worths
+from reviewer.storage import items as item_rows
+from reviewer.storage.workspace import Workspace
+from tests import pairs
+
+
+def of(workspace: Workspace) -> worths.Ranked:
+    return worths.rank_models(workspace, SILENT, campaign="C").value
+
+
+def prefer(workspace: Workspace, item: str, choice: Choice) -> None:
+    labelling.label_item(workspace, SILENT, campaign="C", item=item, opinion=Opinion(), choice=choice)
+
+
+def key_of(workspace: Workspace, item: str, model: str) -> str:
+    with workspace.read() as reading:
+        return next(one.key for one in item_rows.get(reading, item).item.candidates if one.model == model)  # type: ignore[arg-type]
+
+
+def test_two_models_are_worth_what_the_domain_says_of_who_stood_first(tmp_path: Path) -> None:
+    """Model a wins two of three; of each four, every fourth is a tie. What is fitted is put together here from what was seen."""
+    workspace = pairs.ready(tmp_path / "w", items=24)
+    assert (of(workspace).reason, of(workspace).models) == ("no blind label tells outputs of two models apart", ())
+    met = {("model-a", "model-b"): [0, 0, 0], ("model-b", "model-a"): [0, 0, 0]}
+    for number, up in enumerate(queues.next_items(workspace, SILENT, campaign="C", limit=24).value):
+        a = key_of(workspace, up.id, "model-a")
+        b = "AB"[a == "A"]
+        first = up.item.candidates[0].key
+        order = ("model-a", "model-b") if first == a else ("model-b", "model-a")
+        winner = a if number % 3 else b
+        met[order][2 if number % 4 == 0 else int(winner != first)] += 1
+        prefer(workspace, up.id, Choice(prefer="tie" if number % 4 == 0 else winner))
+    found = of(workspace)
+    contests = [Contest(0, 1, *met["model-a", "model-b"]), Contest(1, 0, *met["model-b", "model-a"])]
+    expected = bradley_terry.fit(2, contests, ties=True, place=True)
+    a, b = sorted(found.models, key=lambda one: one.model)
+    assert (found.reference, a.worth, b.worth) == ("model-a", 0, pytest.approx(expected.log_worths[1].value))
+    assert (a.won, a.lost, a.tied) == (b.lost, b.won, b.tied) == (12, 6, 6)
+    assert found.models[0] is a
+    assert b.chance == pytest.approx(1 / (1 + math.exp(-expected.log_worths[1].value)))
+    assert b.low is not None
+    assert b.high is not None
+    assert b.low < b.chance < b.high
+    assert found.place is not None
+    assert expected.place is not None
+    assert (found.place.value, found.place.p) == (pytest.approx(expected.place.value), pytest.approx(expected.place_p))
+    assert (found.labels, found.items, found.notes) == (24, 24, ())
+    workspace.close()
+
+
+def test_a_model_that_always_won_has_no_worth_and_what_is_not_blind_does_not_count(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "w", outputs=3)
+    first, second, *_ = queues.next_items(workspace, SILENT, campaign="C", limit=6).value
+    prefer(workspace, first.id, Choice(prefer=key_of(workspace, first.id, "model-c")))
+    found = of(workspace)
+    assert found.reason is not None
+    assert "every win went one way" in found.reason
+    assert [(one.model, one.worth, one.won, one.lost) for one in found.models] == [
+        ("model-a", None, 0, 1), ("model-b", None, 0, 1), ("model-c", None, 2, 0),
+    ]  # fmt: skip
+    assert found.notes[0].startswith("Each two outputs of each label count by themselves")
+    unblinding.unblind_item(workspace, SILENT, campaign="C", item=second.id)
+    prefer(workspace, second.id, Choice(prefer=key_of(workspace, second.id, "model-a")))
+    assert of(workspace).notes[0] == "1 label is left out: it was given with something leading in view."
+    assert of(workspace).labels == 1
+    workspace.close()
+
+
+def test_a_reviewer_sees_no_models_before_their_queue_is_done_and_a_campaign_for_verdicts_has_none(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "w")
+    members.add_members(workspace, SILENT, names=["Ben"])
+    ben = workspace.as_member("Ben")
+    with pytest.raises(NotAllowed, match="while 6 comparisons wait"):
+        of(ben)
+    ben.close()
+    workspace.close()
+
+
+def test_a_campaign_for_verdicts_ranks_nothing(workspace: Workspace) -> None:
+    with pytest.raises(Refused, match="does not ask which output is better"):
+        of(workspace)
