@@ -142,8 +142,8 @@ def _ranked(stored: Stored, counted: _Counted) -> Ranked:
     for number, model in enumerate(models):
         won, lost, tied = score[model]
         one = None if found is None else found.log_worths[number]
-        limits = (None, None, None, None) if one is None else (one.value, *_chances(one))
-        worths.append(Worth(model, *limits, won, lost, tied))
+        chance, low, high = (None, None, None) if one is None else _chances(one)
+        worths.append(Worth(model, None if one is None else one.value, chance, low, high, won, lost, tied))
     worths.sort(key=lambda one: (-(one.worth or 0), one.model))
     return Ranked(
         stored.state.rules.name, stored.state.hash, tuple(worths), models[0] if models else "", place, counted.labels, counted.items,
