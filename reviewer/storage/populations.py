@@ -102,6 +102,13 @@ def _kept(reading: "Reading", population: Ids, field: Field, step: Callable[[int
     return Laid(kept[1], kept[2].astype(np.int64))
 
 
+def in_order(ids: Ids) -> Ints:
+    """The places that put ids in their order; those that are alike stay as they come."""
+    order = np.argsort(_first(ids), kind="stable")
+    near = ids[order]
+    return order if bool((near[:-1] <= near[1:]).all()) else np.argsort(ids, kind="stable")  # two that begin alike
+
+
 def hexadecimal(ids: Ids) -> list[ItemId]:
     """Ids as the rest of the program writes them."""
     whole = ids.tobytes().hex()
@@ -213,6 +220,6 @@ def _numbers(reading: "Reading", population: Ids) -> Ints:
     here, listed = np.frombuffer(ids or b"", "S32"), _unpacked(numbers)
     if np.array_equal(here, population):
         return listed
-    order = np.argsort(here, kind="stable")  # an index gives them in their order already, which SQLite does not promise
+    order = in_order(here)  # an index gives them in their order already, which SQLite does not promise
     at = places(population, here[order])
     return np.where(at >= 0, listed[order][at] if len(listed) else 0, 0)

@@ -54,6 +54,7 @@ def test_two_models_are_worth_what_the_domain_says_of_who_stood_first(tmp_path: 
     assert found.models[0] is best
     assert other.chance == pytest.approx(1 / (1 + math.exp(-expected.log_worths[1].value)))
     assert other.low is not None
+    assert other.chance is not None
     assert other.high is not None
     assert other.low < other.chance < other.high
     assert found.place is not None

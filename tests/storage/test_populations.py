@@ -113,5 +113,6 @@ def test_places_are_found_also_among_ids_that_begin_alike() -> None:
     wanted = np.frombuffer(b"".join([alike[3], b"\x01" * 8 + b"\x09" * 24, alike[0], alike[5], b"\xff" * 32, b"\x00" * 32]), "S32")
     assert populations.places(wanted, every).tolist() == [3, -1, 0, 5, -1, -1]
     assert populations.places(wanted, every[:0]).tolist() == [-1] * 6
+    assert wanted[populations.in_order(wanted)].tolist() == sorted(wanted.tolist())
     assert populations.within(every[:2], every)
     assert not populations.within(wanted, every)
