@@ -13,7 +13,7 @@ from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import Preference
-from reviewer.domain.members import NotAllowed, refuse_waiting
+from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
@@ -76,13 +76,14 @@ class _Counted(NamedTuple):
     led: int  # labels that were not blind
     nameless: int  # comparisons without outputs of two known models
     unordered: int  # labels that do not say which output stood first
+    hidden: int  # comparisons with labels that wait for the viewer's own
 
 
 def rank_models(workspace: Workspace, ticket: Ticket, *, campaign: str) -> Outcome[Ranked]:
     """Worths after Bradley and Terry, ties after Davidson, from the blind labels of a campaign that asks which output is better.
 
-    Raises NotFound, Refused for a campaign that asks for something else, NotAllowed for a reviewer who has still to label some of it blind:
-    models are hidden from them.
+    Comparisons that wait for the viewer's own blind label are left out, a lead's too: what others prefer, and the models, would lead them.
+    Raises NotFound, Refused for a campaign that asks for something else, NotAllowed for whoever waits to be admitted.
     """
     refuse_waiting(workspace.me)
     with workspace.read() as reading:
@@ -92,22 +93,19 @@ def rank_models(workspace: Workspace, ticket: Ticket, *, campaign: str) -> Outco
             raise Refused(
                 f"“{shown(rules.name, 60)}” does not ask which output is better.", "Models are ranked by a campaign for preferences."
             )
-        hidden = len(vote_rows.unseen(reading, stored, workspace.me.id)) if workspace.me.role == "reviewer" else 0
-        if hidden:
-            raise NotAllowed(
-                f"Which model an output is from is hidden from you while {hidden:,} comparisons wait for your blind label.",
-                "Finish your queue first, or ask a lead.",
-            )
-        counted = _counted(reading, ticket, stored)
+        counted = _counted(reading, ticket, stored, vote_rows.unseen(reading, stored, workspace.me.id))
     return Outcome(_ranked(stored, counted))
 
 
-def _counted(reading: Reading, ticket: Ticket, stored: Stored) -> _Counted:
+def _counted(reading: Reading, ticket: Ticket, stored: Stored, unseen: frozenset[bytes]) -> _Counted:
     met: _Met = defaultdict(lambda: [0, 0, 0])
-    labels = items = led = nameless = unordered = 0
+    labels = items = led = nameless = unordered = hidden = 0
     for done, (item, given) in enumerate(preferred.given(reading, stored)):
         if done % _TOLD_EVERY == 0:
             ticket.step(done, stored.sampled, "Counting preferences")
+        if bytes.fromhex(item) in unseen:
+            hidden += 1
+            continue
         blind = [one.preference for one, was_blind in given if was_blind]
         led += len(given) - len(blind)
         model = {one.key: one.model for one in item_rows.get(reading, item).item.candidates if one.model}
@@ -120,7 +118,7 @@ def _counted(reading: Reading, ticket: Ticket, stored: Stored) -> _Counted:
             unordered += not preference.order_shown
             for first, second, who in _contests(preference, model):
                 met[first, second][who] += 1
-    return _Counted(met, labels, items, led, nameless, unordered)
+    return _Counted(met, labels, items, led, nameless, unordered, hidden)
 
 
 def _contests(preference: Preference, model: Mapping[str, str]) -> Iterator[tuple[str, str, int]]:
@@ -188,6 +186,9 @@ def _chances(one: bradley_terry.Estimate) -> tuple[float, float, float]:
 
 
 def _notes(stored: Stored, counted: _Counted) -> Iterator[str]:
+    if counted.hidden:
+        what = "1 comparison is left out: it waits" if counted.hidden == 1 else f"{counted.hidden:,} comparisons are left out: they wait"
+        yield f"{what} for your own blind label."
     if counted.led:
         what = "1 label is left out: it was" if counted.led == 1 else f"{counted.led:,} labels are left out: they were"
         yield f"{what} given with something leading in view."

@@ -9,7 +9,6 @@ from reviewer.domain import bradley_terry
 from reviewer.domain.bradley_terry import Contest
 from reviewer.domain.errors import Refused
 from reviewer.domain.labels import Opinion
-from reviewer.domain.members import NotAllowed
 from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
 from reviewer.operations import labelling, members, queues, unblinding, worths
@@ -82,12 +81,19 @@ def test_a_model_that_always_won_has_no_worth_and_what_is_not_blind_does_not_cou
     workspace.close()
 
 
-def test_a_reviewer_sees_no_models_before_their_queue_is_done_and_a_campaign_for_verdicts_has_none(tmp_path: Path) -> None:
-    workspace = pairs.ready(tmp_path / "w")
+def test_nobody_a_lead_neither_is_told_of_what_waits_for_their_own_blind_label(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "w", overlap=2)
     members.add_members(workspace, SILENT, names=["Ben"])
     ben = workspace.as_member("Ben")
-    with pytest.raises(NotAllowed, match="while 6 comparisons wait"):
-        of(ben)
+    first, second, *_ = (up.id for up in queues.next_items(workspace, SILENT, campaign="C", limit=6).value)
+    for item in (first, second):
+        prefer(ben, item, Choice(prefer=key_of(workspace, item, "model-a")))
+    assert (of(workspace).models, of(workspace).labels) == ((), 0)
+    assert of(workspace).notes == ("2 comparisons are left out: they wait for your own blind label.",)
+    assert [(one.model, one.won) for one in of(ben).models] == [("model-a", 2), ("model-b", 0)]
+    prefer(workspace, first, Choice(prefer=key_of(workspace, first, "model-b")))
+    assert [(one.model, one.won) for one in of(workspace).models] == [("model-a", 1), ("model-b", 1)]
+    assert of(workspace).notes[0] == "1 comparison is left out: it waits for your own blind label."
     ben.close()
     workspace.close()
 
