@@ -132,6 +132,13 @@ SPLITTERS = Setting[dict[str, object]](
     "Sizes of the parts of split pages, by name; pixels.",
     ours=True,
 )
+TOLERABLE_RATES = Setting[dict[str, object]](
+    "insights.tolerable",
+    {},
+    "Tolerable rates",
+    "Of a campaign, by its id, the rate that was named as tolerable on the Insights page; shares.",
+    ours=True,
+)
 
 ALL: tuple[Setting[object], ...] = cast(
     tuple[Setting[object], ...],
@@ -152,6 +159,7 @@ ALL: tuple[Setting[object], ...] = cast(
         WINDOW_GEOMETRY,
         WINDOW_PAGE,
         SPLITTERS,
+        TOLERABLE_RATES,
     ),
 )
 RETIRED: tuple[Retired, ...] = ()

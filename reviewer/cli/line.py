@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "campaign close": ("campaign", "Ask for no more labels; what was said stays."),
     "campaign requeue": ("campaign", "Ask those who labelled some items for them again, and say why."),
     "plan": ("plan", "Say how many to review to show that violations are rare, or what a sample of passed items shows."),
+    "comparisons rank": ("comparisons", "What models are worth by whose outputs people prefer, and whether the place mattered."),
     "comparisons build": ("comparisons", "Make comparisons of items that answer the same prompt: trials of a task, models on it."),
     "next": ("next_", "Show the item that is next in your queue."),
     "label": ("label", "Record your label on an item."),

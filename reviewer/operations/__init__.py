@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         unblinding,
         verifying,
         workspaces,
+        worths,
     )
 
 __all__ = [
@@ -142,6 +143,7 @@ __all__ = [
     "unblinding",
     "verifying",
     "workspaces",
+    "worths",
 ]
 
 

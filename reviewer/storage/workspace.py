@@ -58,6 +58,7 @@ class Workspace:
         self._member: Member | None = None
         self.marks = Marks()
         self.notices: list[ReviewerError] = []  # what whoever opened it should be told; nothing failed
+        self.laid: dict[Any, Any] = {}  # fields over populations, as storage.populations left them; what is gone is worked out again
         self.elsewhere = False  # it was used on another machine, and nobody has said yet whether it was moved, copied or restored
         self._engine = create_engine(
             "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None

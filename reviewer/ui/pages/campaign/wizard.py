@@ -28,7 +28,7 @@ from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
     from reviewer.operations.campaigns import Created
-    from reviewer.operations.designing import DesignPreview, Population
+    from reviewer.operations.designing import DesignFields, DesignPreview, Population
 
 _TYPED_MS = 250
 _STEPS = ("Which items", "How many, and which", "What is asked")
@@ -155,7 +155,7 @@ class CampaignWizard(SheetDialog):
         query = self.population.query.text().strip()
         self.population.wait()
         self._read(partial(fetching.population, query=query), "population", self._show_population)
-        self._read(partial(fetching.fields, query=query), "fields", self.design.show_fields)
+        self._read(partial(fetching.fields, query=query), "fields", self._show_fields)
         self._ask()
 
     def _show_population(self, found: "Population") -> None:
@@ -163,6 +163,10 @@ class CampaignWizard(SheetDialog):
         self.population.show_population(found)
         query = self.population.query.text().strip()
         self.design.say_population(f"{shown(query, 200) or 'Everything'}: {self.population.found}")
+
+    def _show_fields(self, found: "DesignFields") -> None:
+        self.design.show_fields(found)
+        self.asked.show_judges([name.removeprefix("suggestion:") for name in found.judges])
 
     def _ask(self) -> None:
         self._typed.stop()

@@ -235,6 +235,35 @@ def test_what_is_asked_goes_into_the_campaign_question_people_and_who_may_resolv
     assert (made.rules.question, made.rules.members, made.rules.own_adjudication) == ("steps", (everybody["Ben"],), True)
 
 
+def test_a_judges_suggestions_are_shown_of_a_share_and_what_is_refused_stands_beside_it(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    name_it(person, "Arms")
+    for _step in range(2):
+        person.press(DOWN, CTRL)
+    asked = wizard.asked
+    until(person, lambda: asked.judge.count() == 2)
+    assert not asked.shown.isEnabled()
+    asked.judge.setFocus()
+    person.press(Qt.Key.Key_Down)
+    until(person, lambda: "No item is reviewed by two people" in asked.rows.wrong)
+    assert "Ask for two labels of each item" in asked.judge.accessibleDescription()
+    assert (asked.fields()["judge"], asked.fields()["shown"]) == ("gpt", "0.5")
+    asked.overlap.setFocus()
+    person.press(Qt.Key.Key_Up)
+    until(person, lambda: wizard.seen is not None)
+    assert asked.rows.wrong == ""
+    asked.question.button("preference").click()
+    assert (asked.fields()["judge"], asked.fields()["shown"]) == ("", "0")
+    asked.question.button("verdict").click()
+    asked.shown.setFocus()
+    asked.shown.selectAll()
+    write("30")
+    known(person, wizard)
+    made = created(person, world, "Arms")
+    assert (made.rules.judge, made.rules.shown, made.rules.overlap) == ("gpt", "0.3", 2)
+
+
 def test_a_question_about_outputs_takes_no_known_answers_and_only_comparisons(explore: Explore, world: Workspace) -> None:
     person = explore(world)
     wizard = begin(person)
