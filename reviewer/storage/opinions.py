@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from reviewer.domain.events import Shown
 from reviewer.storage.damaged import refuse_changed
 from reviewer.storage.populations import Ids
+from reviewer.storage.suggestions import SAID
 
 if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
@@ -53,7 +54,7 @@ _VERDICTS = {"non_compliant": FLAGGED, "compliant": PASSED}
 
 def judges(reading: "Reading") -> dict[str, int]:
     """Everybody who said something of an item, by name, and of how many items."""
-    return dict(reading.rows("SELECT judge, count(DISTINCT item) FROM suggestion GROUP BY judge ORDER BY judge"))
+    return dict(reading.rows(f"SELECT judge, count(DISTINCT item) FROM suggestion WHERE {SAID} GROUP BY judge ORDER BY judge"))
 
 
 def of_judge(reading: "Reading", judge: str) -> Opinions:
@@ -61,7 +62,7 @@ def of_judge(reading: "Reading", judge: str) -> Opinions:
     item, verdict, score, differing = [], [], [], 0
     rows = reading.each(
         "SELECT item, max(verdict), max(CAST(score AS REAL)), count(DISTINCT ifnull(verdict, '') || '/' || ifnull(score, ''))"
-        " FROM suggestion WHERE judge = ? GROUP BY item ORDER BY item",
+        f" FROM suggestion WHERE judge = ? AND {SAID} GROUP BY item ORDER BY item",
         (judge,),
     )
     for name, said, number, sorts in rows:

@@ -1,0 +1,78 @@
+"""A judge: a model that is asked what it thinks of an item. It suggests and never decides. This is how it is asked, and what it answers.
+
+Whatever answers such questions stands behind `Judge`: Mistral in `reviewer.outside`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from reviewer.domain.errors import ReviewerError
+
+
+class Question(NamedTuple):
+    """All that is sent of one item. system, user: the two messages; nonce: the code of its fences, new each time.
+
+    schema: the JSON schema that the answer is held to; samples: how many answers are asked for.
+    """
+
+    system: str
+    user: str
+    nonce: str
+    schema: Mapping[str, Any]
+    samples: int = 1
+
+    @property
+    def temperature(self) -> float:
+        """One answer is the likeliest; several are drawn, since answers that cannot differ tell nothing about how sure the model is."""
+        return 0.0 if self.samples == 1 else 0.7
+
+
+class Usage(NamedTuple):
+    """Tokens that were paid for, as the service counts them."""
+
+    prompt: int = 0
+    completion: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.prompt + self.completion
+
+
+class Words(NamedTuple):
+    """One answer word for word. finish: why it ends there, `stop` where the model was done."""
+
+    text: str
+    finish: str
+
+
+class Reply(NamedTuple):
+    """What came back: the service's own name for the answer, the model that says it gave it, the answers, and what they cost."""
+
+    id: str
+    model: str
+    answers: tuple[Words, ...]
+    usage: Usage
+
+
+class NoAnswer(ReviewerError):
+    """The judge gave no answer. There is no suggestion then, and never a verdict in its place; reviewing goes on.
+
+    for_all: every other item would fare the same: a key that is refused, a service that cannot be reached.
+    """
+
+    code = "E501"
+
+    def __init__(self, what: str, hint: str, *, for_all: bool) -> None:
+        super().__init__(what, hint)
+        self.for_all = for_all
+
+
+class Judge(Protocol):
+    """What can be asked. Several threads may ask at once."""
+
+    def ask(self, question: Question) -> Reply:
+        """The answer. Raises NoAnswer, and Cancelled where whoever asked wants none any more."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
