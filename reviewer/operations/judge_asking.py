@@ -66,7 +66,7 @@ class Asking(Generic[T]):
         """Ask nothing more, and give what is answered all the same: it was paid for."""
         self._stop.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        wait(self._under_way, timeout=_GRACE_S)
+        wait([one for one in self._under_way if not one.cancelled()], timeout=_GRACE_S)  # who was never begun is never reported done
         while not self._done.empty():
             about, question, answer = self._done.get()
             if isinstance(answer, Reply):
