@@ -6,7 +6,7 @@ and cannot be stopped; so the waiting is done here. Proxies and certificates are
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -128,7 +128,7 @@ class _Silent:
         """Nothing."""
 
 
-def _refused(status: int, headers: Any, body: str) -> _Trouble:
+def _refused(status: int, headers: Mapping[str, str], body: str) -> _Trouble:
     """An answer that is none, or one that the SDK cannot read."""
     if status in _KEY_REFUSED:
         what = f"Mistral refused the key (status {status})."
@@ -150,7 +150,7 @@ def _no_answer(what: str, *, for_all: bool) -> NoAnswer:
     return NoAnswer(what, _CHECK_SERVER if for_all else "Run it again later: what was answered is kept.", for_all=for_all)
 
 
-def _retry_after_s(headers: Any) -> float | None:
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     """What Retry-After asks for, in seconds: a number, or a date of RFC 9110. None for anything else."""
     with suppress(ValueError, OverflowError):
         milliseconds = headers.get("retry-after-ms")

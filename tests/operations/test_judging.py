@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.judges import NoAnswer
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
-from reviewer.operations import campaigns, estimating, judging, members, policies, searching, verifying
+from reviewer.operations import campaigns, erasing, estimating, judging, members, policies, searching, verifying
 from reviewer.operations.judge_material import Terms, Wanted
 from reviewer.storage import answer_cache, suggestions
 from reviewer.storage.workspace import Workspace
@@ -33,7 +34,7 @@ def order_of(request: Request) -> int:
 def odd_ones_break_it(request: Request) -> Response:
     """A judge that finds every other run broken, and quotes it."""
     number = order_of(request)
-    broken = {"clauses": ["policy:4.2"], "evidence": [f"Refund order {number}, please."], "rationale": "It did not ask."}
+    broken: dict[str, Any] = {"clauses": ["policy:4.2"], "evidence": [f"Refund order {number}, please."], "rationale": "It did not ask."}
     return mistral.completion(mistral.said("non_compliant", **broken) if number % 2 else mistral.said())
 
 
@@ -280,6 +281,22 @@ def test_a_reviewer_may_neither_ask_nor_turn_it_on(bench: Bench) -> None:
             judging.judge_items(ben, SILENT, wanted=EVERYTHING, terms=bench.terms)
         with pytest.raises(NotAllowed, match="may not let items be sent"):
             judging.turn_judge(ben, SILENT, on=True)
+
+
+def test_of_an_erased_item_nothing_that_a_judge_said_is_left(bench: Bench) -> None:
+    bench.judge()
+    folder = bench.workspace.folder
+    with bench.workspace.read() as reading:
+        name = next(ItemId(item.hex()) for item, said in suggestions.last_said(reading, JUDGE).items() if said[0] == "non_compliant")
+        number = int(searching.show_item(bench.workspace, SILENT, item=name).value.item.external_id.removeprefix("run-"))  # type: ignore[union-attr] # it has one
+    quote = f"Refund order {number}, please.".encode()
+    assert quote in b"".join(path.read_bytes() for path in folder.rglob("*.db*"))
+    erasing.request_erasure(bench.workspace, SILENT, item=name, reason="They asked.")
+    erasing.erase_item(bench.workspace, SILENT, item=name)
+    assert quote not in b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert bench.said()[name] == ("non_compliant", "0.95")
+    assert verifying.verify(bench.workspace, SILENT, rebuild=True).value.ok
+    assert bench.judge().cached == 11
 
 
 def test_it_is_hidden_until_the_label_is_recorded(bench: Bench) -> None:
