@@ -13,11 +13,13 @@ KEY = "k3y-of-a-test"
 
 
 class Request(NamedTuple):
-    """What came in. body: decoded JSON; {} where there was none."""
+    """What came in. body: decoded JSON; {} where there was none; raw: what it was decoded from, or another form."""
 
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    method: str = "POST"
+    raw: bytes = b""
 
     @property
     def item(self) -> str:
@@ -55,7 +57,9 @@ def serving(answer: Answer) -> Iterator[Service]:
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, json.loads(raw) if raw else {})
+            body = json.loads(raw) if self.headers.get("Content-Type", "").startswith("application/json") else {}
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(self.path, headers, body, self.command, raw)
             service.requests.append(request)
             response = service.answer(request)
             self.send_response(response.status)
@@ -65,6 +69,8 @@ def serving(answer: Answer) -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(response.body)
             self.close_connection = response.length is not None
+
+        do_GET = do_DELETE = do_POST  # noqa: N815 - the library's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             return

@@ -10,7 +10,8 @@ from reviewer.cli.output import one_line, plain
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_material import Terms, Wanted
-    from reviewer.operations.judging import JudgedItems, Preview
+    from reviewer.operations.judge_running import JudgedItems
+    from reviewer.operations.judging import Preview
 
 _LISTED = 5
 _SHOWN = 4_000  # characters of the first question in a terminal; --json has all
@@ -28,6 +29,7 @@ def _options(options: Options) -> None:
     options.add_argument("--model", metavar="M", help="another model than the settings name")
     options.add_argument("--samples", metavar="K", type=size, help="so many answers an item; how far they agree says how sure the model is")
     options.add_argument("--server", metavar="S", help="global, eu, us, or an https:// address")
+    options.add_argument("--live", action="store_true", help="ask item by item, also where a batch job would cost half")
     options.add_argument("--turn", choices=("on", "off"), help="let items of this workspace be sent to a judge, or no longer")
     options.add_argument("--key", action="store_true", help="ask for Mistral's key and put it into the keyring of this system")
     options.add_argument("--forget-key", action="store_true", help="take it out of the keyring")
@@ -48,7 +50,9 @@ def _ask(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        found = operations.judging.judge_items(workspace, call.ticket, wanted=_wanted(call), terms=_terms(call)).value
+        found = operations.judging.judge_items(
+            workspace, call.ticket, wanted=_wanted(call), terms=_terms(call), live=call.options.live
+        ).value
     for one in found.failures[:_LISTED]:
         call.out.note(f"note: {one.item[:12]}: {one_line(one.reason, 300)} [{one.code}]")
     if found.failed > _LISTED:
@@ -61,7 +65,9 @@ def _preview(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        found = operations.judging.preview_judging(workspace, call.ticket, wanted=_wanted(call), terms=_terms(call)).value
+        found = operations.judging.preview_judging(
+            workspace, call.ticket, wanted=_wanted(call), terms=_terms(call), live=call.options.live
+        ).value
         on = operations.judging.is_on(workspace)
     call.out.answer(_preview_document(found, on=on), _preview_text(found, on=on))
     return 0
@@ -162,6 +168,7 @@ def _preview_document(found: "Preview", *, on: bool) -> dict[str, Any]:
         "dry_run": True,
         "on": on,
         "would_send": found.asked,
+        "batch": found.in_jobs,
         "left_out": [one._asdict() for one in found.left_out],
         "private": found.private,
         "first_request": first,
@@ -174,6 +181,8 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
         f"Nothing was sent. {found.asked:,} items would go to {one_line(terms.model, 60)} ({one_line(terms.server, 80)}), about"
         f" {found.tokens:,} tokens{_cost(found.cost)}; {found.cached:,} are known from before."
     ]
+    if found.in_jobs:
+        lines.append("They would go as batch jobs, which are answered within a day for half the price; --live asks at once.")
     if found.left_out:
         lines.append(f"{len(found.left_out):,} would be left out: {one_line(found.left_out[0].reason, 100)}")
     taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in found.private.items())

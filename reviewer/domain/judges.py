@@ -3,7 +3,7 @@
 Whatever answers such questions stands behind `Judge`: Mistral in `reviewer.outside`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from reviewer.domain.errors import ReviewerError
@@ -38,6 +38,13 @@ class Usage(NamedTuple):
         """Both together."""
         return self.prompt + self.completion
 
+    def plus(self, more: "Usage") -> "Usage":
+        """What both cost."""
+        return Usage(self.prompt + more.prompt, self.completion + more.completion)
+
+
+NOTHING = Usage()
+
 
 class Words(NamedTuple):
     """One answer word for word. finish: why it ends there, `stop` where the model was done."""
@@ -53,6 +60,23 @@ class Reply(NamedTuple):
     model: str
     answers: tuple[Words, ...]
     usage: Usage
+
+
+class Job(NamedTuple):
+    """Many questions that the service answers by and by, for less. id: its own name for the job; file: what holds the questions there."""
+
+    id: str
+    file: str
+
+
+class JobState(NamedTuple):
+    """How far a job is. over: it goes on no more; failed: why not everything was answered, "" where it was."""
+
+    done: int
+    total: int
+    over: bool
+    failed: str
+    outputs: tuple[str, ...]
 
 
 class NoAnswer(ReviewerError):
@@ -73,6 +97,25 @@ class Judge(Protocol):
 
     def ask(self, question: Question) -> Reply:
         """The answer. Raises NoAnswer, and Cancelled where whoever asked wants none any more."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class Batches(Protocol):
+    """What answers many questions by and by. All of it raises NoAnswer, and Cancelled where whoever asked wants none any more."""
+
+    def submit(self, questions: Iterable[tuple[str, Question]]) -> Job:
+        """Hand questions in, each under a name of ours."""
+
+    def look(self, job: Job) -> JobState | None:
+        """How far a job is; None where the service knows it no more."""
+
+    def answers(self, state: JobState) -> Iterator[tuple[str, Reply]]:
+        """What a job that is over has answered, by our names. What cannot be read is left out."""
+
+    def clear(self, job: Job, state: JobState) -> None:
+        """Have the service delete the questions and answers."""
 
     def close(self) -> None:
         """Let go of what it holds."""

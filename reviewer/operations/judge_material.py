@@ -12,7 +12,7 @@ from reviewer.domain.citable import Citable
 from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.items import ItemId
 from reviewer.domain.judge_prompts import Prompt, Sent
-from reviewer.domain.judges import Question, Reply
+from reviewer.domain.judges import NOTHING, Question, Reply, Usage
 from reviewer.domain.shelf import Shelf
 from reviewer.operations.clauses import shelf_of
 from reviewer.storage import campaigns as campaign_rows
@@ -46,11 +46,12 @@ class Terms(NamedTuple):
     price_in: int
     price_out: int
 
-    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """What so many tokens cost, in US dollars; None where no price is known."""
+    def cost(self, usage: Usage, *, for_less: Usage = NOTHING) -> float | None:
+        """What tokens cost, in US dollars, for_less: in batch jobs, at half the price; None where no price is known."""
         if not self.price_in and not self.price_out:
             return None
-        return round((tokens_in * self.price_in + tokens_out * self.price_out) / 100e6, 4)
+        sent, answered = usage.prompt + for_less.prompt / 2, usage.completion + for_less.completion / 2
+        return round((sent * self.price_in + answered * self.price_out) / 100e6, 4)
 
 
 class LeftOut(NamedTuple):

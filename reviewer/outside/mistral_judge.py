@@ -23,7 +23,7 @@ class MistralJudge:
     def ask(self, question: Question) -> Reply:
         """The answer to one question. Raises NoAnswer, and Cancelled while it waits to ask again."""
         asked = body(question)
-        return _reply(self._line.call(lambda sdk: sdk.chat.complete(model=self._model, **asked)))
+        return reply_of(self._line.call(lambda sdk: sdk.chat.complete(model=self._model, **asked)))
 
     def close(self) -> None:
         """Hang up."""
@@ -47,7 +47,8 @@ def body(question: Question) -> dict[str, Any]:
     return asked
 
 
-def _reply(answer: "ChatCompletionResponse") -> Reply:
+def reply_of(answer: "ChatCompletionResponse") -> Reply:
+    """An answer of the SDK as ours."""
     words = tuple(Words(_text(choice.message), str(choice.finish_reason)) for choice in answer.choices)
     return Reply(answer.id, answer.model, words, Usage(answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0))
 

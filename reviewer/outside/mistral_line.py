@@ -53,16 +53,33 @@ class Line:
         """Hang up; whoever still waits for an answer gets none."""
         self._http.close()
 
-    def call(self, ask: Callable[["Mistral"], T]) -> T:
-        """Ask, and again after a pause where that may help. Raises NoAnswer, and Cancelled while it waits."""
+    def call(self, ask: Callable[["Mistral"], T], *, once: bool = False) -> T:
+        """Ask, and again after a pause where that may help. Raises NoAnswer, and Cancelled while it waits.
+
+        once: never again where the first may have been heard, and would be done and paid for twice.
+        """
         for attempt in range(1, _TRIES + 1):
             trouble = self._tried(ask)
             if not isinstance(trouble, _Trouble):
                 return trouble
-            if not trouble.again or attempt == _TRIES or (trouble.after_s or 0) > _PATIENCE_S:
+            if not trouble.again or (once and not trouble.unheard) or attempt == _TRIES or (trouble.after_s or 0) > _PATIENCE_S:
                 raise trouble.error
             self._wait(trouble.after_s if trouble.after_s is not None else _pause_s(attempt))
         raise AssertionError("the last try answers or raises")
+
+    def call_for(self, ask: Callable[["Mistral"], T]) -> T | None:
+        """The same for what may be gone: None where the service knows no such thing (404)."""
+        from mistralai.client import errors
+
+        def or_nothing(sdk: "Mistral") -> T | None:
+            try:
+                return ask(sdk)
+            except errors.MistralError as error:
+                if error.status_code == 404:
+                    return None
+                raise
+
+        return self.call(or_nothing)
 
     def _tried(self, ask: Callable[["Mistral"], T]) -> "T | _Trouble":
         import httpx2
@@ -75,7 +92,7 @@ class Line:
         except httpx2.TimeoutException:
             return _Trouble(_no_answer(f"Mistral gave no answer within {self._address.timeout_s:g} s.", for_all=False), again=True)
         except (httpx2.ConnectError, httpx2.ProxyError) as error:
-            return _Trouble(_no_answer(f"Mistral could not be reached: {shown(str(error), 120)}.", for_all=True), again=True)
+            return _Trouble(_no_answer(f"Mistral could not be reached: {shown(str(error), 120)}.", for_all=True), again=True, unheard=True)
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             return _Trouble(_no_answer(f"Mistral's answer broke off: {shown(str(error), 120)}.", for_all=False), again=True)
         except errors.NoResponseError:
@@ -83,11 +100,12 @@ class Line:
 
 
 class _Trouble(NamedTuple):
-    """What went wrong in one try. after_s: how long the service asks to be left alone."""
+    """What went wrong in one try. after_s: how long the service asks to be left alone; unheard: it certainly did nothing."""
 
     error: NoAnswer
     again: bool
     after_s: float | None = None
+    unheard: bool = False
 
 
 def _client(address: Address, key: str) -> "tuple[Any, Mistral]":
@@ -140,7 +158,9 @@ def _refused(status: int, headers: Mapping[str, str], body: str) -> _Trouble:
         after = _retry_after_s(headers)
         waits = f" It asks to wait {after:,.0f} s." if after is not None and after > _PATIENCE_S else ""
         what = "Mistral has too much to do" if status == 429 else "Mistral has a fault of its own"
-        return _Trouble(_no_answer(f"{what} (status {status}).{waits}", for_all=bool(waits)), again=True, after_s=after)
+        return _Trouble(
+            _no_answer(f"{what} (status {status}).{waits}", for_all=bool(waits)), again=True, after_s=after, unheard=status == 429
+        )
     for_all = status in (402, 404) or 300 <= status < 400
     hint = "Check the settings “Judge's model” and “Judge's server”, then run it again." if for_all else "Have people review this item."
     return _Trouble(NoAnswer(f"Mistral refused the question (status {status}){said}.", hint, for_all=for_all), again=False)
@@ -152,15 +172,15 @@ def _no_answer(what: str, *, for_all: bool) -> NoAnswer:
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     """What Retry-After asks for, in seconds: a number, or a date of RFC 9110. None for anything else."""
+    seconds, milliseconds = headers.get("retry-after", ""), headers.get("retry-after-ms")
     with suppress(ValueError, OverflowError):
-        milliseconds = headers.get("retry-after-ms")
-        return max(0.0, float(headers.get("retry-after", "")) if milliseconds is None else float(milliseconds) / 1000)
+        return max(0.0, float(seconds) if milliseconds is None else float(milliseconds) / 1000)
     with suppress(ValueError, TypeError):
-        until = parsedate_to_datetime(headers.get("retry-after", ""))
-        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+        left: float = (parsedate_to_datetime(seconds) - datetime.now(UTC)).total_seconds()
+        return max(0.0, left)
     return None
 
 
 def _pause_s(attempt: int) -> float:
     """Twice as long each time, with chance, so that many who were turned away do not come back at once."""
-    return min(_LONGEST_S, _FIRST_S * 2 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311 - nothing secret hangs on it
+    return min(_LONGEST_S, _FIRST_S * 2.0 ** (attempt - 1)) * random.uniform(0.5, 1)  # noqa: S311 - nothing secret hangs on it

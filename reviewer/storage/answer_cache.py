@@ -79,6 +79,11 @@ class AnswerCache:
                 "Suggestions are recorded all the same; make room there, else the same question costs again.",
             ) from error
 
+    def drop(self, key: str) -> None:
+        """Keep nothing under a key any more."""
+        with suppress(sqlite3.Error, diskcache.Timeout, OSError, ValueError):  # then it is asked again one day, and no more
+            self._cache().delete(self._named(key))
+
     def close(self) -> None:
         """Let go of the file."""
         if self._opened is not None:

@@ -14,7 +14,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.judges import NoAnswer
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
-from reviewer.operations import campaigns, erasing, estimating, judging, members, policies, searching, verifying
+from reviewer.operations import campaigns, erasing, estimating, judge_running, judging, members, policies, searching, verifying
 from reviewer.operations.judge_material import Terms, Wanted
 from reviewer.storage import answer_cache, suggestions
 from reviewer.storage.workspace import Workspace
@@ -47,7 +47,7 @@ class Bench:
         policies.add_text(workspace, SILENT, key="policy", content=POLICY, name="policy.md")
         judging.turn_judge(workspace, SILENT, on=True)
 
-    def judge(self, wanted: Wanted = EVERYTHING, *, ticket: Ticket = SILENT) -> judging.JudgedItems:
+    def judge(self, wanted: Wanted = EVERYTHING, *, ticket: Ticket = SILENT) -> judge_running.JudgedItems:
         return judging.judge_items(self.workspace, ticket, wanted=wanted, terms=self.terms).value
 
     def said(self, judge: str = JUDGE) -> dict[str, tuple[str | None, str | None]]:
@@ -200,7 +200,7 @@ def test_a_refused_key_stops_it_and_what_was_answered_is_kept(bench: Bench) -> N
 
 
 def test_a_service_that_goes_on_failing_is_not_asked_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "_AT_ONCE", 4)
+    monkeypatch.setattr(judge_running, "_AT_ONCE", 4)
     bench.service.answer = lambda _: mistral.refusal(413, "large")
     with pytest.raises(NoAnswer, match="status 413"):
         bench.judge()
@@ -230,7 +230,7 @@ def test_an_interruption_keeps_what_was_answered(bench: Bench, monkeypatch: pyte
         if progress.what.startswith("Asking"):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(judging, "_AT_ONCE", 4)
+    monkeypatch.setattr(judge_running, "_AT_ONCE", 4)
     with pytest.raises(KeyboardInterrupt):
         bench.judge(ticket=Ticket(interrupt))
     assert len(bench.said()) == 4
