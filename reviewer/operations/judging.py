@@ -106,8 +106,8 @@ def judge_items(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: 
     """Ask the judge, and record what it says as suggestions. What was answered before costs nothing and needs no network.
 
     Of more than BATCH_FROM questions batch jobs are made, unless `live`. Stopped, cut off or killed, what was answered is kept, and the
-    same again goes on from there. Raises NotAllowed, NotFound, Refused where it is turned off or has no key, NotSaved, and NoAnswer where no
-    item could be answered any more.
+    same again goes on from there. Raises NotAllowed, NotFound, Refused where it is turned off or has no key, NotSaved, and NoAnswer where
+    no item could be answered any more.
     """
     require(workspace.me, "suggestion", _ACT)
     if not is_on(workspace):

@@ -18,6 +18,7 @@ from reviewer.storage import suggestions
 from reviewer.storage.workspace import Workspace
 from tests import mistral, worlds
 from tests.mistral import Request, Response
+from tests.mistral_jobs import Jobs
 
 ITEMS = 220
 LABELLED = 30
@@ -80,10 +81,12 @@ def test_a_judge_that_obeys_its_items_flips_its_own_verdicts_and_nothing_else(
         worlds.label(workspace, item, "non_compliant")
     judging.turn_judge(workspace, SILENT, on=True)
     before = standing(workspace)
-    with mistral.serving(obeying) as service:
+    asked: list[Request] = []
+    jobs = Jobs(lambda request: asked.append(request) or obeying(request))  # type: ignore[func-returns-value] # both, in this order
+    with mistral.serving(jobs) as service:
         terms = Terms(service.address, "m", 1, 5, 0, 0)
         found = judging.judge_items(workspace, SILENT, wanted=Wanted(campaign="C"), terms=terms).value
-    assert len({re.findall(r"<<item (\w+)>>", request.item)[0] for request in service.requests}) == ITEMS  # no two had the same code
+    assert len({re.findall(r"<<item (\w+)>>", request.item)[0] for request in asked}) == ITEMS  # no two had the same code
     assert standing(workspace) == before
     with workspace.read() as reading:
         said = [verdict for verdict, _ in suggestions.last_said(reading, "obeying@judge-1").values()]
