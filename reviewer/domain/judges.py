@@ -87,9 +87,10 @@ class NoAnswer(ReviewerError):
 
     code = "E501"
 
-    def __init__(self, what: str, hint: str, *, for_all: bool) -> None:
+    def __init__(self, what: str, hint: str, *, for_all: bool, about: str = "") -> None:
+        """about: `key`, where that was refused."""
         super().__init__(what, hint)
-        self.for_all = for_all
+        self.for_all, self.about = for_all, about
 
 
 class Judge(Protocol):

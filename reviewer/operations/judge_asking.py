@@ -80,11 +80,11 @@ class Asking(Generic[T]):
 
     def _next(self, ticket: Ticket) -> Answered[T]:
         while True:
+            if ticket.cancelled:
+                raise Cancelled
             try:
                 about, question, answer = self._done.get(timeout=_LOOK_S)
             except queue.Empty:
-                if ticket.cancelled:
-                    raise Cancelled from None
                 continue
             if isinstance(answer, Reply | NoAnswer):
                 return Answered(about, question, answer)

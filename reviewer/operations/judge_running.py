@@ -103,7 +103,7 @@ class Run:
             self._record()
             if isinstance(error, NoAnswer):
                 before = f" {self._judged:,} items were judged before." if self._judged else ""
-                raise NoAnswer(f"{error.what}{before}", error.hint, for_all=True) from error
+                raise NoAnswer(f"{error.what}{before}", error.hint, for_all=True, about=error.about) from error
             raise
 
     def result(self) -> JudgedItems:

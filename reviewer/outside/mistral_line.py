@@ -150,7 +150,9 @@ def _refused(status: int, headers: Mapping[str, str], body: str) -> _Trouble:
     """An answer that is none, or one that the SDK cannot read."""
     if status in _KEY_REFUSED:
         what = f"Mistral refused the key (status {status})."
-        return _Trouble(NoAnswer(what, "Give a valid one: `reviewer judge --key`, or $MISTRAL_API_KEY.", for_all=True), again=False)
+        return _Trouble(
+            NoAnswer(what, "Give a valid one: `reviewer judge --key`, or $MISTRAL_API_KEY.", for_all=True, about="key"), again=False
+        )
     said = f": {shown(' '.join(body.split()), 120)}" if body.strip() else ""
     if status == 200:
         return _Trouble(_no_answer("Mistral's answer is not in the form that it promises.", for_all=False), again=False)
