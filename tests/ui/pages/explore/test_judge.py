@@ -124,6 +124,8 @@ def test_it_can_be_stopped_and_what_was_answered_is_kept(
     held, waits = threading.Event(), threading.Event()
 
     def answer(_: Request) -> Response:
+        if held.is_set():
+            return mistral.refusal(503)  # who is stopped does not ask again
         if len(service.requests) > 4:
             waits.set()
             held.wait(20)
