@@ -77,6 +77,7 @@ class Run:
         self._stop = Stop()
         self._asking: Asking[Task] | None = None
         self._jobs: MistralBatches | None = None
+        self._in_hand: Answered[Task] | None = None
         self._fetched: dict[str, Kept] = {}
         self._waiting: list[tuple[str, Suggested, bool]] = []
         self._in_a_row = 0
@@ -98,6 +99,8 @@ class Run:
                 self._record()
                 self._ticket.step(done, total, self._progress())
         except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and self._in_hand is not None:
+                self._take_again(self._in_hand)
             for answered in self._asking.rest() if self._asking is not None else ():
                 self._take(answered)
             self._record()
@@ -211,9 +214,19 @@ class Run:
                 raise answer
             self._failures.append(Failure(task.item, f"No suggestion. {answer.what}", answer.code))
             return
+        self._in_hand = answered
         self._in_a_row = 0
         self._usage = self._usage.plus(answer.usage)
         if self._suggest(task, question, answer, fresh=True):
+            self._keep(task.key, task.item, Kept(question.nonce, answer))
+        self._in_hand = None
+
+    def _take_again(self, answered: Answered[Task]) -> None:
+        """Ctrl-C came while an answer was being kept, which takes most of the time: it was paid for."""
+        task, question, answer = answered
+        if not any(said.item == task.item for _judge, said, _fresh in self._waiting):
+            self._take(answered)
+        elif isinstance(answer, Reply):
             self._keep(task.key, task.item, Kept(question.nonce, answer))
 
     def _keep(self, key: str, item: ItemId, kept: Kept) -> None:

@@ -236,6 +236,22 @@ def test_an_interruption_keeps_what_was_answered(bench: Bench, monkeypatch: pyte
     assert bench.judge().cached == 4
 
 
+def test_an_interruption_while_an_answer_is_being_kept_does_not_lose_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    put, calls = answer_cache.AnswerCache.put, itertools.count()
+
+    def interrupted(cache: answer_cache.AnswerCache, key: str, item: ItemId, content: bytes) -> None:
+        if next(calls) == 0:
+            raise KeyboardInterrupt
+        put(cache, key, item, content)
+
+    monkeypatch.setattr(answer_cache.AnswerCache, "put", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bench.judge()
+    asked = len(bench.service.requests)
+    assert len(bench.said()) == asked
+    assert bench.judge().cached == asked
+
+
 def test_a_full_cache_disk_is_said_once_and_suggestions_are_recorded_all_the_same(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise NotSaved("An answer could not be kept: database or disk is full.", "Make room.")
