@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -67,7 +67,8 @@ def serving(answer: Answer) -> Iterator[Service]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(response.body) if response.length is None else response.length))
             self.end_headers()
-            self.wfile.write(response.body)
+            with suppress(ConnectionError):  # who asked has given up
+                self.wfile.write(response.body)
             self.close_connection = response.length is not None
 
         do_GET = do_DELETE = do_POST  # noqa: N815 - the library's names

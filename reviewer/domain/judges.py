@@ -88,7 +88,7 @@ class NoAnswer(ReviewerError):
     code = "E501"
 
     def __init__(self, what: str, hint: str, *, for_all: bool, about: str = "") -> None:
-        """about: `key`, where that was refused."""
+        """about: `key` where that was refused, `question` where what was asked was, and another may fare better."""
         super().__init__(what, hint)
         self.for_all, self.about = for_all, about
 

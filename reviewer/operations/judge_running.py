@@ -8,11 +8,12 @@ import msgspec
 
 from reviewer.domain import judge_answers
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import NotFound, NotSaved, Refused
+from reviewer.domain.errors import NotFound, NotSaved
 from reviewer.domain.items import ItemId
 from reviewer.domain.judges import NOTHING, NoAnswer, Question, Reply
 from reviewer.domain.progress import Ticket
 from reviewer.operations import judge_batches
+from reviewer.operations.judge_access import address_and_key
 from reviewer.operations.judge_asking import Answered, Asking, Stop
 from reviewer.operations.judge_batches import Fetched
 from reviewer.operations.judge_material import Kept, LeftOut, Material, Task, Terms
@@ -20,9 +21,7 @@ from reviewer.operations.line_imports import batches
 from reviewer.operations.suggesting import Pending
 from reviewer.outside.mistral_batch import MistralBatches
 from reviewer.outside.mistral_judge import MistralJudge
-from reviewer.outside.mistral_line import Address
 from reviewer.storage import items as item_rows
-from reviewer.storage import service_keys
 from reviewer.storage.answer_cache import AnswerCache
 from reviewer.storage.suggestions import Suggested
 from reviewer.storage.workspace import Workspace
@@ -157,7 +156,7 @@ class Run:
 
     def _batches(self) -> MistralBatches:
         if self._jobs is None:
-            self._jobs = MistralBatches(self._terms.model, *self._address(), wait=partial(judge_batches.listen, self._ticket))
+            self._jobs = MistralBatches(self._terms.model, *address_and_key(self._terms), wait=partial(judge_batches.listen, self._ticket))
             self._stack.callback(self._jobs.close)
         return self._jobs
 
@@ -192,18 +191,9 @@ class Run:
     def _line(self) -> Asking[Task]:
         """Asks, from the first item on that nobody asked about before. Raises Refused where there is no key."""
         if self._asking is None:
-            self._asking = Asking(MistralJudge(self._terms.model, *self._address(), wait=self._stop.wait), self._stop)
+            self._asking = Asking(MistralJudge(self._terms.model, *address_and_key(self._terms), wait=self._stop.wait), self._stop)
             self._stack.callback(self._asking.close)
         return self._asking
-
-    def _address(self) -> tuple[Address, str]:
-        """Where to ask, and the key. Raises Refused where there is none."""
-        key = service_keys.find()
-        if key is None:
-            raise Refused(
-                "There is no key for Mistral.", f"Give it with `reviewer judge --key`, or put it into ${service_keys.ENVIRONMENT}."
-            )
-        return Address(self._terms.server, self._terms.timeout_s), key
 
     def _take(self, answered: Answered[Task]) -> None:
         """Keep an answer, or why there is none. Raises NoAnswer where the others would fare the same."""

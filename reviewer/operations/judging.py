@@ -8,20 +8,24 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Refused
 from reviewer.domain.items import ItemId
 from reviewer.domain.judge_prompts import estimated_tokens
 from reviewer.domain.judges import NOTHING, Question, Usage
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
+from reviewer.operations.judge_access import forget_key as forget_key
+from reviewer.operations.judge_access import has_key as has_key
+from reviewer.operations.judge_access import is_on as is_on
+from reviewer.operations.judge_access import keep_key as keep_key
+from reviewer.operations.judge_access import require_on
+from reviewer.operations.judge_access import turn_judge as turn_judge
 from reviewer.operations.judge_material import LeftOut, Material, Terms, Wanted
 from reviewer.operations.judge_material import terms_of as terms_of
 from reviewer.operations.judge_running import BATCH_FROM, JudgedItems, Run
 from reviewer.outside.mistral_line import checked_server
-from reviewer.storage import answer_cache, service_keys
+from reviewer.storage import answer_cache
 from reviewer.storage.workspace import Workspace
 
-_SWITCH = "judge.on"  # a fact of this replica: it is not for others to say that items leave this machine
 _ACT = "ask a judge"
 
 
@@ -41,36 +45,6 @@ class Preview(NamedTuple):
     first: tuple[ItemId, Question] | None
     terms: Terms
     in_jobs: bool
-
-
-def is_on(workspace: Workspace) -> bool:
-    """Whether items of this workspace may be sent to a judge."""
-    with workspace.read() as reading:
-        return reading.fact(_SWITCH) == "1"
-
-
-def turn_judge(workspace: Workspace, ticket: Ticket, *, on: bool) -> Outcome[bool]:
-    """Say whether items of this workspace may be sent to a judge from here. Raises NotAllowed for whoever may not bring in suggestions."""
-    require(workspace.me, "suggestion", "let items be sent to a judge")
-    ticket.step(0, 1, "Turning the judge on" if on else "Turning the judge off")
-    with workspace.begin() as work:
-        work.set_fact(_SWITCH, "1" if on else "0")
-    return Outcome(on)
-
-
-def keep_key(key: str) -> None:
-    """Put the key of the service into the OS keyring. Raises Refused and NotSaved."""
-    service_keys.keep(key)
-
-
-def forget_key() -> bool:
-    """Take the key out of the OS keyring; whether there was one."""
-    return service_keys.forget()
-
-
-def has_key() -> bool:
-    """Whether a key is to be had, from the environment or the keyring."""
-    return service_keys.find() is not None
 
 
 def preview_judging(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: Terms, live: bool = False) -> Outcome[Preview]:
@@ -110,11 +84,7 @@ def judge_items(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: 
     no item could be answered any more.
     """
     require(workspace.me, "suggestion", _ACT)
-    if not is_on(workspace):
-        raise Refused(
-            "Sending items to a judge is turned off in this workspace.",
-            "See with --dry-run what would be sent; then `reviewer judge --turn on`.",
-        )
+    require_on(workspace)
     with workspace.read() as reading:
         material = Material(workspace, reading, wanted, terms)
     with ExitStack() as stack:

@@ -165,7 +165,8 @@ def _refused(status: int, headers: Mapping[str, str], body: str) -> _Trouble:
         )
     for_all = status in (402, 404) or 300 <= status < 400
     hint = "Check the settings “Judge's model” and “Judge's server”, then run it again." if for_all else "Have people review this item."
-    return _Trouble(NoAnswer(f"Mistral refused the question (status {status}){said}.", hint, for_all=for_all), again=False)
+    about = "" if for_all else "question"
+    return _Trouble(NoAnswer(f"Mistral refused the question (status {status}){said}.", hint, for_all=for_all, about=about), again=False)
 
 
 def _no_answer(what: str, *, for_all: bool) -> NoAnswer:
