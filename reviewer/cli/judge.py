@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Misspelt, Options, size
 from reviewer.cli.output import one_line, plain
+from reviewer.domain.judge_prompts import why_left_out
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_material import Terms, Wanted
@@ -136,7 +137,7 @@ def _document(found: "JudgedItems") -> dict[str, Any]:
 def _text(found: "JudgedItems") -> str:
     lines = [f"{found.judged:,} judged, {found.cached:,} known from before, {found.failed:,} without a suggestion."]
     if found.left_out:
-        lines.append(f"{len(found.left_out):,} left out: {one_line(found.left_out[0].reason, 100)}")
+        lines.append(f"Left out: {one_line(why_left_out([one.reason for one in found.left_out]), 200)}")
     if found.flagged:
         lines.append(f"{found.flagged:,} quotes or clauses are flagged: no item says them, or nobody offered them.")
     if found.tokens:
@@ -184,7 +185,7 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
     if found.in_jobs:
         lines.append("They would go as batch jobs, which are answered within a day for half the price; --live asks at once.")
     if found.left_out:
-        lines.append(f"{len(found.left_out):,} would be left out: {one_line(found.left_out[0].reason, 100)}")
+        lines.append(f"Left out would be {one_line(why_left_out([one.reason for one in found.left_out]), 200)}")
     taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in found.private.items())
     lines.append(f"Private details taken out: {taken}." if taken else "No private details of a known form were found in them.")
     lines.append("Names and what people say in words of their own stay in.")

@@ -6,6 +6,7 @@ reviewer is. Media are named and not sent.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -58,6 +59,13 @@ def sent(item: Item) -> Sent:
         raise Refused(f"It has {len(text):,} characters, more than the {LONGEST:,} that are sent.", "Have people review it.")
     found = redaction.redact(text)
     return Sent(found.text, found.counts)
+
+
+def why_left_out(reasons: Sequence[str]) -> str:
+    """Why items are left out, in a sentence or two: the commonest reason, and how many have another."""
+    ((reason, often),) = Counter(reasons).most_common(1)
+    others = f" {len(reasons) - often:,} for other reasons." if often < len(reasons) else ""
+    return f"{often:,}: {reason[:1].lower()}{reason[1:]}{others}"
 
 
 def question(prompt: Prompt, item: Sent, clauses: Sequence[Citable], *, nonce: str, samples: int) -> Question:

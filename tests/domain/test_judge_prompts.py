@@ -69,6 +69,11 @@ def test_what_a_judge_could_not_answer_for_is_refused(item: Item, why: str) -> N
         judge_prompts.sent(item)
 
 
+def test_what_is_left_out_is_said_with_its_commonest_reason() -> None:
+    assert judge_prompts.why_left_out(["It is long."]) == "1: it is long."
+    assert judge_prompts.why_left_out(["A.", "It is long.", "It is long."]) == "2: it is long. 1 for other reasons."
+
+
 def test_the_instructions_of_a_version_never_change() -> None:
     """Figures rest on a version of the judge: other words are another version, in files of their own."""
     assert prompts.prompt("judge-1").hash == "d71d3e4d18dd485e439380610e791441d04ffa371e78f5926cbe5ca2b330e4be"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError, shown
+from reviewer.domain.judge_prompts import why_left_out
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Report
 from reviewer.ui.page import Desk
@@ -228,7 +229,7 @@ def in_words(preview: "Preview") -> str:
     if preview.in_jobs:
         said.append("They go as batch jobs, which may take a day and cost half.")
     if preview.left_out:
-        said.append(f"{preview.left_out[0].reason} So {len(preview.left_out):,} would be left out.")
+        said.append(f"Left out would be {shown(why_left_out([one.reason for one in preview.left_out]), 200)}")
     if preview.private:
         taken = ", ".join(f"{number:,} × {kind}" for kind, number in preview.private.items())
         said.append(f"Private details that are taken out first: {taken}.")
@@ -245,7 +246,7 @@ def told_of(judged: "JudgedItems") -> tuple[str, str]:
     if judged.failed:
         more.append(f"{judged.failed:,} have none: {shown(judged.failures[0].reason, 160)}")
     if judged.left_out:
-        more.append(f"{len(judged.left_out):,} were left out.")
+        more.append(f"Left out were {shown(why_left_out([one.reason for one in judged.left_out]), 200)}")
     if judged.flagged:
         more.append(f"{judged.flagged:,} quotes or clauses are flagged.")
     if judged.judges:
