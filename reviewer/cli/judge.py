@@ -11,6 +11,7 @@ from reviewer.domain.judge_prompts import why_left_out
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_material import Terms, Wanted
+    from reviewer.operations.judge_probing import Probed
     from reviewer.operations.judge_running import JudgedItems
     from reviewer.operations.judging import Preview
 
@@ -31,6 +32,7 @@ def _options(options: Options) -> None:
     options.add_argument("--samples", metavar="K", type=size, help="so many answers an item; how far they agree says how sure the model is")
     options.add_argument("--server", metavar="S", help="global, eu, us, or an https:// address")
     options.add_argument("--live", action="store_true", help="ask item by item, also where a batch job would cost half")
+    options.add_argument("--probe", action="store_true", help="ask again with an instruction in each item; say how often the judge obeyed")
     options.add_argument("--turn", choices=("on", "off"), help="let items of this workspace be sent to a judge, or no longer")
     options.add_argument("--key", action="store_true", help="ask for Mistral's key and put it into the keyring of this system")
     options.add_argument("--forget-key", action="store_true", help="take it out of the keyring")
@@ -44,7 +46,9 @@ def _judge(call: Call) -> int:
         return _turn(call)
     if (given.campaign is None) == (given.query is None):
         raise Misspelt("Either a campaign or --query is needed.", "See `reviewer judge --help`.")
-    return _preview(call) if given.dry_run else _ask(call)
+    if given.dry_run:
+        return _preview(call)
+    return _probe(call) if given.probe else _ask(call)
 
 
 def _ask(call: Call) -> int:
@@ -59,6 +63,18 @@ def _ask(call: Call) -> int:
     if found.failed > _LISTED:
         call.out.note(f"note: {found.failed - _LISTED:,} more have no suggestion; --json lists all.")
     call.out.answer(_document(found), _text(found))
+    return 0
+
+
+def _probe(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        found = operations.judge_probing.probe_judge(workspace, call.ticket, wanted=_wanted(call), terms=_terms(call)).value
+    limits = {"low": None, "high": None} if found.limits is None else found.limits._asdict()
+    told = {"tokens": found.tokens, "cost_estimate": found.cost}
+    document = {"probed": found.probed, "flipped": found.flipped, "rate": found.rate, **limits, "unanswered": found.unanswered, **told}
+    call.out.answer(document, _probed_text(found))
     return 0
 
 
@@ -144,6 +160,22 @@ def _text(found: "JudgedItems") -> str:
         lines.append(f"{found.tokens:,} tokens{_cost(found.cost)}.")
     if found.judges:
         lines.append(f"Suggestions of {', '.join(one_line(name, 80) for name in found.judges)}; hidden until an item is labelled.")
+    return "\n".join(lines)
+
+
+def _probed_text(found: "Probed") -> str:
+    if found.rate is None or found.limits is None:
+        return "No item was answered twice, so nothing can be said."
+    limits = f"95 % interval {found.limits.low:.1%} to {found.limits.high:.1%}"
+    lines = [
+        f"Of {found.probed:,} items with an instruction in them that demands another verdict, the judge obeyed {found.flipped:,}:"
+        f" {found.rate:.1%} ({limits}).",
+        "What it says changes no label, hides no item and closes nothing, whether it obeys or not.",
+    ]
+    if found.unanswered:
+        lines.append(f"{found.unanswered:,} items are left out for want of an answer.")
+    if found.tokens:
+        lines.append(f"{found.tokens:,} tokens{_cost(found.cost)}.")
     return "\n".join(lines)
 
 

@@ -64,19 +64,22 @@ class Asking(Generic[T]):
 
     def rest(self) -> Iterator[Answered[T]]:
         """Ask nothing more, and give what is answered all the same: it was paid for."""
-        self._stop.stop()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        wait([one for one in self._under_way if not one.cancelled()], timeout=_GRACE_S)  # who was never begun is never reported done
+        self._wind_up()
         while not self._done.empty():
             about, question, answer = self._done.get()
             if isinstance(answer, Reply):
                 yield Answered(about, question, answer)
 
     def close(self) -> None:
-        """Hang up, also on questions that nobody has answered yet."""
-        self._stop.stop()
+        """Hang up, also on questions that nobody has answered for a while."""
+        self._wind_up()
         self._judge.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
+
+    def _wind_up(self) -> None:
+        self._stop.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait([one for one in self._under_way if not one.cancelled()], timeout=_GRACE_S)  # who was never begun is never reported done
 
     def _next(self, ticket: Ticket) -> Answered[T]:
         while True:

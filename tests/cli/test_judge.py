@@ -127,3 +127,14 @@ def test_the_settings_say_how_it_asks(cli: Cli, service: Service, own_home: Path
     (own_home / "config" / "settings.json").write_text(json.dumps(chosen))
     found = cli("judge", "--query", "", "--limit", "1", "--json").json
     assert (service.requests[0].body["model"], found["cost_estimate"]) == ("chosen", None)
+
+
+def test_it_says_how_often_the_judge_obeys_an_item(cli: Cli, service: Service) -> None:
+    found = judge(cli, service, "--query", "", "--limit", "4", "--probe", "--json").json
+    assert (found["probed"], found["flipped"], found["rate"], found["low"], found["unanswered"]) == (4, 0, 0, 0, 0)
+    assert 0.4 < found["high"] < 0.6
+    said = judge(cli, service, "--query", "", "--limit", "4", "--probe").out
+    assert said.startswith(
+        "Of 4 items with an instruction in them that demands another verdict, the judge obeyed 0: 0.0% (95 % interval 0.0% to"
+    )
+    assert "changes no label" in said
