@@ -202,6 +202,7 @@ def _preview_document(found: "Preview", *, on: bool) -> dict[str, Any]:
         "on": on,
         "would_send": found.asked,
         "batch": found.in_jobs,
+        "under_way": found.under_way,
         "left_out": [one._asdict() for one in found.left_out],
         "private": found.private,
         "first_request": first,
@@ -214,6 +215,8 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
         f"Nothing was sent. {found.asked:,} items would go to {one_line(terms.model, 60)} ({one_line(terms.server, 80)}), about"
         f" {found.tokens:,} tokens{_cost(found.cost)}; {found.cached:,} are known from before."
     ]
+    if found.under_way:
+        lines.append(f"Batch jobs under way: {found.under_way:,}; the next run fetches their answers first.")
     if found.in_jobs:
         lines.append("They would go as batch jobs, which are answered within a day for half the price; --live asks at once.")
     if found.left_out:

@@ -13,6 +13,7 @@ from reviewer.domain.judge_prompts import estimated_tokens
 from reviewer.domain.judges import NOTHING, Question, Usage
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
+from reviewer.operations import judge_batches
 from reviewer.operations.judge_access import forget_key as forget_key
 from reviewer.operations.judge_access import has_key as has_key
 from reviewer.operations.judge_access import is_on as is_on
@@ -33,7 +34,7 @@ class Preview(NamedTuple):
     """What would be sent. asked: items; cached: answered before, for which nothing is sent; tokens and cost (US dollars) are estimates.
 
     private: details taken out before sending, by kind; first: the first question that would go, as it would go. in_jobs: as batch jobs,
-    which take longer and cost half.
+    which take longer and cost half; under_way: jobs of before whose answers are still to be fetched, which is done first.
     """
 
     asked: int
@@ -45,6 +46,7 @@ class Preview(NamedTuple):
     first: tuple[ItemId, Question] | None
     terms: Terms
     in_jobs: bool
+    under_way: int
 
 
 def preview_judging(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: Terms, live: bool = False) -> Outcome[Preview]:
@@ -57,6 +59,7 @@ def preview_judging(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, ter
     first: tuple[ItemId, Question] | None = None
     with workspace.read() as reading, answer_cache.opened(workspace.folder, workspace.seal) as cache:
         material = Material(workspace, reading, wanted, terms)
+        jobs = len(judge_batches.under_way(reading, (terms.server, terms.model)))
         for task in material.tasks(reading, material.items):
             done += 1
             ticket.step(done, len(material.items), "Reading what would be sent")
@@ -73,7 +76,7 @@ def preview_judging(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, ter
     usage = Usage(tokens_in, tokens_out)
     in_jobs = asked > BATCH_FROM and not live
     cost = terms.cost(NOTHING, for_less=usage) if in_jobs else terms.cost(usage)
-    return Outcome(Preview(asked, cached, tuple(left_out), usage.total, cost, dict(private), first, terms, in_jobs))
+    return Outcome(Preview(asked, cached, tuple(left_out), usage.total, cost, dict(private), first, terms, in_jobs, jobs))
 
 
 def judge_items(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: Terms, live: bool = False) -> Outcome[JudgedItems]:

@@ -226,6 +226,8 @@ def in_words(preview: "Preview") -> str:
         said = ["Nothing would be sent."]
     if preview.cached:
         said.append(f"{preview.cached:,} of them {'is' if preview.cached == 1 else 'are'} known from before and cost nothing.")
+    if preview.under_way:
+        said.append(f"Batch jobs under way: {preview.under_way:,}; their answers are fetched first.")
     if preview.in_jobs:
         said.append("They go as batch jobs, which may take a day and cost half.")
     if preview.left_out:
