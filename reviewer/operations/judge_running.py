@@ -89,14 +89,13 @@ class Run:
 
     def all(self, *, live: bool = False) -> None:
         """Ask about everything. What was answered by the time that anything went wrong is recorded. live: one by one, however many."""
-        done, total = 0, len(self._material.items)
         try:
+            self._step()
             self._by_jobs(live=live)
             for some in batches(self._material.items, _AT_ONCE):
                 self._some(some)
-                done += len(some)
                 self._record()
-                self._ticket.step(done, total, self._progress())
+                self._step()
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and self._in_hand is not None:
                 self._take_again(self._in_hand)
@@ -179,6 +178,7 @@ class Run:
         if asked:
             for answered in self._line().answers(asked, self._ticket):
                 self._take(answered)
+                self._step()
 
     def _known(self, key: str) -> Kept | None:
         """What was answered before."""
@@ -254,7 +254,10 @@ class Run:
             self.changes |= work.changes
         self._waiting.clear()
 
-    def _progress(self) -> str:
-        result = self.result()
-        cost = "" if result.cost is None else f", about ${result.cost:,.2f}"
-        return f"Asking the judge; {result.tokens:,} tokens{cost}" if result.tokens else "Asking the judge"
+    def _step(self) -> None:
+        """Say how far it is, and what it cost by now. Raises Cancelled."""
+        now = self.result()
+        done = now.judged + now.cached + now.failed + len(now.left_out)
+        cost = "" if now.cost is None else f", about ${now.cost:,.2f}"
+        what = f"Asking the judge; {now.tokens:,} tokens{cost}" if now.tokens else "Asking the judge"
+        self._ticket.step(done, len(self._material.items), what)

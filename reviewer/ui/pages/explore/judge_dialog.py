@@ -187,7 +187,9 @@ class JudgeDialog(SheetDialog):
 
         def show(seen: Seen) -> None:
             self._show(seen)
-            self.key.setVisible(self.key.isVisibleTo(self) or error.about == "key")
+            if error.about == "key":
+                self.key.show()
+                self.key.setFocus(Qt.FocusReason.OtherFocusReason)
             self._wrong.say(f"{error.what} {error.hint} [{error.code}]")
 
         self._desk.jobs.read(work, owner=self, slot="preview", done=show, failed=self._not_seen)
