@@ -23,7 +23,7 @@ def _options(options: Options) -> None:
     options.add_argument("campaign", nargs="?", metavar="CAMPAIGN", help="ask about the items that it drew, under its policies")
     options.add_argument("--query", metavar="Q", help="or about the items that a query finds, under all policies in force")
     options.add_argument("--population", action="store_true", help="then about the rest of its population, as `estimate --judge` needs it")
-    options.add_argument("--limit", metavar="N", type=size, help="ask about the first N only")
+    options.add_argument("--limit", metavar="N", type=size, help="ask about N of them: in a campaign as chance drew them, else by id")
     options.add_argument(
         "--dry-run", action="store_true", help="send nothing; say how much would go and its cost, and show the first question"
     )

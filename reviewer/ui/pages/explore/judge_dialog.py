@@ -48,7 +48,7 @@ class JudgeDialog(SheetDialog):
         self._seen: Seen | None = None
         self._asking = self._closed = False
         most = min(found or _MOST, _MOST)
-        self.limit = spin("Ask about the first", 1, most, min(_FIRST, most))
+        self.limit = spin("Ask about so many items", 1, most, min(_FIRST, most))
         self.summary = Paragraph("Reading what would be sent …")
         self.first = QPlainTextEdit()
         self.switch = QCheckBox(_SWITCH)
@@ -80,9 +80,9 @@ class JudgeDialog(SheetDialog):
         column.setSpacing(10)
         column.addWidget(Paragraph(_WHAT, tone="muted"))
         row = QHBoxLayout()
-        row.addWidget(plain_label("Ask about the first"))
+        row.addWidget(plain_label("Ask about"))
         row.addWidget(self.limit)
-        row.addWidget(plain_label("" if found is None else f"of {count(found, 'item')}", tone="muted"))
+        row.addWidget(plain_label("items" if found is None else f"of {count(found, 'item')}, in the order of their ids", tone="muted"))
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.summary)
