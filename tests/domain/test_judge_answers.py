@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviewer.domain import judge_answers, judge_prompts
 from reviewer.domain.judge_answers import Discarded
@@ -73,6 +75,22 @@ def test_what_is_not_in_the_agreed_form_is_discarded_with_the_reason(text: str, 
     found = judge_answers.judged(Reply("r", "m", (Words(text, finish),), Usage()), ASKED, PROMPT, ITEM, OFFERED)
     assert (found.verdict, found.score) == (None, None)
     assert found.words.startswith("Suggestion discarded (")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.sampled_from(["compliant", "unsure", "support:4.2", "\ud800", "é"]) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*json.loads(said()), "x"]), inner, max_size=6),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60)
+@given(_JSON | st.fixed_dictionaries(dict.fromkeys(json.loads(said()), _JSON)))
+def test_whatever_it_answers_is_read_or_discarded(answer: object) -> None:
+    found = judged(json.dumps(answer), json.dumps(answer, ensure_ascii=False)[::-1])
+    assert len(found.opinions) + len(found.discarded) == 2
+    assert (found.verdict is None) == (not found.opinions)
+    found.words.encode()
 
 
 def test_no_answer_at_all_is_discarded_too() -> None:
