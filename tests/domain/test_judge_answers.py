@@ -84,8 +84,20 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=60)
-@given(_JSON | st.fixed_dictionaries(dict.fromkeys(json.loads(said()), _JSON)))
+_TEXTS = st.lists(st.text(max_size=8), max_size=2)
+_LIKELY = st.fixed_dictionaries(
+    {
+        "verdict": st.sampled_from(["compliant", "non_compliant", "unsure"]),
+        "clauses": _TEXTS,
+        "evidence": _TEXTS,
+        "confidence": st.floats(0, 1),
+        "rationale": st.text(max_size=8),
+    }
+)
+
+
+@settings(max_examples=50)
+@given(_JSON | _LIKELY)
 def test_whatever_it_answers_is_read_or_discarded(answer: object) -> None:
     found = judged(json.dumps(answer), json.dumps(answer, ensure_ascii=False)[::-1])
     assert len(found.opinions) + len(found.discarded) == 2
