@@ -214,6 +214,14 @@ _EXPLORE = (
         "Explore",
         Where.EXPLORE,
     ),
+    Action(
+        "explore.ask_judge",
+        "Ask the judge",
+        "See what would be sent of what is listed, or of the chosen rows, to a model that suggests verdicts; then send it.",
+        ("Shift+J",),
+        "Explore",
+        Where.EXPLORE,
+    ),
     Action("explore.export", "Export labels", "Write the labels to a file.", ("Ctrl+E",), "Explore", Where.EXPLORE, "export"),
 )
 

@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "gold add": ("gold", "Make what was resolved in another campaign gold in this one."),
     "suggestions import": ("suggestions", "Bring in what a judge says of items; it never counts as a label."),
     "suggestions check": ("suggestions_check", "Measure a judge by what people said without having seen it."),
+    "judge": ("judge", "Ask a Mistral model what it thinks of items; it suggests and never decides. Off until turned on."),
     "labels import": ("labels", "Bring in labels given elsewhere."),
     "labels export": ("labels", "Write the labels to a .jsonl, .csv or .parquet file."),
     "estimate": ("estimate", "Estimate how often the policy is broken, with limits and what they rest on."),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from reviewer.domain.errors import Damaged
 from reviewer.domain.events import Verdict
 from reviewer.storage.rows import Rows
+from reviewer.storage.suggestions import SAID
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,7 +22,7 @@ _SIGNED = (
 )
 _SAID = (
     f"SELECT hash, CAST(group_concat(item, '') AS BLOB), group_concat(CASE verdict {_CODES} ELSE {NO_VERDICT} END, ''),"
-    " group_concat(coalesce(score, 'nan')) FROM suggestion WHERE judge = ? GROUP BY hash"
+    f" group_concat(coalesce(score, 'nan')) FROM suggestion WHERE judge = ? AND {SAID} GROUP BY hash"
 )
 
 
