@@ -11,6 +11,7 @@ from reviewer.catalogue.action import Action as Action
 from reviewer.catalogue.action import Where as Where
 from reviewer.catalogue.adjudicate_actions import ADJUDICATE
 from reviewer.catalogue.compare_actions import COMPARE
+from reviewer.catalogue.datasets_actions import DATASETS
 from reviewer.catalogue.insights_actions import INSIGHTS
 from reviewer.catalogue.policies_actions import POLICIES
 
@@ -22,6 +23,7 @@ PLACES: dict[str, tuple[Where, ...]] = {
     "explore": (Where.APP, Where.EXPLORE, Where.TRANSCRIPT),
     "insights": (Where.APP, Where.INSIGHTS),
     "policies": (Where.APP, Where.POLICIES),
+    "datasets": (Where.APP, Where.DATASETS),
     "sync": (Where.APP, Where.SYNC),
 }
 """The places of each page, by the page's name. Two actions of one page never share a key."""
@@ -212,6 +214,14 @@ _EXPLORE = (
         "Explore",
         Where.EXPLORE,
     ),
+    Action(
+        "explore.ask_judge",
+        "Ask the judge",
+        "See what would be sent of what is listed, or of the chosen rows, to a model that suggests verdicts; then send it.",
+        ("Shift+J",),
+        "Explore",
+        Where.EXPLORE,
+    ),
     Action("explore.export", "Export labels", "Write the labels to a file.", ("Ctrl+E",), "Explore", Where.EXPLORE, "export"),
 )
 
@@ -282,6 +292,7 @@ _APP = (
     Action("app.explore", "Go to Explore", "Search and read all items.", ("Ctrl+2",)),
     Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
     Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
+    Action("app.datasets", "Go to Datasets", "Releases, their rows, and what a model would learn from them.", ("Ctrl+6",)),
     Action("app.sync", "Go to Sync", "What waits here, what came in, and who takes part.", ("Ctrl+8",)),
     Action("app.bundle", "Apply a bundle", "See what is in a bundle that somebody gave you, then take it in.", ("Ctrl+B",)),
     Action("app.join", "Join a project", "Make a workspace and a request that a lead admits.", ("Ctrl+J",)),
@@ -298,7 +309,19 @@ _APP = (
     Action("app.quit", "Quit", "Close the window; everything is saved.", ("Ctrl+Q",)),
 )
 
-ALL: tuple[Action, ...] = (*_REVIEW, *COMPARE, *ADJUDICATE, *_TRANSCRIPT, *_EXPLORE, *INSIGHTS, *POLICIES, *_SYNC, *_START, *_APP)
+ALL: tuple[Action, ...] = (
+    *_REVIEW,
+    *COMPARE,
+    *ADJUDICATE,
+    *_TRANSCRIPT,
+    *_EXPLORE,
+    *INSIGHTS,
+    *POLICIES,
+    *DATASETS,
+    *_SYNC,
+    *_START,
+    *_APP,
+)
 """Every action, in the order of the key sheet."""
 
 BY_ID: dict[str, Action] = {action.id: action for action in ALL}
