@@ -48,7 +48,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("REVIEWER_CONFIG", str(home / "config"))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.split("_")[1].lower()))
-    for name in ("REVIEWER_WORKSPACE", "REVIEWER_PASSPHRASE"):
+    for name in ("REVIEWER_WORKSPACE", "REVIEWER_PASSPHRASE", "MISTRAL_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return home
 

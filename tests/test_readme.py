@@ -24,7 +24,7 @@ def test_the_tour_runs_as_written(tmp_path: Path) -> None:
     (tmp_path / "resources").symlink_to(_ROOT / "resources")
     script = f'set -eu\nreviewer() {{ "{sys.executable}" -m reviewer "$@"; }}\n' + "\n".join(_BLOCKS[2:])
     environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200)
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "kto" / "data" / "train.jsonl").read_text().count("\n") == 1
     assert (tmp_path / "labels.csv").is_file()

@@ -18,6 +18,7 @@ class Where(enum.Enum):
     CLUSTERS = "on the Clusters page"
     INSIGHTS = "on the Insights page"
     POLICIES = "on the Policies page"
+    DATASETS = "on the Datasets page"
     SYNC = "on the Sync page"
 
 

@@ -12,6 +12,7 @@ from reviewer.catalogue.action import Where as Where
 from reviewer.catalogue.adjudicate_actions import ADJUDICATE
 from reviewer.catalogue.clusters_actions import CLUSTERS
 from reviewer.catalogue.compare_actions import COMPARE
+from reviewer.catalogue.datasets_actions import DATASETS
 from reviewer.catalogue.insights_actions import INSIGHTS
 from reviewer.catalogue.policies_actions import POLICIES
 
@@ -24,6 +25,7 @@ PLACES: dict[str, tuple[Where, ...]] = {
     "clusters": (Where.APP, Where.CLUSTERS),
     "insights": (Where.APP, Where.INSIGHTS),
     "policies": (Where.APP, Where.POLICIES),
+    "datasets": (Where.APP, Where.DATASETS),
     "sync": (Where.APP, Where.SYNC),
 }
 """The places of each page, by the page's name. Two actions of one page never share a key."""
@@ -214,6 +216,14 @@ _EXPLORE = (
         "Explore",
         Where.EXPLORE,
     ),
+    Action(
+        "explore.ask_judge",
+        "Ask the judge",
+        "See what would be sent of what is listed, or of the chosen rows, to a model that suggests verdicts; then send it.",
+        ("Shift+J",),
+        "Explore",
+        Where.EXPLORE,
+    ),
     Action("explore.export", "Export labels", "Write the labels to a file.", ("Ctrl+E",), "Explore", Where.EXPLORE, "export"),
 )
 
@@ -285,6 +295,7 @@ _APP = (
     Action("app.clusters", "Go to Clusters", "Which kinds of items go wrong more often than chance allows.", ("Ctrl+3",)),
     Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
     Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
+    Action("app.datasets", "Go to Datasets", "Releases, their rows, and what a model would learn from them.", ("Ctrl+6",)),
     Action("app.sync", "Go to Sync", "What waits here, what came in, and who takes part.", ("Ctrl+8",)),
     Action("app.bundle", "Apply a bundle", "See what is in a bundle that somebody gave you, then take it in.", ("Ctrl+B",)),
     Action("app.join", "Join a project", "Make a workspace and a request that a lead admits.", ("Ctrl+J",)),
@@ -310,6 +321,7 @@ ALL: tuple[Action, ...] = (
     *CLUSTERS,
     *INSIGHTS,
     *POLICIES,
+    *DATASETS,
     *_SYNC,
     *_START,
     *_APP,

@@ -17,6 +17,7 @@ INSIGHTS: tuple[Action, ...] = (
     _action("campaign", "Choose a campaign", "See another campaign's figures.", "Q", "campaign"),
     _action("rate", "Violation rate", "Go to the rate of all items.", "V", _CARD),
     _action("sure", "How sure are we", "Go to the limits that hold whenever you stop.", "S", _CARD),
+    _action("tolerable", "Tolerable rate", "Name the rate that is tolerable: a line shows it, and words whether you may stop.", "L"),
     _action("time", "Rate over time", "Go to the rate week by week.", "T", _CARD),
     _action("by", "Rate by a field", "Go to the rates by model, agent, clause or another field.", "M", _CARD),
     _action("queue", "Queue", "Go to how far the campaign is.", "U", _CARD),

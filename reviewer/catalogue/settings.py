@@ -113,6 +113,54 @@ BACKUP_BUDGET_MB = Setting(
     lambda size: 1 <= size <= 1_000_000,
     "a whole number from 1 to 1000000",
 )
+JUDGE_SERVER = Setting(
+    "judge.server",
+    "global",
+    "Judge's server",
+    "Where Mistral is asked: global, eu, us, or an address that begins with https://. Proxies are those of the environment.",
+    lambda server: server in ("global", "eu", "us") or server.startswith(("https://", "http://127.0.0.1:", "http://localhost:")),
+    "one of global, eu, us, or an https:// address",
+)
+JUDGE_MODEL = Setting(
+    "judge.model",
+    "mistral-medium-latest",
+    "Judge's model",
+    "The model that is asked, by its name at Mistral. One with a date stays the same; figures rest on such a one.",
+    lambda name: 0 < len(name) <= 60 and name.isprintable() and " " not in name,
+    "the name of a model, without spaces",
+)
+JUDGE_SAMPLES = Setting(
+    "judge.samples",
+    1,
+    "Judge's answers",
+    "How often an item is asked about; several answers show how sure the model is, and cost as many; count, 1 to 9.",
+    lambda count: 1 <= count <= 9,
+    "a whole number from 1 to 9",
+)
+JUDGE_TIMEOUT = Setting(
+    "judge.timeout_s",
+    60,
+    "Judge's time",
+    "How long one answer is waited for; seconds, 1 to 600.",
+    lambda seconds: 1 <= seconds <= 600,
+    "a whole number from 1 to 600",
+)
+JUDGE_PRICE_IN = Setting(
+    "judge.price_in",
+    40,
+    "Price of what is sent",
+    "For the estimate of what the judge costs: US cents for a million tokens, as your contract says; 0 to 100000.",
+    lambda cents: 0 <= cents <= 100_000,
+    "a whole number from 0 to 100000",
+)
+JUDGE_PRICE_OUT = Setting(
+    "judge.price_out",
+    200,
+    "Price of what is answered",
+    "The same for what comes back. Where both are 0 no cost is estimated.",
+    lambda cents: 0 <= cents <= 100_000,
+    "a whole number from 0 to 100000",
+)
 REMEMBER = Setting("window.remember", True, "Remember the window", "Open with the size, place and page of last time.")
 LAST_WORKSPACE = Setting("workspace.last", "", "Last workspace", "The folder that was opened last.", ours=True)
 RECENT_WORKSPACES = Setting[list[object]](
@@ -132,6 +180,13 @@ SPLITTERS = Setting[dict[str, object]](
     "Sizes of the parts of split pages, by name; pixels.",
     ours=True,
 )
+TOLERABLE_RATES = Setting[dict[str, object]](
+    "insights.tolerable",
+    {},
+    "Tolerable rates",
+    "Of a campaign, by its id, the rate that was named as tolerable on the Insights page; shares.",
+    ours=True,
+)
 
 ALL: tuple[Setting[object], ...] = cast(
     tuple[Setting[object], ...],
@@ -146,12 +201,19 @@ ALL: tuple[Setting[object], ...] = cast(
         BACKUP_HOURS,
         BACKUP_COUNT,
         BACKUP_BUDGET_MB,
+        JUDGE_SERVER,
+        JUDGE_MODEL,
+        JUDGE_SAMPLES,
+        JUDGE_TIMEOUT,
+        JUDGE_PRICE_IN,
+        JUDGE_PRICE_OUT,
         REMEMBER,
         LAST_WORKSPACE,
         RECENT_WORKSPACES,
         WINDOW_GEOMETRY,
         WINDOW_PAGE,
         SPLITTERS,
+        TOLERABLE_RATES,
     ),
 )
 RETIRED: tuple[Retired, ...] = ()

@@ -19,7 +19,9 @@ _LISTED = 20
 def _run_options(options: Options) -> None:
     options.add_argument("--query", metavar="Q", default="", help="group what this finds; else the campaign's population, or everything")
     options.add_argument("--campaign", metavar="C", help="look at the answers of this campaign alone; else of all")
-    options.add_argument("--embedder", metavar="E", default="local", help="local or mistral; local by default")
+    options.add_argument(
+        "--embedder", metavar="E", default="local", help="local, or mistral, which sends what items are about to Mistral; local by default"
+    )
     options.add_argument("--seed", metavar="S", default="", help="the same seed over the same items gives the same groups")
     options.add_argument("--alpha", metavar="P", type=number, default=0.05, help="the chance of any false alarm; 0.05 by default")
     options.add_argument(

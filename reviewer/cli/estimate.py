@@ -8,6 +8,7 @@ from reviewer.cli.options import Misspelt, Options
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
+    from reviewer.operations.certainty import Certainty, Settled
     from reviewer.operations.estimating import CampaignEstimate, Difference, Value
 
 
@@ -18,6 +19,9 @@ def _options(options: Options) -> None:
     options.add_argument("--confidence", metavar="P", type=_share, default=0.95, help="of the intervals; 0.95 by default")
     options.add_argument("--compare", metavar="A", help="a value of the field: by how much its rate is above that of another, --with B")
     options.add_argument("--with", metavar="B", dest="other", help="the value that A is compared with")
+    options.add_argument(
+        "--tolerable", metavar="P", type=_share, help="say whether the rate is known to be below P or above it, so that you may stop"
+    )
     options.add_argument("--method", metavar="M", default="auto", help="auto, exact, hajek, ppi or anytime; auto by default")
 
 
@@ -39,8 +43,23 @@ def _estimate(call: Call) -> int:
         found = operations.estimating.estimate_campaign(
             workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, **how
         ).value
-    call.out.answer(_document(found), _text(found))
+        if given.tolerable is None:
+            call.out.answer(_document(found), _text(found))
+            return 0
+        sure = operations.certainty.certainty_of_campaign(workspace, call.ticket, campaign=found.id, confidence=given.confidence).value
+    settled = operations.certainty.settled(sure, given.tolerable)
+    stop = None if settled is None else settled._asdict()
+    document = {**_document(found), "tolerable": given.tolerable, "stop": stop}
+    call.out.answer(document, f"{_text(found)}\n{_stop(sure, settled, given.tolerable)}")
     return 0
+
+
+def _stop(sure: "Certainty", settled: "Settled | None", tolerable: float) -> str:
+    if settled is None:
+        why = sure.reason or f"After {sure.steps[-1].items:,} items of the random control stream that is not known: go on."
+        return f"Is the rate below {tolerable:.4g}? {why}"
+    side = "below" if settled.decision == "acceptable" else "above"
+    return f"The rate was known to be {side} {tolerable:.4g} after {settled.items:,} items of the random control stream: you may stop."
 
 
 def _compare(call: Call, how: dict[str, Any]) -> int:
@@ -49,6 +68,8 @@ def _compare(call: Call, how: dict[str, Any]) -> int:
     given = call.options
     if given.by is None or given.compare is None or given.other is None:
         raise Misspelt("Two values of one field are compared.", "Give all of --by FIELD --compare A --with B.")
+    if given.tolerable is not None:
+        raise Misspelt("A tolerable rate is held against that of all items, not against a difference.", "Leave out --tolerable.")
     if given.judge is not None:
         raise Misspelt("A judge's scores speak of the whole population, not of two parts.", "Leave out --judge.")
     with call.opened() as workspace:

@@ -8,14 +8,17 @@ from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DOES_NOT_HOLD, DONE
 from reviewer.cli.options import Options
 from reviewer.domain import releases
+from reviewer.domain.errors import Refused
 
 _LISTED = 20
+_PREVIEWED = 2
 
 
 def _release_options(options: Options) -> None:
     options.add_argument("campaigns", nargs="+", metavar="CAMPAIGN", help="names or ids")
     options.add_argument("--format", required=True, metavar="F", help="such as trl-kto: `reviewer formats` lists them")
-    options.add_argument("--out", required=True, metavar="DIR", help="a folder that does not exist yet")
+    options.add_argument("--out", metavar="DIR", help="a folder that does not exist yet; not needed with --dry-run")
+    options.add_argument("--dry-run", action="store_true", help="make and count the rows, show the first ones, and write nothing")
     options.add_argument(
         "--aggregate", default="answer", metavar="A", help="how labels become one answer: answer, majority, dawid_skene (answer)"
     )
@@ -35,6 +38,10 @@ def _release(call: Call) -> int:
     from reviewer import operations
 
     given = call.options
+    if given.dry_run:
+        return _preview(call)
+    if given.out is None:
+        raise Refused("No folder was named.", "Say --out DIR, or --dry-run to write nothing.")
     with call.opened() as workspace:
         done = operations.releasing.release_dataset(
             workspace,
@@ -64,6 +71,42 @@ def _release(call: Call) -> int:
     }
     rows = ", ".join(f"{n:,} {part}" for part, n in done.rows.items() if n)
     call.out.answer(document, f"Released {rows} to {done.folder}." + (f"\nLeft out: {left}." if left else ""))
+    return DONE
+
+
+def _preview(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    with call.opened() as workspace:
+        seen = operations.release_previews.preview_release(
+            workspace,
+            call.ticket,
+            campaigns=given.campaigns,
+            format_name=given.format,
+            aggregate=given.aggregate,
+            split=given.split,
+            form=given.form,
+            min_confidence=given.min_confidence,
+            at=given.at,
+        ).value
+    for warning in seen.warnings:
+        call.out.note(f"note: {warning}")
+    counts = seen.counts or {}
+    document = {
+        "rows": counts,
+        "dropped": seen.dropped,
+        "first": [{"part": one.part, "row": msgspec.json.decode(one.line)} for one in seen.rows],
+        "hidden": seen.hidden,
+        "warnings": list(seen.warnings),
+    }
+    left = releases.reasons(seen.dropped)
+    lines = [f"Would release {', '.join(f'{n:,} {part}' for part, n in counts.items() if n)}. Nothing was written."]
+    lines += [f"Left out: {left}."] if left else []
+    for number, one in enumerate(seen.rows[:_PREVIEWED], 1):
+        lines.append(f"Row {number}, {one.part}")
+        lines += operations.release_telling.as_lines(operations.release_telling.columns(one.line))
+    call.out.answer(document, "\n".join(lines))
     return DONE
 
 

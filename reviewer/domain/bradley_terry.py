@@ -133,7 +133,10 @@ def _newton(design: Floats, counts: Floats, penalty: Floats) -> tuple[Floats, Fl
         information = spread + np.diag(penalty)
         if float(np.abs(gradient).max()) < _CLOSE * max(1.0, float(met.sum())):
             return parameters, np.linalg.inv(information), chances
-        step, before = np.linalg.solve(information, gradient), rise(parameters)
+        try:
+            step, before = np.linalg.solve(information, gradient), rise(parameters)
+        except np.linalg.LinAlgError:  # nothing tells two of the parameters apart
+            break
         while rise(parameters + step) < before - 1e-9 * abs(before):
             step /= 2
         parameters = parameters + step

@@ -80,21 +80,24 @@ def _check_shown(rules: Campaign) -> None:
     """Raises Refused where a judge's suggestions are to be shown and nothing could be learned from that."""
     if not float(rules.shown):
         if rules.judge:
-            raise Refused(f"“{rules.judge[:40]}” is named, and its suggestions are shown of no item.", "Say of which share: --shown 0.5.")
+            raise Refused(
+                f"“{rules.judge[:40]}” is named, and its suggestions are shown of no item.",
+                "Say of which share, such as half, or name no judge.",
+            )
         return
     if not rules.judge:
         raise Refused("Whose suggestions are to be shown was not said.", "Name the judge, as its suggestions are named: --judge NAME.")
     if not rules.blind:
         raise Refused(
             "Nothing is hidden in this campaign, so that nobody could be compared who did not see what the judge says.",
-            "Leave out --open-opinions, or --shown.",
+            "Hide opinions until a label is given, or show no suggestions.",
         )
     if rules.question == "preference":
-        raise Refused("A judge's suggestions are verdicts, and this campaign asks which output is better.", "Leave out --shown.")
+        raise Refused("A judge's suggestions are verdicts, and this campaign asks which output is better.", "Show no suggestions.")
     if rules.overlap < 2 and not float(rules.double):
         raise Refused(
             "No item is reviewed by two people, so that none could be seen with the judge's suggestion by one and without it by the other.",
-            "Ask for --overlap 2, or for a share with --double.",
+            "Ask for two labels of each item, or for a second opinion on a share of them.",
         )
 
 

@@ -15,6 +15,7 @@ MAX_INTEGER = 2**53 - 1
 _encoder = msgspec.json.Encoder(order="sorted")
 _FLAT = frozenset({str, int, bool, type(None)})  # types of values that need no look inside but at the bytes they make
 _TEXT = frozenset({str})
+_WORDS = frozenset({str, type(None)})
 _LONG_NUMBER = re.compile(rb"[:,[]-?\d{16}")
 
 
@@ -34,6 +35,10 @@ def encode(value: Any) -> bytes:
     if type(value) is dict and _FLAT.issuperset(map(type, value.values())) and _TEXT.issuperset(map(type, value)):
         flat = _encoder.encode(value)
         if _is_plain(flat):
+            return flat
+    if type(value) is list and all(type(row) is list and _WORDS.issuperset(map(type, row)) for row in value):  # picks, opinions
+        flat = _encoder.encode(value)
+        if flat.isascii() and b"\\u0000" not in flat:
             return flat
     if _check(value, 1):
         return _encoder.encode(value)

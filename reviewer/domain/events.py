@@ -309,7 +309,10 @@ class Resolve(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What a judge, a machine, said of items. rows: blob, JCS list of [item, verdict, score, rationale]; only the item is never null."""
+    """What a machine said of items. rows: blob, JCS list of [item, verdict, score, rationale, answer?]; only the item is there always.
+
+    answer: what it answered word for word, where this program asked; with neither verdict nor score it was discarded.
+    """
 
     judge: str
     rows: BlobRef

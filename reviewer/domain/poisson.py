@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from reviewer.domain.errors import Refused
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import SILENT, Ticket
 from reviewer.domain.sampling import Pick, Sample, decimal, permanent_random_numbers, refuse_beyond
 
 _FLOOR = 0.2  # of the mean probability: so no item weighs more than five times as much as the mean one
@@ -124,14 +125,14 @@ def _check(weights: Floats) -> None:
         raise Refused("All weights are 0.", "Choose a field that tells items apart, or a simple random sample.")
 
 
-def poisson(population: Sequence[ItemId], seed: str, probabilities: Arms) -> Sample:
+def poisson(population: Sequence[ItemId], seed: str, probabilities: Arms, *, ticket: Ticket = SILENT) -> Sample:
     """Every item whose number is below its probability in one arm; by the control arm's number where that took it, else by the risk arm's.
 
     population: sorted. The number of picks is itself a matter of chance; its mean is the sum of the probabilities.
     """
     picks = []
     inclusion = probabilities.inclusion()
-    numbers = zip(permanent_random_numbers(seed, population), permanent_random_numbers(f"{seed}/risk", population), strict=True)
+    numbers = zip(permanent_random_numbers(seed, population, ticket), permanent_random_numbers(f"{seed}/risk", population), strict=True)
     chances = zip(probabilities.risk.tolist(), inclusion.tolist(), strict=True)
     for item, (u_control, u_risk), (risk, pi) in zip(population, numbers, chances, strict=True):
         if u_control < probabilities.control:

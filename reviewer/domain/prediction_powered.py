@@ -120,10 +120,10 @@ def stratified_lam(y: Floats, f: Floats, stratum: Ints, weights: Floats, strata:
 
 
 def _slope(y: Floats, f: Floats, weights: Floats) -> float:
-    centred = f - float(weights @ f) / float(weights.sum())
-    spread = float(weights @ centred**2)
-    varies = spread > 1e-12 * float(weights @ f**2)  # the rest is rounding
-    return float(weights @ (centred * y)) / spread if varies else 0.0
+    centred = f - survey.total(weights, f) / float(weights.sum())
+    spread = survey.total(weights, centred**2)
+    varies = spread > 1e-12 * survey.total(weights, f**2)  # the rest is rounding
+    return survey.total(weights, centred * y) / spread if varies else 0.0
 
 
 def _mean_one(weights: Floats | None, n: int) -> Floats:

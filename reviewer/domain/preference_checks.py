@@ -1,6 +1,6 @@
 """Whether preferences can be learned from: what the place of an output did to them, and choices that go in circles.
 
-Sources: METHODS.md section 8. Circles and sets are those of `tournaments`; worths those of `bradley_terry`.
+Sources: METHODS.md section 8. Circles and sets are those of `tournaments`.
 """
 
 from collections.abc import Hashable, Iterable, Sequence

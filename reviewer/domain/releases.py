@@ -24,6 +24,7 @@ ALSO_DROPPED = {
     "no_steps": "without a judged step",
     "not_plain": "more than a question and an answer in plain text",
     "not_chat": "longer than one message, or with calls",
+    "media": "with an image or a file that the format has no place for",
 }
 
 _SPLIT_TAG = b"review/split/v1\n"
@@ -88,7 +89,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release consists of and what it was made from. Shares are decimal strings; it holds no floats.
 
     shape: conversational (lists of messages) or standard (plain text). heads: what was known of the labels. aggregation: how they were
-    weighed. weights: KTO's `desirable` and `undesirable`, where the rows are judged runs.
+    weighed. weights: KTO's `desirable` and `undesirable`, where the rows are judged runs. images: files of images that rows name.
     """
 
     v: int
@@ -106,6 +107,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     heads: tuple[Head, ...] = ()
     aggregation: tuple[Aggregation, ...] = ()
     weights: dict[str, str] = {}
+    images: int = 0
 
 
 class Split(NamedTuple):

@@ -4,15 +4,17 @@ Source: Ohlsson (1995), Coordination of samples using permanent random numbers; 
 """
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
 from reviewer.domain.errors import Refused, about
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import SILENT, Ticket
 
 _BLOCK = 64  # bytes that SHA-256 takes at once
+_TOLD_EVERY = 20_000  # items between two steps of a draw
 
 
 class Pick(NamedTuple):
@@ -55,25 +57,29 @@ def permanent_random_number(seed: str, item: ItemId) -> float:
     return (int.from_bytes(first) >> 3) / 2**53
 
 
-def permanent_random_numbers(seed: str, items: Iterable[ItemId]) -> Iterator[float]:
+def permanent_random_numbers(seed: str, items: Collection[ItemId], ticket: Ticket = SILENT) -> Iterator[float]:
     """The same of many items, in their order. The key is prepared once (RFC 2104), which takes two fifths of the time."""
     key = seed.encode()
     key = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     inner, outer = sha256(bytes(byte ^ 0x36 for byte in key)), sha256(bytes(byte ^ 0x5C for byte in key))
-    for item in items:
+    for done, item in enumerate(items):
+        if done % _TOLD_EVERY == 0:
+            ticket.step(done, len(items), "Drawing")
         within, around = inner.copy(), outer.copy()
         within.update(item.encode())
         around.update(within.digest())
         yield (int.from_bytes(around.digest()[:7]) >> 3) / 2**53
 
 
-def everything(population: Sequence[ItemId], seed: str) -> Sample:
+def everything(population: Sequence[ItemId], seed: str, *, ticket: Ticket = SILENT) -> Sample:
     """A census: each item with probability 1, in the order of the permanent random numbers."""
-    numbered = sorted(zip(permanent_random_numbers(seed, population), population, strict=True))
-    return _sample(numbered, "1", repr(1.0))
+    numbered = sorted(zip(permanent_random_numbers(seed, population, ticket), population, strict=True))
+    return _sample(numbered, "1", repr(1.0), ticket)
 
 
-def simple_random(population: Sequence[ItemId], seed: str, *, size: int, grown_from: Sample | None = None) -> Sample:
+def simple_random(
+    population: Sequence[ItemId], seed: str, *, size: int, grown_from: Sample | None = None, ticket: Ticket = SILENT
+) -> Sample:
     """The `size` items with the smallest permanent random numbers: simple random sampling without replacement, pi = n / N.
 
     grown_from: the sample so far. Every number up to its threshold is taken again, so that nothing drawn is dropped;
@@ -81,7 +87,7 @@ def simple_random(population: Sequence[ItemId], seed: str, *, size: int, grown_f
     or one that would lower a probability.
     """
     refuse_beyond(size, len(population))
-    numbered = sorted(zip(permanent_random_numbers(seed, population), population, strict=True))
+    numbered = sorted(zip(permanent_random_numbers(seed, population, ticket), population, strict=True))
     threshold = numbered[size - 1][0]
     before = grown_from.picks if grown_from else ()
     if grown_from:
@@ -89,7 +95,7 @@ def simple_random(population: Sequence[ItemId], seed: str, *, size: int, grown_f
     taken = [pair for pair in numbered if pair[0] <= threshold]
     if before:
         _refuse_falling(before, taken=len(taken), population=len(population))
-    return _sample(taken, decimal(len(taken) / len(population)), repr(threshold))
+    return _sample(taken, decimal(len(taken) / len(population)), repr(threshold), ticket)
 
 
 def refuse_beyond(size: int, population: int) -> None:
@@ -111,8 +117,12 @@ def _refuse_falling(before: tuple[Pick, ...], *, taken: int, population: int) ->
         )
 
 
-def _sample(numbered: list[tuple[float, ItemId]], pi: str, threshold: str) -> Sample:
-    return Sample(tuple(Pick(item, "", "control", pi, repr(u)) for u, item in numbered), threshold)
+def _sample(numbered: list[tuple[float, ItemId]], pi: str, threshold: str, ticket: Ticket) -> Sample:
+    picks: list[Pick] = []
+    for start in range(0, len(numbered), _TOLD_EVERY):
+        ticket.step(start, len(numbered), "Picking")
+        picks += [Pick(item, "", "control", pi, repr(u)) for u, item in numbered[start : start + _TOLD_EVERY]]
+    return Sample(tuple(picks), threshold)
 
 
 def decimal(number: float) -> str:

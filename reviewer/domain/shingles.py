@@ -14,13 +14,12 @@ Hashes: TypeAlias = NDArray[np.uint64]
 # A character of a script without spaces is a word of its own: else a whole sentence of it would be one.
 _ALONE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f"
 _WORD = re.compile(rf"[{_ALONE}]|[^\W{_ALONE}]+")
-_SPACES = re.compile(r"\s+")
 _FACTOR = 0x9E3779B97F4A7C15  # odd, so that a product with it loses nothing
 
 
 def plain(text: str) -> str:
     """A text without what two copies of it may differ in and still say the same: case, kinds of spaces, composed characters."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def of_characters(text: str, length: int) -> Hashes:

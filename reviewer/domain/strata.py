@@ -1,7 +1,9 @@
 """From the values of a field to strata: categories as they are, numbers in quarters, what has no value by itself."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import inf
 from typing import NamedTuple
 
@@ -34,8 +36,8 @@ def parted(
     Raises Refused for a field that takes too many values to stratify by.
     """
     before = held or {}
-    cuts = edges or _cuts([value for value in values if _is_number(value)], values)
-    names = [before.get(item) or _name(value, cuts) for item, value in zip(items, values, strict=True)]
+    cuts = edges or _cuts(values)
+    names = [before.get(item) or name_of(value, cuts) for item, value in zip(items, values, strict=True)]
     count = len(set(names))
     if count > MOST_STRATA:
         raise Refused(
@@ -49,18 +51,28 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _cuts(numbers: Sequence[object], values: Sequence[object]) -> tuple[float, ...]:
-    """The quartiles, where all values are numbers and take many."""
-    known = sum(1 for value in values if value is not None)
-    if len(numbers) < known or len(set(numbers)) <= _FEW:
+def _cuts(values: Sequence[object]) -> tuple[float, ...]:
+    """Where to cut values, if all are numbers."""
+    known = [value for value in values if value is not None]
+    if not all(map(_is_number, known)):
         return ()
-    ordered = sorted(float(str(number)) for number in numbers)
-    last = ordered[-1]
-    quartiles = (ordered[(len(ordered) * quarter - 1) // 4] for quarter in (1, 2, 3))
-    return tuple(dict.fromkeys(edge for edge in quartiles if edge < last))
+    counts = Counter(known)
+    ordered = sorted((float(str(number)), count) for number, count in counts.items())
+    return quartiles([number for number, _ in ordered], [count for _, count in ordered])
 
 
-def _name(value: object, cuts: tuple[float, ...]) -> str:
+def quartiles(numbers: Sequence[float], counts: Sequence[int]) -> tuple[float, ...]:
+    """The quartiles of numbers that take many values; () for few, which are categories. numbers: each once, ascending; counts: how often
+    each came."""
+    if len(numbers) <= _FEW:
+        return ()
+    reached = list(accumulate(counts))
+    found = (numbers[bisect_right(reached, (reached[-1] * quarter - 1) // 4)] for quarter in (1, 2, 3))
+    return tuple(dict.fromkeys(edge for edge in found if edge < numbers[-1]))
+
+
+def name_of(value: object, cuts: tuple[float, ...]) -> str:
+    """The name of the stratum of a value."""
     if value is None:
         return NONE
     if not cuts or not _is_number(value):
@@ -73,7 +85,7 @@ def _name(value: object, cuts: tuple[float, ...]) -> str:
 
 def numbered(parts: Parted) -> tuple[list[int], list[str]]:
     """Each item's stratum by its number among the names of all; and these: quarters as they follow each other, then the rest by name."""
-    quarters = list(dict.fromkeys(_name(edge, parts.edges) for edge in (*parts.edges, inf))) if parts.edges else []
+    quarters = list(dict.fromkeys(name_of(edge, parts.edges) for edge in (*parts.edges, inf))) if parts.edges else []
     rest = sorted(set(parts.names) - set(quarters))
     known = [name for name in quarters if name in set(parts.names)] + rest
     at = {name: number for number, name in enumerate(known)}

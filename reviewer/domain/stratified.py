@@ -12,6 +12,7 @@ from typing import NamedTuple
 from reviewer.domain.allocation import allocate
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.items import ItemId
+from reviewer.domain.progress import SILENT, Ticket
 from reviewer.domain.sampling import DrawnStratum, Pick, Sample, decimal, permanent_random_numbers, refuse_beyond
 
 _USUAL_FLOOR = 2  # one pick has no spread
@@ -43,7 +44,15 @@ class Strata(NamedTuple):
         return counted
 
 
-def stratified(strata: Strata, seed: str, *, size: int, floor: int | None = None, before: Mapping[str, Reached] | None = None) -> Sample:
+def stratified(
+    strata: Strata,
+    seed: str,
+    *,
+    size: int,
+    floor: int | None = None,
+    before: Mapping[str, Reached] | None = None,
+    ticket: Ticket = SILENT,
+) -> Sample:
     """In each stratum the items with the smallest permanent random numbers, `size` in all; pi = n_h / N_h.
 
     floor: picks of each stratum at least, as far as it has so many; None: two, or fewer where the sample is small. before: how far each
@@ -52,7 +61,7 @@ def stratified(strata: Strata, seed: str, *, size: int, floor: int | None = None
     """
     refuse_beyond(size, len(strata.items))
     numbered: list[list[tuple[float, ItemId]]] = [[] for _ in strata.names]
-    for item, u, stratum in zip(strata.items, permanent_random_numbers(seed, strata.items), strata.of, strict=True):
+    for item, u, stratum in zip(strata.items, permanent_random_numbers(seed, strata.items, ticket), strata.of, strict=True):
         numbered[stratum].append((u, item))
     for part in numbered:
         part.sort()

@@ -6,15 +6,23 @@ from typing import NamedTuple
 
 from reviewer.domain.items import Message, text_of
 
-_LIST = re.compile(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*```", re.MULTILINE)
+_LIST = re.compile(r"[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]")
+_HEADING = re.compile(r"#{1,6} ")
+_FENCE = re.compile(r"[ \t]*```")
 _APOLOGY = re.compile(r"\b(?:sorry|apolog(?:y|ies|i[sz]e[ds]?)|regret|unfortunately)\b", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"\b(?:(?:can(?:no|['’])t|won['’]t|not able to|unable to|not comfortable)\b|(?:i am|i['’]m) not going to)", re.IGNORECASE
 )
 _THANKS = re.compile(r"\b(?:thank(?:s| you)|you['’]re welcome|happy to help|glad to)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+# What a match of each pattern holds, in small letters, as long as the text is ASCII: a search through every release is most of its audit.
+_APOLOGIES, _REFUSALS, _THANKED = (
+    ("sorry", "apolog", "regret", "unfortunately"),
+    ("n't", "cannot", "able", "going to"),
+    ("thank", "you", "glad"),
+)
+_ASCII_WORDS = bytes(byte if chr(byte).isalnum() or chr(byte) == "_" else ord(" ") for byte in range(128)) + bytes(128)
+_DIGITS = b"0123456789"
 
 
 class Surface(NamedTuple):
@@ -55,19 +63,39 @@ NAMES: dict[str, tuple[str, str, str]] = {  # what it is called; what an output 
 def surface(messages: Iterable[Message]) -> Surface:
     """The counts of the assistant's messages among these."""
     mine = [message for message in messages if message.role == "assistant"]
-    text = "\n".join(text_of(message) for message in mine)
+    text = "\n".join([text_of(message) for message in mine])
+    lines = text.split("\n")
+    words, digits = _words_and_digits(text)
+    small = text.lower() if text.isascii() else None
     return Surface(
         characters=len(text),
-        words=sum(1 for _ in _WORD.finditer(text)),
+        words=words,
         messages=len(mine),
-        tool_calls=sum(len(message.tool_calls) for message in mine),
-        lists=len(_LIST.findall(text)),
-        headings=len(_HEADING.findall(text)),
-        fences=len(_FENCE.findall(text)),
+        tool_calls=sum([len(message.tool_calls) for message in mine]),
+        lists=sum([_LIST.match(line) is not None for line in lines]),
+        headings=sum([_HEADING.match(line) is not None for line in lines]) if "#" in text else 0,
+        fences=sum([_FENCE.match(line) is not None for line in lines]) if "```" in text else 0,
         questions=text.count("?") + text.count("？"),
         exclamations=text.count("!") + text.count("！"),
-        digits=sum(map(str.isdigit, text)),
-        apologies=len(_APOLOGY.findall(text)),
-        refusals=len(_REFUSAL.findall(text)),
-        thanks=len(_THANKS.findall(text)),
+        digits=digits,
+        apologies=_found(_APOLOGY, _APOLOGIES, text, small),
+        refusals=_found(_REFUSAL, _REFUSALS, text, small),
+        thanks=_found(_THANKS, _THANKED, text, small),
     )
+
+
+def _words_and_digits(text: str) -> tuple[int, int]:
+    if not text.isascii():
+        return len(_WORD.findall(text)), sum(map(str.isdigit, text))
+    plain = text.encode()
+    return len(plain.translate(_ASCII_WORDS).split()), len(plain) - len(plain.translate(None, _DIGITS))
+
+
+def _found(pattern: re.Pattern[str], holds: tuple[str, ...], text: str, small: str | None) -> int:
+    """How often a pattern matches. holds: of which a match has one; small: the text in small letters, None where other letters than ASCII's
+
+    may stand for one of these.
+    """
+    if small is not None and not any(piece in small for piece in holds):
+        return 0
+    return len(pattern.findall(text))

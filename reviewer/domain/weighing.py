@@ -101,7 +101,7 @@ class Weighed(NamedTuple):
 
 def _mean(values: Floats, weights: Floats) -> float:
     whole = float(weights.sum())
-    return float(weights @ values) / whole if whole > 0 else 0.0
+    return survey.total(weights, values) / whole if whole > 0 else 0.0
 
 
 def _of_clusters(weights: Floats, left: Floats, y: Floats, cluster: Ints) -> tuple[Floats, Floats, Floats]:

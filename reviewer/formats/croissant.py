@@ -114,7 +114,7 @@ def _file(path: str, digest: str) -> dict[str, Any]:
 
 
 def _records(part: str, manifest: Manifest, shape: Shape, form: Form) -> dict[str, Any]:
-    columns = release_tables.schema(shape, form)
+    columns = release_tables.schema(shape, form, images=manifest.images > 0)
     return {
         "@type": "cr:RecordSet",
         "@id": part,
@@ -142,6 +142,8 @@ def _field(name: str, column: "pa.Field[Any]", file: str, top: str, inside: tupl
 def _type(kind: pa.DataType) -> str:
     if pa.types.is_boolean(kind):
         return "sc:Boolean"
+    if pa.types.is_binary(kind):
+        return "sc:ImageObject"
     return "sc:Float" if pa.types.is_floating(kind) else "sc:Text"
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from reviewer.domain.items import Item
 from reviewer.domain.records import Medium, Record, Reject
 from reviewer.formats import openai_chat, outputs, raw_records, strict_json
 from reviewer.formats.format import Format, Options
@@ -46,15 +45,7 @@ def record(counted: Counted, options: Options) -> Record:
         raise strict_json.bad("The input has no messages.")
     found: list[Medium] = []
     pair = outputs.compared(asked["messages"], [Said(members[side], side) for side in _SIDES], found)
-    tools = asked.get("tools")
-    item = Item(
-        kind="comparison",
-        messages=pair.prompt,
-        candidates=pair.candidates,
-        agent=options.agent or outputs.as_text(members.get("agent")),
-        external_id=outputs.as_text(members.get("id")),
-        tools=None if tools is None or bytes(tools) in (b"null", b"[]") else strict_json.free_json(tools),
-    )
+    item = outputs.pair_of(pair, members, options, tools=asked.get("tools"))
     beside = openai_chat.metadata(members, _OURS)
     beside |= {f"input.{name}": value for name, value in asked.items() if name not in ("messages", "tools")}
     beside = outputs.with_keys(beside, preferred_output=pair.keys[0], non_preferred_output=pair.keys[1])

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from reviewer.domain.candidates import MOST, Keyed, Output, common_run, keyed
-from reviewer.domain.items import Candidate, Message, Part, Role, text_of
+from reviewer.domain.items import Candidate, Item, Message, Part, Role, text_of
 from reviewer.domain.records import Medium
 from reviewer.formats import chat_messages
-from reviewer.formats.strict_json import bad, compact_text, decode
+from reviewer.formats.format import Options
+from reviewer.formats.strict_json import bad, compact_text, decode, free_json
 
 Raw = msgspec.Raw
 
@@ -59,6 +60,18 @@ def compared(prompt: Raw | None, said: Sequence[Said], found: list[Medium]) -> C
         raise bad("The outputs are the same: there is nothing to compare.")
     found_keys: Keyed = keyed([Output(those, one.model) for those, one in zip(outputs, said, strict=True)])
     return Compared(asked, *found_keys)
+
+
+def pair_of(pair: Compared, members: Mapping[str, Raw], options: Options, *, tools: Raw | None) -> Item:
+    """The comparison of a preference record: `id` and `agent` are members of it; tools: where the record has them."""
+    return Item(
+        kind="comparison",
+        messages=pair.prompt,
+        candidates=pair.candidates,
+        agent=options.agent or as_text(members.get("agent")),
+        external_id=as_text(members.get("id")),
+        tools=None if tools is None or bytes(tools) in _NOTHING else free_json(tools),
+    )
 
 
 def messages(raw: Raw, role: Role, found: list[Medium]) -> tuple[Message, ...]:

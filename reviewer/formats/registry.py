@@ -54,6 +54,7 @@ writes: tuple[Named, ...] = (
     Named("csv", "labels as a table; cells that a spreadsheet would run are made harmless"),
     Named("parquet", "labels as a table with types"),
     *(Named(one.name, f"release: {one.description}") for one in release_shapes.SHAPES),
+    Named("inspect", "regression set: judged runs as samples that Inspect reads (JSONL)"),
 )
 
 

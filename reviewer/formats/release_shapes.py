@@ -7,7 +7,7 @@ import msgspec
 
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.step_rewards import Steps
-from reviewer.formats.turns import MISTRAL, OPENAI, TEMPLATES, Dialect, Pair, Turn, joined_lists
+from reviewer.formats.turns import MISTRAL, OPENAI, OPENAI_CHAT, SEEING, TEMPLATES, Dialect, Image, Pair, Turn, joined_lists
 
 Raw = msgspec.Raw
 
@@ -65,29 +65,31 @@ class Shape(NamedTuple):
 _encode = msgspec.json.encode
 _decode = msgspec.json.decode
 _NOT_PLAIN, _NOT_CHAT = Left("not_plain"), Left("not_chat")
+IMAGES = "images"
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 def _kto(judged: Judged, form: Form) -> Columns | Left:
     output = _completion(judged.turn, form)
     if isinstance(output, Left):
         return output
-    prompt, completion, *tools = output.lines
-    return Columns((prompt, completion, ("label", b"true" if judged.good else b"false"), *tools))
+    prompt, completion, *others = output.lines
+    return Columns((prompt, completion, ("label", b"true" if judged.good else b"false"), *others))
 
 
 def _completion(turn: Turn, form: Form) -> Columns | Left:
     sides = _plain(turn.prompt, turn.completion) if form == "standard" else [turn.prompt, turn.completion]
-    if sides is None:
+    if sides is None or (form == "standard" and turn.images):
         return _NOT_PLAIN
-    return Columns((("prompt", bytes(sides[0])), ("completion", bytes(sides[1])), *_tools_text(turn.tools, form)))
+    return Columns((("prompt", bytes(sides[0])), ("completion", bytes(sides[1])), *_images(turn.images), *_tools_text(turn.tools, form)))
 
 
 def _preference(pair: Pair, form: Form) -> Columns | Left:
     sides = _plain(pair.prompt, pair.chosen, pair.rejected) if form == "standard" else [pair.prompt, pair.chosen, pair.rejected]
-    if sides is None:
+    if sides is None or (form == "standard" and pair.images):
         return _NOT_PLAIN
-    names = ("prompt", "chosen", "rejected")
-    return Columns((*((name, bytes(side)) for name, side in zip(names, sides, strict=True)), *_tools_text(pair.tools, form)))
+    told = zip(("prompt", "chosen", "rejected"), map(bytes, sides), strict=True)
+    return Columns((*told, *_images(pair.images), *_tools_text(pair.tools, form)))
 
 
 def _reward(pair: Pair, form: Form) -> Columns | Left:
@@ -117,11 +119,12 @@ def _openai_preference(pair: Pair, _: Form) -> Columns | Left:
 
 
 def _chat(turn: Turn, _: Form) -> Columns | Left:
-    messages = joined_lists(turn.prompt, turn.completion)
+    messages = ("messages", bytes(joined_lists(turn.prompt, turn.completion)))
+    table = () if turn.as_text is None else (("messages", bytes(joined_lists(*turn.as_text))),)
     told, as_text = tool_list(turn.tools)
     if told is None or as_text is None:
-        return Columns((("messages", bytes(messages)),))
-    return Columns((("messages", bytes(messages)), ("tools", told)), (("tools", as_text),))
+        return Columns((messages,), table)
+    return Columns((messages, ("tools", told)), (*table, ("tools", as_text)))
 
 
 def _raw(whole: Whole, _: Form) -> Columns:
@@ -132,13 +135,13 @@ def _raw(whole: Whole, _: Form) -> Columns:
 
 _CHATS: tuple[Form, ...] = ("conversational",)
 SHAPES: tuple[Shape, ...] = (
-    Shape("trl-preference", "pairs with their prompt, for TRL's DPOTrainer", "pairs", _preference),
-    Shape("trl-kto", "judged runs, for TRL's KTOTrainer", "runs", _kto),
+    Shape("trl-preference", "pairs with their prompt, for TRL's DPOTrainer", "pairs", _preference, dialect=SEEING),
+    Shape("trl-kto", "judged runs, for TRL's KTOTrainer", "runs", _kto, dialect=SEEING),
     Shape("trl-stepwise", "judged steps, as TRL's stepwise supervision", "steps", _stepwise, forms=("standard",)),
-    Shape("trl-prompt-completion", "compliant and corrected outputs, for TRL's SFTTrainer", "outputs", _completion),
+    Shape("trl-prompt-completion", "compliant and corrected outputs, for TRL's SFTTrainer", "outputs", _completion, dialect=SEEING),
     Shape("trl-reward", "pairs of whole dialogues, for TRL's RewardTrainer", "pairs", _reward),
     Shape("openai-preference", "pairs, for preference fine-tuning in OpenAI's shape", "pairs", _openai_preference, False, OPENAI, _CHATS),
-    Shape("openai-chat", "compliant and corrected chats, for fine-tuning in OpenAI's shape", "outputs", _chat, False, OPENAI, _CHATS),
+    Shape("openai-chat", "compliant and corrected chats, for fine-tuning in OpenAI's shape", "outputs", _chat, False, OPENAI_CHAT, _CHATS),
     Shape("mistral-chat", "compliant and corrected chats, for fine-tuning in Mistral's shape", "outputs", _chat, False, MISTRAL, _CHATS),
     Shape("raw", "every item with an answer, with all of its labels", "whole", _raw, forms=_CHATS),
 )
@@ -160,7 +163,24 @@ def form_of(shape: Shape, name: str | None) -> Form:
     return found
 
 
+def columns_of(shape: Shape, material: Material, form: Form, *, images: bool) -> Columns | Left:
+    """The columns of a row. images: whether the release has a column for them: a row without any then says so."""
+    made = shape.made(material, form)
+    if not images or isinstance(made, Left) or any(name == IMAGES for name, _ in made.lines):
+        return made
+    return made._replace(lines=(*made.lines, (IMAGES, b"[]")))
+
+
+def image_file(image: Image) -> str:
+    """Where an image lies below the folder of a release."""
+    return f"{IMAGES}/{image.sha256}.{_ENDINGS.get(image.media_type, 'bin')}"
+
+
 # --- parts of rows
+
+
+def _images(images: tuple[Image, ...]) -> tuple[tuple[str, bytes], ...]:
+    return ((IMAGES, _encode([image_file(one) for one in images])),) if images else ()
 
 
 def _tools_text(tools: Raw | None, form: Form) -> tuple[tuple[str, bytes], ...]:

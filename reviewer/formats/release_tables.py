@@ -1,6 +1,6 @@
 """Rows of a release as JSON lines and as Parquet, with the columns by which each is traced."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import pyarrow.json as pa_json
 import pyarrow.parquet as pq
 
 from reviewer.domain import releases
-from reviewer.formats.release_shapes import Columns, Form, Shape, joined
+from reviewer.formats.release_shapes import IMAGES, Columns, Form, Shape, joined
 
 
 class Trace(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
@@ -63,6 +63,9 @@ _MESSAGE = pa.struct(
 _MESSAGES = pa.list_(_MESSAGE)
 _INPUT = pa.struct([("messages", _MESSAGES), ("tools", pa.string()), ("parallel_tool_calls", pa.bool_())])
 _TEXTS = pa.list_(pa.string())
+_PICTURES = pa.list_(pa.struct([("bytes", pa.binary()), ("path", pa.string())]))
+# By this the `datasets` library shows them as images.
+_PICTURED = {"huggingface": '{"info":{"features":{"images":{"feature":{"_type":"Image"},"_type":"List"}}}}'}
 _TRACE = [
     ("reviewer_item", pa.string()),
     ("reviewer_campaigns", _TEXTS),
@@ -103,10 +106,11 @@ _FEW = ("role", "name", "tool_calls.list.element.function.name", "tool_calls.lis
 _SAYING_FEW_THINGS = ("label", "tools", "reviewer_strength", "reviewer_better", "reviewer_worse")
 
 
-def schema(shape: Shape, form: Form) -> pa.Schema:
-    """The columns of a format's table."""
+def schema(shape: Shape, form: Form, *, images: bool = False) -> pa.Schema:
+    """The columns of a format's table. images: whether rows carry some, as bytes with the path that the lines have."""
     own = [(name, _type(shape, form, name)) for name in _OWN[shape.name] if name != "tools" or form == "conversational"]
-    return pa.schema([*own, *(_TRACE if shape.traced else [])])
+    pictures = [(IMAGES, _PICTURES)] if images else []
+    return pa.schema([*own, *pictures, *(_TRACE if shape.traced else [])], _PICTURED if images else None)
 
 
 def _type(shape: Shape, form: Form, name: str) -> pa.DataType:
@@ -146,6 +150,14 @@ def table(some: bytes, columns: pa.Schema) -> pa.Table:
     """JSON lines of rows as a table. (A table made from Python objects takes five times as long, and loads pandas.)"""
     whole = pa_json.ReadOptions(use_threads=False, block_size=len(some) + 1)
     return pa_json.read_json(pa.BufferReader(some), whole, pa_json.ParseOptions(columns, unexpected_field_behavior="error"))
+
+
+def with_images(some: bytes, columns: pa.Schema, read: Callable[[str], bytes]) -> pa.Table:
+    """JSON lines of rows that name images as a table that holds them. read: the bytes of one, by its path."""
+    place = columns.get_field_index(IMAGES)
+    named = table(some, columns.set(place, pa.field(IMAGES, _TEXTS)))
+    told = [[{"bytes": read(path), "path": path} for path in paths] for paths in named.column(IMAGES).to_pylist()]
+    return named.set_column(place, columns.field(place), pa.array(told, _PICTURES)).replace_schema_metadata(columns.metadata)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from reviewer.domain.items import Item
 from reviewer.domain.records import Medium, Record, Reject
 from reviewer.formats import openai_chat, outputs, raw_records, strict_json
 from reviewer.formats.format import Format, Options
@@ -46,15 +45,7 @@ def record(counted: Counted, options: Options) -> Record:
     found: list[Medium] = []
     both = [Said(members[side], side) for side in ("chosen", "rejected")]
     pair = outputs.compared(members.get("prompt"), both, found)
-    tools = members.get("tools")
-    item = Item(
-        kind="comparison",
-        messages=pair.prompt,
-        candidates=pair.candidates,
-        agent=options.agent or outputs.as_text(members.get("agent")),
-        external_id=outputs.as_text(members.get("id")),
-        tools=None if tools is None or bytes(tools) in (b"null", b"[]", b'""') else strict_json.free_json(tools),
-    )
+    item = outputs.pair_of(pair, members, options, tools=members.get("tools"))
     beside = outputs.with_keys(openai_chat.metadata(members, _OURS), chosen=pair.keys[0], rejected=pair.keys[1])
     return Record(item, counted.raw, counted.number, counted.line, strict_json.members_text(beside), tuple(found))
 

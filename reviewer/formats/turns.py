@@ -3,10 +3,11 @@
 What was said is not decoded: a string of canonical JSON stands in a row as it is, so that a release of many rows is a matter of copying.
 """
 
+import base64
 import hashlib
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -32,6 +33,8 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     text: Raw = Raw()
     json: Raw = Raw()
     name: str | None = None
+    sha256: str | None = None
+    media_type: str | None = None
 
 
 class _Call(msgspec.Struct, frozen=True, gc=False):
@@ -68,29 +71,45 @@ class Dialect(NamedTuple):
     """What differs between those who read chat messages.
 
     thoughts: whether a model's own thinking stands beside what it said; names: whether messages bear names; short_ids: whether the id of
-    a call must be nine letters and digits.
+    a call must be nine letters and digits. images: nowhere; apart, those of the first question, in a column of their own; or inline, in any
+    message of a user.
     """
 
     thoughts: bool = True
     names: bool = True
     short_ids: bool = False
+    images: Literal["nowhere", "apart", "inline"] = "nowhere"
 
+
+Media = Callable[[str], bytes]  # the bytes of a medium by its SHA-256; raises NotFound
 
 TEMPLATES = Dialect()  # chat templates, as TRL uses them
+SEEING = Dialect(images="apart")  # TRL puts the images of a row before the words of its first question
 OPENAI = Dialect(thoughts=False)
-MISTRAL = Dialect(thoughts=False, names=False, short_ids=True)
+OPENAI_CHAT = Dialect(thoughts=False, images="inline")
+MISTRAL = Dialect(thoughts=False, names=False, short_ids=True, images="inline")
+
+
+class Image(NamedTuple):
+    """An image that a row carries apart."""
+
+    sha256: str
+    media_type: str
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):
     """An item cut in two JSON lists of messages. tools: a JSON string.
 
-    media_left_out: parts that are neither text nor JSON, which no format has a place for.
+    media_left_out: parts that are neither text nor JSON, and for which the dialect has no place. images: those that stand apart.
+    as_text: of a turn with images inline, the same two lists with a string for the content of each message, as it takes in a table.
     """
 
     prompt: Raw
     completion: Raw
     tools: Raw | None
     media_left_out: int
+    images: tuple[Image, ...] = ()
+    as_text: tuple[Raw, Raw] | None = None
 
 
 class Pair(msgspec.Struct, frozen=True, gc=False):
@@ -101,13 +120,14 @@ class Pair(msgspec.Struct, frozen=True, gc=False):
     rejected: Raw
     tools: Raw | None
     media_left_out: int
+    images: tuple[Image, ...] = ()
 
 
-def turn(canonical: bytes, dialect: Dialect = TEMPLATES) -> Turn | None:
+def turn(canonical: bytes, dialect: Dialect = TEMPLATES, media: Media | None = None) -> Turn | None:
     """The prompt and completion of an item; None where it has no value for training. Raises msgspec.ValidationError for what is no item.
 
     Prompt: everything before the first assistant message that answers something (`items.answer_begins`). Completion: the rest, up
-    to the last assistant message; turns of tools and users in it stay.
+    to the last assistant message; turns of tools and users in it stay. media: for images inline; raises what it raises.
     """
     item = _decoder.decode(canonical)
     if item.kind == "comparison":
@@ -117,9 +137,28 @@ def turn(canonical: bytes, dialect: Dialect = TEMPLATES) -> Turn | None:
     if first is None:
         return None
     messages = item.messages[: len(roles) - roles[::-1].index("assistant")]
-    chat = _Chat(messages, dialect)
-    left_out = sum([part.type not in _WRITTEN for message in messages for part in message.content])
-    return Turn(chat.between(0, first), chat.between(first, len(messages)), item.tools or None, left_out)
+    chat = _Chat(messages, dialect, media)
+    cut = (chat.between(0, first), chat.between(first, len(messages)))
+    beside = sum([part.type not in _WRITTEN for message in messages for part in message.content])
+    if not beside:
+        return Turn(*cut, item.tools or None, 0)
+    carried = _carried(messages, first, dialect)
+    left_out = beside - len(carried)
+    if dialect.images != "inline":
+        return Turn(*cut, item.tools or None, left_out, carried)
+    text = _Chat(messages, dialect, media, as_text=True)
+    return Turn(*cut, item.tools or None, left_out, as_text=(text.between(0, first), text.between(first, len(messages))))
+
+
+def _carried(messages: Sequence[_Message], first: int, dialect: Dialect) -> tuple[Image, ...]:
+    """The images for which a dialect has a place. first: where the answer begins."""
+    if dialect.images == "nowhere":
+        return ()
+    asking = [message for message in messages if message.role == "user"]
+    if dialect.images == "apart":
+        asking = [message for message in messages[:first] if message.role == "user"][:1]
+    parts = [part for message in asking for part in message.content if part.type == "image"]
+    return tuple(Image(part.sha256, part.media_type or "") for part in parts if part.sha256 is not None)
 
 
 def prompt_of(canonical: bytes) -> Raw:
@@ -138,16 +177,20 @@ def pairs(canonical: bytes, wanted: Sequence[tuple[str, str]], dialect: Dialect 
     asked = len(item.messages)
     prompt = _Chat(item.messages, dialect).between(0, asked)
     said = {key: _Chat(messages, dialect).between(asked, len(messages)) for key, messages in whole.items()}
-    media = {key: sum([part.type not in _WRITTEN for message in messages for part in message.content]) for key, messages in whole.items()}
-    return [Pair(prompt, said[a], said[b], item.tools or None, media[a] + media[b]) for a, b in wanted]
+    media = {key: sum([part.type not in _WRITTEN for message in one for part in message.content]) for key, one in whole.items()}
+    images = _carried(item.messages, asked, dialect) if any(media.values()) else ()
+    return [Pair(prompt, said[a], said[b], item.tools or None, media[a] + media[b] - 2 * len(images), images) for a, b in wanted]
 
 
 class _Chat:
     """Messages in chat shape. A call without an id gets one, and the tool's turn that answers a call names it."""
 
-    def __init__(self, messages: tuple[_Message, ...], dialect: Dialect) -> None:
+    def __init__(self, messages: tuple[_Message, ...], dialect: Dialect, media: Media | None = None, *, as_text: bool = False) -> None:
+        """media: for images inline; as_text: a message that has one says its parts as a string."""
         self._messages = messages
         self._dialect = dialect
+        self._media = media
+        self._as_text = as_text
         self._answers = answered_calls(messages)
 
     def between(self, start: int, stop: int) -> Raw:
@@ -162,6 +205,8 @@ class _Chat:
     def _add(self, m: int, pieces: list[bytes | Raw]) -> None:
         message = self._messages[m]
         content, thought = _said(message)
+        if self._dialect.images == "inline" and message.role == "user" and self._media is not None:
+            content = self._with_images(message, content)
         pieces += (b'{"role":"', message.role.encode(), b'","content":', content)
         if message.name and self._dialect.names:
             pieces += (b',"name":', message.name)
@@ -179,6 +224,21 @@ class _Chat:
         if thought and self._dialect.thoughts:
             pieces += (b',"reasoning_content":', thought)
         pieces.append(b"}")
+
+    def _with_images(self, message: _Message, content: bytes | Raw) -> bytes | Raw:
+        """A message as a list of its parts, where one of them is an image; else its text."""
+        if not any(part.type == "image" and part.sha256 is not None for part in message.content):
+            return content
+        assert self._media is not None  # whoever asks looked
+        parts: list[dict[str, object]] = []
+        for part in message.content:
+            if part.type == "image" and part.sha256 is not None:
+                told = base64.b64encode(self._media(part.sha256)).decode()
+                parts.append({"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{told}"}})
+            elif part.type in _WRITTEN and part.name != "reasoning":
+                parts.append({"type": "text", "text": part.text if _inside(part.text) else part.json})
+        listed = _encoder.encode(parts)
+        return _encoder.encode(listed.decode()) if self._as_text else listed
 
     def _call_id(self, m: int, k: int) -> bytes:
         name = self._messages[m].tool_calls[k].id or f"call_{m + 1}_{k + 1}"

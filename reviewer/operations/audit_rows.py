@@ -1,19 +1,21 @@
 """What an audit looks at: the items that a release would make rows of, with what can be counted about them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.domain import preferences, surface, training_text
+from reviewer.domain.chain import EntryHash
 from reviewer.domain.events import Preference
-from reviewer.domain.items import Item, ItemId, decode
+from reviewer.domain.items import ItemId, decode
 from reviewer.domain.shortcuts import ENOUGH, Features
 from reviewer.domain.surface import Surface
+from reviewer.operations import release_groups
 from reviewer.operations.release_answers import Chosen
-from reviewer.operations.release_groups import Grouped, item_of
+from reviewer.operations.release_groups import Grouped, Prompt, item_of
 from reviewer.storage import audited, citations, departures, payloads, preferred, released, suggestions
 from reviewer.storage.audited import Around
 from reviewer.storage.campaigns import Stored
@@ -37,13 +39,19 @@ class Preferred(NamedTuple):
 class Material(NamedTuple):
     """answers: of judged items, whether each is compliant. preferred: comparisons that tell outputs apart. marked: runs with step marks.
 
-    undecided: comparisons whose answer tells none apart. Each in order of ids, without what a release drops.
+    undecided: comparisons whose answer tells none apart. Each in order of ids, without what a release drops. looks: at judged items.
     """
 
     answers: dict[ItemId, bool]
     preferred: tuple[Preferred, ...]
     marked: tuple[ItemId, ...]
     undecided: tuple[ItemId, ...]
+    looks: Mapping[ItemId, "Look"]
+
+    @property
+    def prompts(self) -> dict[ItemId, Prompt]:
+        """The prompts of those that were looked at."""
+        return {item: look.prompt for item, look in self.looks.items()}
 
     @property
     def items(self) -> list[ItemId]:
@@ -51,15 +59,24 @@ class Material(NamedTuple):
         return sorted({*self.answers, *(one.item for one in self.preferred), *self.marked, *self.undecided})
 
 
-def material(reading: Reading, stored: Sequence[Stored], chosen: Chosen) -> Material:
-    """The items that become rows: as `release_rows` chooses them, whatever the format."""
+class Look(NamedTuple):
+    """What is asked of the text of a judged item, so that it is read once. surface: of its answer, where that was counted."""
+
+    prompt: Prompt
+    surface: Surface | None
+    model: str
+    agent: str
+
+
+def material(
+    reading: Reading, stored: Sequence[Stored], chosen: Chosen, *, most: int | None = None, counted: int | None = None
+) -> Material:
+    """The items that become rows: as `release_rows` chooses them, whatever the format.
+
+    most: judged items, the first by their ids, which are as good as chance; counted: of how many of them the answers are counted.
+    """
     stale = citations.all_stale(reading)
-    verdicts = [one for one in stored if one.state.rules.question == "verdict"]
-    answers = {
-        one.item: one.answer == "compliant"
-        for one in (departures.answered_items(reading, verdicts, chosen.answers) if verdicts else ())
-        if one.payload is not None and stale.isdisjoint(one.labels) and training_text.answers(decode(payloads.unpack(one.payload)))
-    }
+    answers, looks = _judged(reading, stored, chosen, stale, most, counted)
     told: list[Preferred] = []
     marked: list[ItemId] = []
     undecided: list[ItemId] = []
@@ -75,7 +92,29 @@ def material(reading: Reading, stored: Sequence[Stored], chosen: Chosen) -> Mate
                     undecided.append(said.item)
         elif one.state.rules.question == "steps":
             marked += [run.item for run in released.marked(reading, one) if run.marks and run.item not in damaged]
-    return Material(answers, tuple(sorted(told, key=lambda one: one.item)), tuple(sorted(marked)), tuple(sorted(undecided)))
+    return Material(answers, tuple(sorted(told, key=lambda one: one.item)), tuple(sorted(marked)), tuple(sorted(undecided)), looks)
+
+
+def _judged(
+    reading: Reading, stored: Sequence[Stored], chosen: Chosen, stale: Set[EntryHash], most: int | None, counted: int | None
+) -> tuple[dict[ItemId, bool], dict[ItemId, Look]]:
+    """Judged items, whether each is compliant, and a look at each."""
+    verdicts = [one for one in stored if one.state.rules.question == "verdict"]
+    answers: dict[ItemId, bool] = {}
+    looks: dict[ItemId, Look] = {}
+    for one in departures.answered_items(reading, verdicts, chosen.answers) if verdicts else ():
+        if one.payload is None or not stale.isdisjoint(one.labels):
+            continue
+        item = decode(payloads.unpack(one.payload))
+        said = training_text.answers(item)
+        if not said:
+            continue
+        answers[one.item] = one.answer == "compliant"
+        measured = surface.surface(said) if counted is None or len(answers) <= counted else None
+        looks[one.item] = Look(release_groups.prompt_of(one.item, item), measured, item.model or "", item.agent or "")
+        if len(answers) == most:
+            break
+    return answers, looks
 
 
 class Labelled(NamedTuple):
@@ -90,12 +129,13 @@ class Labelled(NamedTuple):
 
 
 def labelled(reading: Reading, stored: Sequence[Stored], found: Material, grouped: Grouped) -> Labelled:
-    """The judged items of a release, counted."""
-    items = tuple(item for item in grouped.items if item in found.answers)
+    """The judged items of a release whose answers were counted."""
+    items = tuple(item for item in grouped.items if item in found.looks and found.looks[item].surface is not None)
     place = dict(zip(grouped.items, grouped.groups.of, strict=True))
     around = audited.around(reading, [one for one in stored if one.state.rules.question == "verdict"])
-    read = [_counted(item_of(reading, item)) for item in items]
-    measured = {name: np.array([getattr(one.surface, name) for one in read], np.float64) for name in Surface._fields}
+    read = [found.looks[item] for item in items]
+    counted = np.array([one.surface for one in read], np.float64).reshape(len(read), len(Surface._fields))
+    measured = {name: counted[:, k] for k, name in enumerate(Surface._fields)}
     beside = tuple(around.get(item, Around(frozenset(), frozenset(), frozenset())) for item in items)
     named = {
         "model": _codes([one.model for one in read]),
@@ -107,16 +147,6 @@ def labelled(reading: Reading, stored: Sequence[Stored], found: Material, groupe
         items, np.array([found.answers[item] for item in items], np.bool_), np.array([place[item] for item in items], np.int64),
         Features(measured, named), beside, _scores(reading, items),
     )  # fmt: skip
-
-
-class _Counted(NamedTuple):
-    surface: Surface
-    model: str
-    agent: str
-
-
-def _counted(item: Item) -> _Counted:
-    return _Counted(surface.surface(training_text.answers(item)), item.model or "", item.agent or "")
 
 
 def _codes(values: Sequence[str]) -> Ints:

@@ -93,7 +93,9 @@ def audit_release(
         if not found.items:
             said = ", ".join(f"“{one.state.rules.name}”" for one in stored)
             raise Refused(f"No item of {said} has an answer yet.", "Label items first: see `reviewer next`.")
-        grouped = release_groups.grouped(reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"))
+        grouped = release_groups.grouped(
+            reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), read=found.prompts
+        )
         return Outcome(audit(reading, ticket, stored, chosen, found, grouped, shares, against=against))
 
 

@@ -15,11 +15,11 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.preferences import in_words
 from reviewer.domain.progress import Ticket
-from reviewer.domain.sampling import DrawnStratum
+from reviewer.domain.sampling import DrawnStratum, Pick
 from reviewer.operations import drawing, growing
 from reviewer.operations.drawing import Chosen, Wanted, population
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import departures, frames, preferred
+from reviewer.storage import departures, frames, preferred, searches
 from reviewer.storage import policies as policy_rows
 from reviewer.storage import suggestions as suggestion_rows
 from reviewer.storage.workspace import Reading, Work, Workspace
@@ -113,13 +113,13 @@ def create_campaign(
     )
     ticket.step(0, 3, "Finding the population")
     # Labels go on while the draw is made: it speaks of what was here when it began.
-    with workspace.read() as reading:
+    with workspace.read() as reading, searches.stopping(reading, ticket):
         _check(reading, rules)
         asked, found = population(reading, rules.query)
         event = campaigns.create(rules, population=len(found), size=size)
         ticket.step(1, 3, "Drawing")
         chosen = drawing.choose(reading, ticket, Wanted(rules.design, rules.seed, size, selection), found)
-    ticket.step(2, 3, "Writing the draw")
+    listed = _listed(chosen, ticket)
     with workspace.begin() as work:
         _check(work, rules)
         rules = msgspec.structs.replace(
@@ -128,7 +128,7 @@ def create_campaign(
             guidelines=work.keep_blob(guidelines.encode()) if guidelines.strip() else None,
         )
         stored = campaign_rows.by_hash(work, work.record(event._replace(value=rules)))
-        created = _record_draw(work, stored, asked, chosen)
+        created = _record_draw(work, ticket, stored, asked, listed)
     return Outcome(created, work.changes)
 
 
@@ -139,19 +139,19 @@ def grow_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, size: 
     """
     require(workspace.me, "draw", "grow a campaign")
     ticket.step(0, 3, "Finding the population")
-    with workspace.read() as reading:
+    with workspace.read() as reading, searches.stopping(reading, ticket):
         stored = campaign_rows.named(reading, campaign)
         rules = stored.state.rules
         asked, found = population(reading, rules.query)
         before = frames.before(reading, stored)
         ticket.step(1, 3, "Drawing")
         chosen = growing.grown(reading, ticket, stored, found, before, size)
-    ticket.step(2, 3, "Writing the draw")
+    listed = _listed(chosen, ticket)
     with workspace.begin() as work:
         stored = campaign_rows.by_hash(work, stored.state.hash)
         if frames.draws_of(work, stored) != before.draws:
             raise Refused(f"“{rules.name}” was drawn from meanwhile.", "Look how it stands now, and try again.")
-        created = _record_draw(work, stored, asked, chosen)
+        created = _record_draw(work, ticket, stored, asked, listed)
     return Outcome(created, work.changes)
 
 
@@ -210,10 +210,27 @@ def _members(reading: Reading, names: Sequence[str]) -> tuple[MemberId, ...]:
     return tuple(sorted(known[name][0] for name in names))
 
 
-def _record_draw(work: Work, stored: campaign_rows.Stored, asked: str, chosen: Chosen) -> Created:
-    sample = chosen.sample
-    frozen = BlobRef(len(chosen.population), work.keep_blob(campaign_rows.pack_ids(chosen.population)))
-    picks = BlobRef(len(sample.picks), work.keep_blob(campaign_rows.pack_picks(sample)))
+class _Listed(NamedTuple):
+    """A draw with the lists that its entry names, made before anybody waits for it to be written. picks: in the order of their ids."""
+
+    chosen: Chosen
+    population: bytes
+    picks: tuple[Pick, ...]
+    packed: bytes
+
+
+def _listed(chosen: Chosen, ticket: Ticket) -> _Listed:
+    picks = tuple(sorted(chosen.sample.picks))
+    packed = campaign_rows.pack_picks(picks, ticket)
+    ticket.step(2, 3, "Writing the draw")
+    return _Listed(chosen, campaign_rows.pack_ids(chosen.population), picks, packed)
+
+
+def _record_draw(work: Work, ticket: Ticket, stored: campaign_rows.Stored, asked: str, listed: _Listed) -> Created:
+    chosen, sample = listed.chosen, listed.chosen.sample
+    frozen = BlobRef(len(chosen.population), work.keep_blob(listed.population))
+    picks = BlobRef(len(sample.picks), work.keep_blob(listed.packed))
+    work.picked[picks.blob], work.ticket = listed.picks, ticket
     lists = frames.keep(work, sample)
     work.record(campaigns.draw(stored.state, query=asked, population=frozen, sample=sample, picks=picks, lists=lists))
     now = campaign_rows.by_hash(work, stored.state.hash)

@@ -7,6 +7,7 @@ import numpy as np
 from reviewer.domain import sequential
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
+from reviewer.domain.errors import Refused
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.operations.estimate_basis import Basis, basis
@@ -39,6 +40,23 @@ class Certainty(NamedTuple):
     basis: str
     reason: str | None
     query: str
+
+
+class Settled(NamedTuple):
+    """Whether a rate is known to be below a tolerable one, acceptable, or above it. items: after how many of those that are told."""
+
+    decision: sequential.Decision
+    items: int
+
+
+def settled(found: Certainty, tolerable: float) -> Settled | None:
+    """What the limits say of a tolerable rate, a share: they hold at every look, so whoever stops once they lie on one side of it is right
+    with their confidence. None while they do not. Raises Refused for a rate that can be neither kept nor broken."""
+    if not 0 < tolerable < 1:
+        raise Refused(f"A tolerable rate of {tolerable:g} can be neither kept nor broken.", "Give a share between 0 and 1, such as 0.05.")
+    limits = sequential.Bounds(np.array([step.low for step in found.steps]), np.array([step.high for step in found.steps]))
+    decided = sequential.decide(limits, tolerable)
+    return None if decided is None else Settled(decided[0], found.steps[decided[1] - 1].items)
 
 
 def certainty_of_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, confidence: float = 0.95) -> Outcome[Certainty]:

@@ -1,5 +1,6 @@
 """What can be cited in a campaign: its policies with all their versions, and how often each clause was used."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from reviewer.domain import policies
@@ -23,9 +24,13 @@ def clauses_to_cite(workspace: Workspace, ticket: Ticket, *, campaign: str) -> O
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
         rules = stored.state.rules
-        keys = rules.policies or tuple(policy_rows.keys(reading))
         used = label_rows.cited(reading, stored, workspace.member if rules.blind else None)
-        return Outcome(Shelf([_editions(reading, key) for key in keys], used))
+        return Outcome(shelf_of(reading, rules.policies, used))
+
+
+def shelf_of(reading: Reading, keys: Sequence[str], used: Mapping[str, int] | None = None) -> Shelf:
+    """The clauses of these policies; of every policy where none is named. Raises NotFound."""
+    return Shelf([_editions(reading, key) for key in keys or policy_rows.keys(reading)], used or {})
 
 
 def _editions(reading: Reading, key: str) -> list[Edition]:

@@ -23,6 +23,7 @@ from reviewer.operations import embedding as embedding_of
 from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.drawing import population
 from reviewer.operations.embedding import Embedded
+from reviewer.operations.judge_material import Terms
 from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts, within_field
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs, findings, populations
@@ -46,17 +47,19 @@ def run_clusters(
     seed: str = "",
     alpha: float = 0.05,
     within: str | None = None,
+    terms: Terms | None = None,
 ) -> Outcome[Clustering]:
     """Group what a query finds, and flag the regions of the tree that break the policy more often than chance allows.
 
     campaign: whose answers are looked at, and without a query whose population; None: all of them. An empty seed is drawn by chance.
-    within: a field whose values are not to explain a finding, such as the model. What is flagged is recorded, where the member may.
+    within: a field whose values are not to explain a finding, such as the model. embedder: local, or mistral, which sends texts away: see
+    `embedding.embed`. What is flagged is recorded, where the member may.
     Raises Refused for fewer than LEAST items, a field, embedder or alpha that is none; NotFound; NotAllowed.
     """
     refuse_waiting(workspace.me)
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
-    embedding_of.refuse_embedder(embedder)
+    embedding_of.refuse_embedder(workspace, embedder)
     ticket.step(0, 0, "Finding the items")
     with workspace.read() as reading:
         stored = None if campaign is None else campaign_rows.named(reading, campaign)
@@ -66,7 +69,7 @@ def run_clusters(
             asked, listed = population(reading, query_text)
             ids = np.frombuffer(bytes.fromhex("".join(listed)), "S32")
     _refuse_few(len(ids), asked)
-    embedded = embedding_of.embed(workspace, ticket, np.sort(ids), embedder=embedder)
+    embedded = embedding_of.embed(workspace, ticket, np.sort(ids), embedder=embedder, terms=terms)
     known = np.linalg.norm(embedded.vectors, axis=1) > 0
     embedded = embedded._replace(ids=embedded.ids[known], vectors=embedded.vectors[known])
     _refuse_few(len(embedded.ids), asked)

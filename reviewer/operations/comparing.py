@@ -61,7 +61,7 @@ def build_comparisons(
     Raises Refused for what cannot be grouped by, NotAllowed for who may not create campaigns, since metadata may lead.
     """
     require(workspace.me, "campaign", "build comparisons")
-    fields = _checked(by)
+    fields = checked_fields(by)
     if not 2 <= most <= MOST:
         raise Refused(f"A comparison cannot have up to {most} outputs.", f"Ask for 2 to {MOST}.")
     tally = _Tally()
@@ -75,7 +75,8 @@ def build_comparisons(
     return Outcome(built, Changes.ITEMS if added else Changes.NONE)
 
 
-def _checked(by: Sequence[str]) -> tuple[str, ...]:
+def checked_fields(by: Sequence[str]) -> tuple[str, ...]:
+    """Fields by which items are grouped. Raises Refused for what is none."""
     for field in by:
         if field not in (PROMPT, EXTERNAL_ID) and not (field.startswith(METADATA) and len(field) > len(METADATA)):
             raise Refused(f"Items cannot be grouped by “{shown(field, 60)}”.", "Write prompt, external_id, or metadata.FIELD.")
@@ -90,7 +91,7 @@ def _grouped(reading: Reading, ticket: Ticket, found: Sequence[ItemId], fields: 
         ticket.step(number, len(found), "Grouping")
         kept = item_rows.get(reading, name)
         origin = item_rows.origin(reading, name) if beside else None
-        key = _key(kept.item, origin.metadata if origin is not None else "{}", fields)
+        key = task_key(kept.item, origin.metadata if origin is not None else "{}", fields)
         if key is None:
             tally.alone += kept.item.kind != "comparison"
         else:
@@ -99,7 +100,8 @@ def _grouped(reading: Reading, ticket: Ticket, found: Sequence[ItemId], fields: 
     return sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
-def _key(item: Item, metadata: str, fields: Sequence[str]) -> bytes | None:
+def task_key(item: Item, metadata: str, fields: Sequence[str]) -> bytes | None:
+    """What items of one group have in common, as a hash; None for one that lacks a field, or answers nothing. metadata: JSON text."""
     asked = _asked(item)
     if item.kind == "comparison" or asked is None:
         return None

@@ -60,13 +60,13 @@ def choose(rows: Rows, ticket: Ticket, wanted: Wanted, found: Sequence[ItemId], 
     size = len(items) if wanted.size is None else wanted.size
     match wanted.design:
         case "all":
-            return Chosen(sampling.everything(items, wanted.seed), items)
+            return Chosen(sampling.everything(items, wanted.seed, ticket=ticket), items)
         case "stratified":
             return _stratified(rows, ticket, wanted, size, items, before)
         case "poisson":
             return _poisson(rows, ticket, wanted, size, items, before)
         case _:
-            return Chosen(sampling.simple_random(items, wanted.seed, size=size), items)
+            return Chosen(sampling.simple_random(items, wanted.seed, size=size, ticket=ticket), items)
 
 
 def _facts(wanted: Wanted, size: int, sample: Sample, edges: tuple[float, ...] = ()) -> Sample:
@@ -91,7 +91,8 @@ def _stratified(rows: Rows, ticket: Ticket, wanted: Wanted, size: int, items: tu
     parts = stratified.Strata(items, of, names, spreads or None)
     floor = wanted.selection.floor
     with about("size" if floor is None else "floor"):
-        sample = stratified.stratified(parts, wanted.seed, size=size, floor=floor, before=before.reached if before else None)
+        reached = before.reached if before else None
+        sample = stratified.stratified(parts, wanted.seed, size=size, floor=floor, before=reached, ticket=ticket)
     return Chosen(_facts(wanted, size, sample, parted.edges), items, spreads, warnings=warnings)
 
 
@@ -178,7 +179,7 @@ def _poisson(rows: Rows, ticket: Ticket, wanted: Wanted, size: int, items: tuple
     with about("weight"):
         weights = _weights(rows, ticket, fields.named(wanted.selection.weight), items, before)
         arms = poisson.arms(weights, size=size, control=wanted.selection.control_share, before=held)
-    sample = _facts(wanted, size, poisson.poisson(items, wanted.seed, arms))
+    sample = _facts(wanted, size, poisson.poisson(items, wanted.seed, arms, ticket=ticket))
     inclusion = arms.inclusion()
     effective = poisson.kish_share(inclusion)
     uneven = f"The weights are so uneven that {size:,} picks tell a rate as well as {effective * size:,.0f} random ones would."

@@ -5,14 +5,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reviewer.catalogue.settings import Settings
 from reviewer.domain import ngrams
 from reviewer.domain.embedding import Embedder, text_to_embed
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.item_tree import Singles
 from reviewer.domain.ngrams import Learned
 from reviewer.domain.progress import Ticket
+from reviewer.operations.judge_access import require_on
+from reviewer.operations.judge_material import Terms, terms_of
+from reviewer.operations.mistral_vectors import mistral_embedder
 from reviewer.outside import word_vectors
-from reviewer.storage import cluster_runs
+from reviewer.storage import cluster_runs, preferences
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Workspace
 
@@ -33,14 +37,20 @@ class Embedded(NamedTuple):
     new: int
 
 
-def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "local") -> Embedded:
+def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "local", terms: Terms | None = None) -> Embedded:
     """The vectors of items, made where they are lacking, a batch at a time: stopped in between, those before are kept.
 
-    ids: sorted. Raises Refused for an embedder that is none, or that cannot be asked here.
+    ids: sorted. terms: how Mistral is asked, where it is; None: as the settings say. Raises Refused for an embedder that is none, or where
+    sending is turned off, NotAllowed, and NoAnswer of a service.
     """
-    refuse_embedder(embedder)
-    chosen, why = choose(workspace, ticket, ids)
-    return embed_with(workspace, ticket, ids, chosen, why)
+    refuse_embedder(workspace, embedder)
+    if embedder == "local":
+        chosen, why = choose(workspace, ticket, ids)
+        return embed_with(workspace, ticket, ids, chosen, why)
+    with mistral_embedder(workspace, ticket, terms=terms or terms_of(Settings(preferences.read()))) as service:
+        found = embed_with(workspace, ticket, ids, service, "")
+    sent = f"{found.new:,} texts were sent there now, private details taken out" if found.new else "nothing had to be sent now"
+    return found._replace(why=f"Grouped by {found.embedder}, a service of Mistral's: {sent}.")
 
 
 def embed_with(workspace: Workspace, ticket: Ticket, ids: Ids, chosen: Embedder, why: str) -> Embedded:
@@ -60,12 +70,12 @@ def embed_with(workspace: Workspace, ticket: Ticket, ids: Ids, chosen: Embedder,
     return Embedded(known, vectors, chosen.name, why, len(lacking))
 
 
-def refuse_embedder(embedder: str) -> None:
-    """Raise Refused for an embedder that is none, or that cannot be asked here."""
+def refuse_embedder(workspace: Workspace, embedder: str) -> None:
+    """Raise Refused for an embedder that is none, or that may not be asked from here."""
     if embedder not in EMBEDDERS:
         raise Refused(f"There is no embedder “{shown(embedder, 40)}”.", f"Choose one of: {', '.join(EMBEDDERS)}.")
-    if embedder == "mistral":
-        raise Refused("Mistral makes no vectors here yet: nothing was sent.", "Leave out --embedder; the local one needs no network.")
+    if embedder != "local":
+        require_on(workspace)
 
 
 def choose(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:

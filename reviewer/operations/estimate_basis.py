@@ -9,7 +9,7 @@ from reviewer.domain.errors import NotFound, shown
 from reviewer.domain.members import Member, NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import populations, samples
+from reviewer.storage import latest_opinions, populations, samples
 from reviewer.storage import suggestions as suggestion_rows
 from reviewer.storage import votes as vote_rows
 from reviewer.storage.campaigns import Stored
@@ -77,14 +77,14 @@ def with_judge(reading: Reading, ticket: Ticket, found: Basis, judge: str) -> Ba
             "Finish your queue first, or ask a lead.",
         )
     ticket.step(0, 1, "Reading the judge's scores")
-    said = suggestion_rows.last_scores(reading, judge)
-    if not said:
+    said = latest_opinions.said_last(reading, judge)
+    if not len(said.item):
         names = ", ".join(shown(name, 40) for name in suggestion_rows.judges(reading)[:20])
         hint = f"Judges whose opinions are here: {names}." if names else "Bring opinions in with `reviewer suggestions import`."
         raise NotFound(f"There is no judge “{shown(judge, 40)}”.", hint)
-    at = populations.places(samples.packed(said), found.population)
+    at = populations.places(said.item, found.population)
     every = np.full(len(found.population), np.nan)
-    every[at[at >= 0]] = np.fromiter(said.values(), np.float64, len(said))[at >= 0]
+    every[at[at >= 0]] = said.as_numbers[at >= 0]
     f = np.where(found.place >= 0, every[found.place], np.nan)
     stratum = None if found.strata is None else found.strata.every
     return found._replace(drawn=found.drawn._replace(f=f, f_population=every, f_stratum=stratum))

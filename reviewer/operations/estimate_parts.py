@@ -9,7 +9,6 @@ import numpy as np
 from reviewer.domain import estimates, query, strata
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.estimates import Estimate
-from reviewer.domain.items import ItemId
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Not, Query
@@ -23,7 +22,6 @@ from reviewer.storage.workspace import Reading
 
 MOST_VALUES = 500  # of a field: beyond, nobody reads them
 CLAUSE = "clause"
-_FEW = 12  # numbers that take so few values are told apart, others by quarters
 
 
 class Value(NamedTuple):
@@ -68,7 +66,7 @@ def rates_by(reading: Reading, ticket: Ticket, found: Basis, by: str, how: How) 
         )
     total = int(reading.fact("items") or 0)
     laid = populations.laid(reading, found.population, field, lambda done: ticket.step(min(done, total), total, "Reading the field"))
-    laid = _quartered(laid, str(field))
+    laid = _quartered(laid)
     if len(laid.values) > MOST_VALUES:
         raise Refused(f"“{shown(by, 40)}” has {len(laid.values):,} values.", f"Choose a field with {MOST_VALUES} or fewer.")
     sizes = laid.sizes.tolist()
@@ -105,19 +103,17 @@ def _by_clause(reading: Reading, ticket: Ticket, found: Basis, how: How) -> Iter
         yield _value(name, part, search_for(found.stored, query.Field("clause", ":", clause)))
 
 
-def _quartered(laid: Laid, name: str) -> Laid:
+def _quartered(laid: Laid) -> Laid:
     """A field of many numbers, by its quarters, as strata are cut."""
-    numbers = [value for value in laid.values if value is not None]
-    if len(numbers) <= _FEW or any(isinstance(value, str) for value in numbers):
+    numbers = [value for value in laid.values if isinstance(value, int | float)]
+    if any(isinstance(value, str) for value in laid.values):
         return laid
-    values = [laid.values[code] for code in laid.code.tolist()]
-    parted = strata.parted([ItemId("")] * len(values), values, field=name)
-    first: dict[str, int] = {}
-    for code, part in zip(laid.code.tolist(), parted.names, strict=True):
-        first[part] = min(first.get(part, code), code)
-    names = sorted(first, key=lambda part: first[part])
-    place = {part: number for number, part in enumerate(names)}
-    return Laid(tuple(None if part == strata.NONE else part for part in names), np.array([place[part] for part in parted.names], np.int64))
+    cuts = strata.quartiles(numbers, laid.sizes.tolist()[: len(numbers)])
+    if not cuts:
+        return laid
+    parts = [None if value is None else strata.name_of(value, cuts) for value in laid.values]
+    known = list(dict.fromkeys(parts))
+    return Laid(tuple(known), np.array([known.index(part) for part in parts], np.int64)[laid.code])
 
 
 def _value(value: str, part: Estimate, text: str) -> Value:

@@ -25,5 +25,5 @@ def grown(reading: Reading, ticket: Ticket, stored: campaigns.Stored, found: lis
     if rules.design == "srs":
         items = sorted({*found, *before.population})
         held = campaigns.latest_sample(reading, stored)
-        return Chosen(sampling.simple_random(items, rules.seed, size=size, grown_from=held), tuple(items))
+        return Chosen(sampling.simple_random(items, rules.seed, size=size, grown_from=held, ticket=ticket), tuple(items))
     return drawing.choose(reading, ticket, wanted, found, before)

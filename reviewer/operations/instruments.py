@@ -135,11 +135,11 @@ def check_judges(
     with workspace.read() as reading:
         found = basis(reading, ticket, campaign=campaign, viewer=workspace.me)
         unseen = _unseen(reading, found, workspace)
-        names = [judge] if judge is not None else list(opinions.judges(reading))
-        known = opinions.judges(reading)
+        known = suggestion_rows.judges(reading)
+        names = [judge] if judge is not None else known
         for name in (judge, against):
             if name is not None and name not in known:
-                raise suggestion_rows.unknown(name, list(known))
+                raise suggestion_rows.unknown(name, known)
         measured = []
         for done, name in enumerate(names):
             ticket.step(done, len(names), "Measuring judges")

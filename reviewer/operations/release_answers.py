@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain import releases
 from reviewer.domain.chain import EntryHash
-from reviewer.domain.errors import Refused, shown
+from reviewer.domain.errors import Refused, about, shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Aggregation
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 AGGREGATES = ("answer", "majority", "dawid_skene")
 _SURE_ENOUGH = 0.7  # METHODS.md 5: between 0.3 and 0.7 a recalibrated chance is for an adjudicator, not for training
+FITTING = {"verdict": "trl-kto", "preference": "trl-preference", "steps": "trl-stepwise"}
+"""The format that is offered first for what a campaign asks."""
 _ASKED = {"verdict": "for verdicts", "preference": "which output is better", "steps": "for marks on steps"}
-_MADE_OF = {"runs": {"verdict"}, "outputs": {"verdict"}, "pairs": {"verdict", "preference"}, "steps": {"verdict", "steps"},
+MADE_OF = {"runs": {"verdict"}, "outputs": {"verdict"}, "pairs": {"verdict", "preference"}, "steps": {"verdict", "steps"},
             "whole": {"verdict", "preference", "steps"}}  # fmt: skip
 
 
@@ -55,10 +57,16 @@ class Chosen:
 
 def wanted(aggregate: str, min_confidence: str | None) -> Wanted:
     """How labels become answers, as it was asked for. Raises Refused."""
-    if aggregate not in AGGREGATES:
-        raise Refused(f"Labels are not aggregated by “{shown(aggregate, 40)}”.", f"Choose one of: {', '.join(AGGREGATES)}.")
+    with about("aggregate"):
+        if aggregate not in AGGREGATES:
+            raise Refused(f"Labels are not aggregated by “{shown(aggregate, 40)}”.", f"Choose one of: {', '.join(AGGREGATES)}.")
     if min_confidence is None:
         return Wanted(aggregate)
+    with about("min_confidence"):
+        return Wanted(aggregate, _least(aggregate, min_confidence))
+
+
+def _least(aggregate: str, min_confidence: str) -> float:
     try:
         least = float(min_confidence)
     except ValueError:
@@ -67,18 +75,21 @@ def wanted(aggregate: str, min_confidence: str | None) -> Wanted:
         raise Refused(f"“{shown(min_confidence, 40)}” is not a confidence.", "Give a number from 0.5 (a coin's throw) to 1.")
     if aggregate == "answer":
         raise Refused("An answer is common to all labels and has no confidence.", "Add --aggregate majority or dawid_skene.")
-    return Wanted(aggregate, least)
+    return least
 
 
 def refuse_other_questions(stored: Sequence[Stored], shape: Shape, aggregate: str) -> None:
     """Raise Refused where a campaign asks for something that a format is not made of."""
     for one in stored:
         question = one.state.rules.question
-        if question not in _MADE_OF[shape.needs]:
-            fit = names([other for other in SHAPES if question in _MADE_OF[other.needs]])
-            raise Refused(f"“{one.state.rules.name}” asks {_ASKED[question]}, of which {shape.name} is not made.", f"Choose one of: {fit}.")
-        if question != "verdict" and aggregate != "answer":
-            raise Refused(f"“{one.state.rules.name}” asks {_ASKED[question]}: only verdicts are weighed.", "Leave out --aggregate.")
+        with about("format"):
+            if question not in MADE_OF[shape.needs]:
+                fit = names([other for other in SHAPES if question in MADE_OF[other.needs]])
+                said = f"“{one.state.rules.name}” asks {_ASKED[question]}, of which {shape.name} is not made."
+                raise Refused(said, f"Choose one of: {fit}.")
+        with about("aggregate"):
+            if question != "verdict" and aggregate != "answer":
+                raise Refused(f"“{one.state.rules.name}” asks {_ASKED[question]}: only verdicts are weighed.", "Leave out --aggregate.")
 
 
 def choose(reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: Wanted, *, of_marks: bool = False) -> Chosen:

@@ -58,24 +58,34 @@ _LABEL = "- `label`: true where the answer of the item is compliant, false where
 _STEPS = """\
 - `labels`: true for a step marked good, false for one marked bad. A run ends here before its first step that is neutral or unmarked: such
   a step has no value in this format, and what follows it was judged in its light. What tools and users said is left out."""
+_IMAGES = """\
+- `images`: where rows have some: those of the first question, whose place is before its words. In lines they are paths below this
+  folder; in the Parquet file they are there as bytes."""
 _TOOLS = "- `tools`: the tools that the agent had, as JSON text, where the source says."
+_INLINE = """\
+  A question with an image is a list of parts, the image among them as a data address; in the Parquet file that list is JSON text."""
 _COLUMNS = {
-    "trl-preference": (_PROMPT, _PAIR, _TOOLS),
-    "trl-kto": (_PROMPT, _COMPLETION, _LABEL, _TOOLS),
+    "trl-preference": (_PROMPT, _PAIR, _IMAGES, _TOOLS),
+    "trl-kto": (_PROMPT, _COMPLETION, _LABEL, _IMAGES, _TOOLS),
     "trl-stepwise": (
         "- `prompt`: the text of the messages before the first assistant message.",
         "- `completions`: the steps, as text: an assistant's message with its calls, or each call for itself where calls were marked.",
         _STEPS,
     ),
-    "trl-prompt-completion": (_PROMPT, _COMPLETION, _TOOLS),
+    "trl-prompt-completion": (_PROMPT, _COMPLETION, _IMAGES, _TOOLS),
     "trl-reward": ("- `chosen`, `rejected`: whole dialogues that end in the better and the worse output.", _TOOLS),
     "openai-preference": (
         "- `input`: the messages of the prompt, and the tools.",
         "- `preferred_output`, `non_preferred_output`: one assistant message each, text only; pairs with longer outputs are left out.",
     ),
-    "openai-chat": ("- `messages`: the chat, up to the last assistant message.", "- `tools`: functions; in the Parquet file as JSON text."),
+    "openai-chat": (
+        "- `messages`: the chat, up to the last assistant message.",
+        _INLINE,
+        "- `tools`: functions; in the Parquet file as JSON text.",
+    ),
     "mistral-chat": (
         "- `messages`: the chat, up to the last assistant message. Ids of calls that are not nine letters and digits are replaced by such.",
+        _INLINE,
         "  A message may have both words and calls, which mistral-common takes from its fifth tokenizer on.",
         "- `tools`: functions; in the Parquet file as JSON text.",
     ),

@@ -5,17 +5,15 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from reviewer.domain import canonical, releases
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Manifest
+from reviewer.formats.release_shapes import IMAGES
+from reviewer.operations import release_folders
 from reviewer.operations.release_files import DATA, LINEAGE
+from reviewer.operations.release_folders import MANIFEST, NO_MANIFEST, Told
 from reviewer.operations.release_lineage import Tracing
-from reviewer.operations.releasing import MANIFEST, SIGNATURE
-from reviewer.storage import keys, outgoing
+from reviewer.storage import outgoing
 from reviewer.storage.workspace import Reading, Workspace
 
 
@@ -34,23 +32,23 @@ class Checked(NamedTuple):
     broken: tuple[Broken, ...]
 
 
+UNREADABLE = Broken(MANIFEST, NO_MANIFEST)
+"""What is said of a folder whose manifest cannot be read."""
+
+
 def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outcome[Checked]:
     """Check a release against its manifest and this workspace. Raises NotFound for a folder that is no release."""
-    try:
-        raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
-    except OSError as error:
-        raise NotFound(f"{shown(str(folder), 200)} is not a release.", "Name a folder that `reviewer release` made.") from error
-    try:
-        manifest = msgspec.convert(canonical.decode(raw), Manifest)
-    except (Damaged, msgspec.ValidationError):
-        return Outcome(Checked(0, 0, (Broken(MANIFEST, "It is not the manifest that was written."),)))
+    told = release_folders.read(folder)
+    manifest = told.manifest
+    if manifest is None:
+        return Outcome(Checked(0, 0, (UNREADABLE,)))
     broken: list[Broken] = []
     rows = traced = 0
     with workspace.read() as reading:
-        broken.extend(_signature(reading, manifest, raw, signature))
-        broken.extend(_files(folder, manifest))
+        broken.extend(manifest_problems(reading, told))
+        broken.extend(file_problems(folder, manifest))
         tracing = Tracing(reading, manifest)
-        for place, line, lineage in _lines(folder, manifest):
+        for place, line, lineage in lines(folder, manifest):
             rows += 1
             problem = tracing.problem(line, lineage)
             if problem is None:
@@ -61,23 +59,14 @@ def check_release(workspace: Workspace, ticket: Ticket, *, folder: Path) -> Outc
     return Outcome(Checked(rows, traced, tuple(broken)))
 
 
-def _signature(reading: Reading, manifest: Manifest, raw: bytes, signature: bytes) -> Iterator[Broken]:
-    try:
-        told = canonical.decode(signature)
-        device, key, signed = told["device"], told["key"], bytes.fromhex(told["signature"])
-    except (Damaged, KeyError, TypeError, ValueError):
-        yield Broken(SIGNATURE, "It is no signature.")
-        return
-    known = reading.row("SELECT sign_key FROM device WHERE id = ?", (device,))
-    if known is None or known[0] != key:
-        yield Broken(SIGNATURE, "The device that signed it is not one of this project.")
-    elif not keys.verifies(keys.public_key(key), signed, releases.signed_bytes(raw)):
-        yield Broken(MANIFEST, "It is not what was signed.")
-    elif manifest.project != reading.fact("project"):
-        yield Broken(MANIFEST, "It belongs to another project.")
+def manifest_problems(reading: Reading, told: Told) -> list[Broken]:
+    """Whether a device of this project signed the manifest."""
+    wrong = release_folders.signature_problem(reading, told)
+    return [] if wrong is None else [Broken(*wrong)]
 
 
-def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:
+def file_problems(folder: Path, manifest: Manifest) -> Iterator[Broken]:
+    """Whether the files are those of the manifest."""
     listed = {file.path for file in manifest.files}
     for file in manifest.files:
         place = folder / file.path
@@ -85,12 +74,12 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[Broken]:
             yield Broken(file.path, "The file is not there.")
         elif outgoing.file_sha256(place) != file.sha256:
             yield Broken(file.path, "Its hash is not the one of the manifest.")
-    for place in sorted([*folder.glob(f"{DATA}/*"), *folder.glob(f"{LINEAGE}/*")]):
+    for place in sorted([*folder.glob(f"{DATA}/*"), *folder.glob(f"{LINEAGE}/*"), *folder.glob(f"{IMAGES}/*")]):
         if (name := f"{place.parent.name}/{place.name}") not in listed:
             yield Broken(name, "The manifest does not name it.")
 
 
-def _lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes, bytes | None]]:
+def lines(folder: Path, manifest: Manifest) -> Iterator[tuple[str, bytes, bytes | None]]:
     """Every row of the JSON lines: where it stands, its line, and the line of its lineage where that lies apart."""
     apart = {file.path for file in manifest.files if file.path.startswith(f"{LINEAGE}/")}
     for file in manifest.files:

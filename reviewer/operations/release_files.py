@@ -13,7 +13,7 @@ from reviewer.formats.release_tables import Line
 from reviewer.storage import outgoing
 
 DATA, LINEAGE = "data", "lineage"
-_BATCH = 500
+_BATCH, _WITH_IMAGES = 500, 20  # rows
 
 
 class _Lines:
@@ -38,11 +38,13 @@ class Sink:
     Written in a thread of its own, which seldom needs the interpreter lock.
     """
 
-    def __init__(self, folder: Path, part: Part, shape: Shape, form: Form) -> None:
-        """folder: of the release; the folders of its files are there."""
+    def __init__(self, folder: Path, part: Part, shape: Shape, form: Form, *, images: bool = False) -> None:
+        """folder: of the release; the folders of its files are there. images: rows name some, which lie there."""
+        self._folder = folder
+        self._images = images
         self._paths = (folder / DATA / f"{part}.jsonl", folder / DATA / f"{part}.parquet", folder / LINEAGE / f"{part}.jsonl")
         self._shape = shape
-        self._schema = release_tables.schema(shape, form)
+        self._schema = release_tables.schema(shape, form, images=images)
         self._waiting: list[Line] = []
         self._written: Future[None] | None = None
 
@@ -60,7 +62,7 @@ class Sink:
     def add(self, row: Line) -> None:
         """Take a row."""
         self._waiting.append(row)
-        if len(self._waiting) == _BATCH:
+        if len(self._waiting) == (_WITH_IMAGES if self._images else _BATCH):
             self._flush()
 
     def files(self, rows: int) -> list[ReleasedFile]:
@@ -80,7 +82,11 @@ class Sink:
         if self._lineage is not None:
             self._lineage.write(release_tables.lines([one.trace for one in some if one.trace is not None]))
         same = all(one.table is one.line for one in some)
-        self._table.write_table(release_tables.table(lines if same else release_tables.lines([one.table for one in some]), self._schema))
+        told = lines if same else release_tables.lines([one.table for one in some])
+        if self._images:
+            self._table.write_table(release_tables.with_images(told, self._schema, lambda path: (self._folder / path).read_bytes()))
+        else:
+            self._table.write_table(release_tables.table(told, self._schema))
 
     def _settle(self) -> None:
         """Wait for the rows before, so that memory holds two batches at most; raises what writing them raised."""

@@ -1,6 +1,6 @@
 """Which items of a release go to one part: those of one prompt, and near-duplicates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,19 +25,44 @@ class Grouped(NamedTuple):
     name: dict[ItemId, str]
 
 
-def grouped(rows: Rows, asked: Sequence[ItemId], step: Callable[[int, int], None], *, near: bool = True) -> Grouped:
-    """Group items; those without a text here are left out. near: not only by their prompts. step: told how many of how many were read."""
+class Prompt(NamedTuple):
+    """What items of one prompt have in common. asked: whether anybody asked something; else it is the item's own."""
+
+    name: str
+    asked: bool
+
+
+def prompt_of(name: ItemId, item: Item) -> Prompt:
+    """The prompt of an item."""
+    key = training_text.prompt_key(item)
+    return Prompt(releases.prompt_group((key or name).encode("utf-8", "surrogatepass")), key is not None)
+
+
+def grouped(
+    rows: Rows,
+    asked: Sequence[ItemId],
+    step: Callable[[int, int], None],
+    *,
+    near: bool = True,
+    read: Mapping[ItemId, Prompt] | None = None,
+) -> Grouped:
+    """Group items; those without a text here are left out. near: not only by their prompts. step: told how many of how many were read.
+
+    read: the prompts of those that were read already.
+    """
     known: list[ItemId] = []
-    keys: list[str | None] = []
-    prompts: list[str] = []
+    prompts: list[Prompt] = []
     ordered = sorted(set(asked))
     for done, item in enumerate(ordered, 1):
-        content = content_of(rows, item)
-        if content is not None:
+        prompt = None if read is None else read.get(item)
+        if prompt is None:
+            content = content_of(rows, item)
+            prompt = None if content is None else prompt_of(item, items.decode(content))
+        if prompt is not None:
             known.append(item)
-            keys.append(training_text.prompt_key(items.decode(content)))
-            prompts.append(releases.prompt_group((keys[-1] or item).encode("utf-8", "surrogatepass")))
+            prompts.append(prompt)
         step(done, (1 + near) * len(ordered))
+    keys = [prompt.name if prompt.asked else None for prompt in prompts]
 
     @lru_cache(_KEPT)
     def text(place: int) -> str:
@@ -49,8 +74,9 @@ def grouped(rows: Rows, asked: Sequence[ItemId], step: Callable[[int, int], None
         found = near_duplicates.same(keys)
     least: dict[int, str] = {}
     for first, prompt in zip(found.of, prompts, strict=True):
-        least[first] = min(prompt, least.get(first, prompt))
-    return Grouped(tuple(known), tuple(prompts), found, {item: least[first] for item, first in zip(known, found.of, strict=True)})
+        least[first] = min(prompt.name, least.get(first, prompt.name))
+    names = tuple(prompt.name for prompt in prompts)
+    return Grouped(tuple(known), names, found, {item: least[first] for item, first in zip(known, found.of, strict=True)})
 
 
 def content_of(rows: Rows, item: ItemId) -> bytes | None:

@@ -1,25 +1,29 @@
 """Walking from a released row back: to its labels, the clauses that these cite, its items, and the records that these were made from."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
 
 from reviewer.domain import items, preferences, step_rewards
 from reviewer.domain.errors import Damaged, NotFound, shown
+from reviewer.domain.items import ItemId
 from reviewer.domain.releases import Manifest
 from reviewer.formats import release_shapes, release_tables
 from reviewer.formats.release_shapes import Left
 from reviewer.formats.release_tables import Trace
-from reviewer.operations import release_rows
-from reviewer.operations.release_rows import Made
+from reviewer.operations import release_material
+from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, released
 from reviewer.storage import policies as policy_rows
 from reviewer.storage.departures import LabelRow
 from reviewer.storage.workspace import Reading
 
+_HEX = frozenset("0123456789abcdef")
 
-class _Named(Trace, frozen=True, kw_only=True, gc=False):
+
+class Named(Trace, frozen=True, kw_only=True, gc=False):
     """The lineage of a row as it is read back."""
 
     reviewer_row: str
@@ -33,23 +37,37 @@ class _Told(NamedTuple):
     """What a row says: its own columns as JSON, and its lineage."""
 
     columns: dict[str, msgspec.Raw]
-    trace: _Named
+    trace: Named
 
 
-_named = msgspec.json.Decoder(_Named)
+_named = msgspec.json.Decoder(Named)
 _columns = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def lineage_of(line: bytes, lineage: bytes | None) -> Named | None:
+    """What a row is traced by; None for what is no row. lineage: the line of its lineage, where that lies apart."""
+    try:
+        return _named.decode(line if lineage is None else lineage)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def items_behind(trace: Named) -> list[ItemId]:
+    """The items that a row names; what is no id of one is left out."""
+    named = (trace.reviewer_item, trace.reviewer_worse_item)
+    return [ItemId(name) for name in named if name is not None and len(name) == 64 and not set(name) - _HEX]
 
 
 class Tracing:
     """Rows of one release beside the workspace that it is said to come from."""
 
-    def __init__(self, reading: Reading, manifest: Manifest) -> None:
-        """Raises Refused for a format that this version does not know."""
+    def __init__(self, reading: Reading, manifest: Manifest, *, only: Collection[str] | None = None) -> None:
+        """Raises Refused for a format that this version does not know. only: the items that will be asked for, where they are few."""
         self._reading = reading
         self._manifest = manifest
         self._shape = release_shapes.shape_of(manifest.format)
         self._form = release_shapes.form_of(self._shape, manifest.shape)
-        self._sources = released.original_hashes(reading)
+        self._sources = released.original_hashes(reading, only)
         self._clauses: dict[tuple[str, str], set[tuple[str, str]]] = {}
 
     def problem(self, line: bytes, lineage: bytes | None) -> str | None:
@@ -63,7 +81,7 @@ class Tracing:
             self._remade(told)
         except _Untraced as why:
             return str(why)
-        except Damaged as error:
+        except (Damaged, NotFound) as error:
             return error.what
         return None
 
@@ -91,7 +109,9 @@ class Tracing:
     def _remade(self, told: _Told) -> None:
         """Make the row's own columns anew."""
         made = self._made(told)
-        columns = None if made is None else self._shape.made(made.material, self._form)
+        columns = (
+            None if made is None else release_shapes.columns_of(self._shape, made.material, self._form, images=self._manifest.images > 0)
+        )
         says = f"It does not say what item {told.trace.reviewer_item[:12]} says."
         if columns is None or isinstance(columns, Left):
             raise _Untraced(says)
@@ -104,20 +124,20 @@ class Tracing:
         corrected = None if trace.reviewer_correction is None else self._correction(trace.reviewer_correction)
         match self._shape.needs:
             case "runs":
-                return release_rows.judged(content, _decoded(told.columns.get("label", b"null")) is True, self._shape)
+                return release_material.judged(content, _decoded(told.columns.get("label", b"null")) is True, self._shape)
             case "outputs":
-                return release_rows.output(content, corrected, self._shape)
+                return release_material.output(content, corrected, self._shape, self._reading.workspace.media.read)
             case "steps":
-                return release_rows.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
+                return release_material.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
             case "whole":
-                return release_rows.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
+                return release_material.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
         if trace.reviewer_better is not None and trace.reviewer_worse is not None:
             try:
-                return release_rows.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)
+                return release_material.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)
             except KeyError:
                 return None
         worse = content if trace.reviewer_worse_item is None else self._content(trace.reviewer_worse_item)
-        return release_rows.pair_of_runs(content, worse, corrected, self._shape)
+        return release_material.pair_of_runs(content, worse, corrected, self._shape)
 
     def _correction(self, name: str) -> str:
         found = departures.label_at(self._reading, name)
@@ -201,14 +221,14 @@ class Tracing:
 def _told(line: bytes, lineage: bytes | None) -> _Told:
     try:
         return _Told(_columns.decode(line), _named.decode(line if lineage is None else lineage))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _Untraced("It is not a row of a release.") from None
 
 
 def _decoded(raw: bytes | msgspec.Raw) -> Any:
     try:
         return msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

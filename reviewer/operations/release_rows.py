@@ -1,24 +1,26 @@
 """The rows of a release: what was answered, made into the columns of a format, with what each row is traced by."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
 from math import prod
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from reviewer.domain import items, preferences, releases, reward_weights, step_rewards
+from reviewer.domain import preferences, releases, reward_weights, step_rewards
 from reviewer.domain.chain import EntryHash
-from reviewer.domain.events import Mark, Preference
+from reviewer.domain.errors import NotFound
+from reviewer.domain.events import Preference
 from reviewer.domain.items import ItemId
 from reviewer.domain.twins import Judged as TwinJudged
 from reviewer.domain.twins import twins
-from reviewer.formats import release_tables, turns
-from reviewer.formats.release_shapes import Form, Judged, Left, Material, Shape, Whole
+from reviewer.formats import release_shapes, release_tables, turns
+from reviewer.formats.release_shapes import Form, Judged, Left, Shape
 from reviewer.formats.release_tables import Line, Trace
-from reviewer.formats.turns import Pair, Turn
-from reviewer.operations.exporting import label_fields
+from reviewer.formats.turns import Image, Media
+from reviewer.operations import release_material
 from reviewer.operations.release_answers import Chosen
+from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, preferred, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.departures import AnsweredItem
@@ -28,34 +30,29 @@ from reviewer.storage.workspace import Reading
 T = TypeVar("T")
 Step = Callable[[int, int], None]
 _CHUNK = 250
-_encode = msgspec.json.encode
 
 
 class Row(NamedTuple):
-    """A row, or why an item has none. group: its prompt, by which it goes to a part. good: of a judged run, whether it is compliant."""
+    """A row, or why an item has none. group: its prompt, by which it goes to a part. good: of a judged run, whether it is compliant.
+
+    images: that it names.
+    """
 
     line: Line | Left
     group: str = ""
     item: ItemId = ItemId("")
     labels: tuple[str, ...] = ()
     blind: bool = True
-    media_left_out: int = 0
     steps_left: int = 0
     good: bool | None = None
-
-
-class Made(NamedTuple):
-    """What a row is made of, as columns will show it."""
-
-    material: Material
-    prompt: bytes
-    media_left_out: int = 0
+    images: tuple[Image, ...] = ()
 
 
 class Plan(NamedTuple):
     """What is made. stale: labels whose words hold no more; corrections and resolutions: in force, by item.
 
-    grouped: whether rows say their group, as it takes where there are several parts.
+    grouped: whether rows say their group, as it takes where there are several parts. media: those of the workspace; images: whether rows
+    have a column for them.
     """
 
     stored: Sequence[Stored]
@@ -65,14 +62,16 @@ class Plan(NamedTuple):
     stale: Set[EntryHash]
     corrections: dict[ItemId, list[Corrected]]
     resolutions: dict[ItemId, tuple[EntryHash, ...]]
+    media: Media
     grouped: bool = True
+    images: bool = False
 
     def of(self, *questions: str) -> list[Stored]:
         """The campaigns that ask one of these."""
         return [one for one in self.stored if one.state.rules.question in questions]
 
 
-_STALE, _NO_VALUE = Row(Left("stale")), Row(Left("no_value"))
+_STALE, _NO_VALUE, _MEDIA = Row(Left("stale")), Row(Left("no_value")), Row(Left("media"))
 
 
 def rows(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
@@ -91,46 +90,6 @@ def rows(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
             yield from _whole(reading, plan, step)
 
 
-# --- what a row is made of: also what `release check` makes anew
-
-
-def judged(content: bytes, good: bool, shape: Shape) -> Made | None:
-    """A run with its answer; None where it has no value for training."""
-    cut = turns.turn(content, shape.dialect)
-    return None if cut is None else Made(Judged(cut, good), bytes(cut.prompt), cut.media_left_out)
-
-
-def output(content: bytes, corrected: str | None, shape: Shape) -> Made | None:
-    """An output to imitate: of the item itself, or the text that stands for it."""
-    cut = turns.turn(content, shape.dialect)
-    if cut is None:
-        return None
-    if corrected is not None:
-        cut = Turn(cut.prompt, turns.answer(corrected), cut.tools, cut.media_left_out)
-    return Made(cut, bytes(cut.prompt), cut.media_left_out)
-
-
-def pair_of_runs(better: bytes, worse: bytes, corrected: str | None, shape: Shape) -> Made | None:
-    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself."""
-    good, bad = turns.turn(better, shape.dialect), turns.turn(worse, shape.dialect)
-    if good is None or bad is None:
-        return None
-    chosen = good.completion if corrected is None else turns.answer(corrected)
-    return Made(Pair(bad.prompt, chosen, bad.completion, bad.tools, good.media_left_out + bad.media_left_out), bytes(bad.prompt))
-
-
-def pair_of_candidates(content: bytes, better: str, worse: str, shape: Shape) -> Made:
-    """Two outputs of a comparison. Raises KeyError for a key that it has not."""
-    (pair,) = turns.pairs(content, [(better, worse)], shape.dialect)
-    return Made(pair, bytes(pair.prompt), pair.media_left_out)
-
-
-def steps(content: bytes, marks: Mapping[str, Mark]) -> Made | None:
-    """The steps of a run that were judged."""
-    found = step_rewards.rewards(items.decode(content), marks)
-    return None if found is None else Made(found, bytes(turns.prompt_of(content)))
-
-
 # --- verdicts
 
 
@@ -139,7 +98,7 @@ def _runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         if isinstance(answered, Row):
             yield answered
             continue
-        made = judged(payloads.unpack(answered.payload or b""), answered.answer == "compliant", plan.shape)
+        made = release_material.judged(payloads.unpack(answered.payload or b""), answered.answer == "compliant", plan.shape)
         yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered))
 
 
@@ -151,15 +110,21 @@ def _outputs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
             continue
         content = payloads.unpack(answered.payload or b"")
         if answered.answer == "compliant":
-            made = output(content, None, plan.shape)
-            yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered))
+            yield _output(plan, answered, content, None, None)
             continue
         found = [one for one in plan.corrections.get(answered.item, ()) if one.text is not None]
         if not found:
             yield Row(Left("non_compliant"))
         for one in found:
-            made = output(content, one.text, plan.shape)
-            yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered, correction=one.label))
+            yield _output(plan, answered, content, one.text, one.label)
+
+
+def _output(plan: Plan, answered: AnsweredItem, content: bytes, corrected: str | None, correction: EntryHash | None) -> Row:
+    try:
+        made = release_material.output(content, corrected, plan.shape, plan.media)
+    except NotFound:  # an image that has not come to this machine
+        return _MEDIA
+    return _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered, correction=correction))
 
 
 def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
@@ -176,7 +141,11 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         if cut is None:
             yield _NO_VALUE
             continue
-        prompt = releases.prompt_group(bytes(cut.prompt) + bytes(cut.tools or b""))
+        if cut.media_left_out:
+            yield _MEDIA
+            continue
+        seen = b"".join(bytes.fromhex(image.sha256) for image in cut.images)
+        prompt = releases.prompt_group(bytes(cut.prompt) + bytes(cut.tools or b"") + seen)
         asked.append(TwinJudged(answered.item, prompt, answered.answer == "compliant"))
         found[answered.item] = answered._replace(payload=None)
     matched = twins(asked)
@@ -186,7 +155,7 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
     for some in _some(matched.pairs):
         texts = released.payloads_of(reading, sorted({item for pair in some for item in pair}))
         for good, bad in some:
-            made = pair_of_runs(payloads.unpack(texts[good]), payloads.unpack(texts[bad]), None, plan.shape)
+            made = release_material.pair_of_runs(payloads.unpack(texts[good]), payloads.unpack(texts[bad]), None, plan.shape)
             assert made is not None  # both were cut above
             trace = _trace(plan, found[good], worse=found[bad])
             too_noisy = (trace.reviewer_label_noise or 0.0) > reward_weights.MOST_NOISE
@@ -195,7 +164,7 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         texts = released.payloads_of(reading, sorted({item for item, _ in some_corrected}))
         for item, one in some_corrected:
             content = payloads.unpack(texts[item])
-            made = pair_of_runs(content, content, one.text, plan.shape)
+            made = release_material.pair_of_runs(content, content, one.text, plan.shape)
             assert made is not None
             yield _row(plan, made, _trace(plan, found[item], correction=one.label))
 
@@ -275,7 +244,11 @@ def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.An
         return
     content = payloads.unpack(packed)
     for better, worse in wanted:
-        yield _row(plan, pair_of_candidates(content, better, worse, plan.shape), _preference_trace(one, answered, said, better, worse))
+        yield _row(
+            plan,
+            release_material.pair_of_candidates(content, better, worse, plan.shape),
+            _preference_trace(one, answered, said, better, worse),
+        )
 
 
 def _preference_trace(one: Stored, answered: preferred.Answered, said: Preference, better: str, worse: str) -> Trace:
@@ -312,7 +285,7 @@ def _marked(plan: Plan, one: Stored, marked: released.Marked, packed: bytes | No
         return _NO_VALUE
     if not plan.stale.isdisjoint(marked.labels):
         return _STALE
-    made = steps(payloads.unpack(packed), marked.marks) if marked.marks else None
+    made = release_material.steps(payloads.unpack(packed), marked.marks) if marked.marks else None
     if made is None:
         return Row(Left("no_steps"))
     left = made.material.left if isinstance(made.material, step_rewards.Steps) else 0
@@ -358,17 +331,8 @@ def _raw(reading: Reading, plan: Plan, answer: object, trace: Trace) -> Row:
     packed = released.payloads_of(reading, [item]).get(item)
     if packed is None:
         return _NO_VALUE
-    made = whole(reading, payloads.unpack(packed), answer, trace.reviewer_labels)
+    made = release_material.whole(reading, payloads.unpack(packed), answer, trace.reviewer_labels)
     return _row(plan, made, trace)
-
-
-def whole(reading: Reading, content: bytes, answer: object, labels: Iterable[str]) -> Made:
-    """An item, its answer, and its labels as they are exported; without what is only true of this replica."""
-    told = [label_fields(found) for name in labels if (found := departures.label_at(reading, name)) is not None]
-    for one in told:
-        for column in ("witnessed", "in_force", "replaced_by", "retracted_by"):
-            del one[column]
-    return Made(Whole(content, _encode(answer), _encode(told)), bytes(turns.prompt_of(content)))
 
 
 def _some(many: Iterable[T]) -> Iterator[list[T]]:
@@ -379,7 +343,9 @@ def _some(many: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _row(plan: Plan, made: Made, trace: Trace) -> Row:
-    columns = plan.shape.made(made.material, plan.form)
+    if made.media_left_out:
+        return _MEDIA
+    columns = release_shapes.columns_of(plan.shape, made.material, plan.form, images=plan.images)
     if isinstance(columns, Left):
         return Row(columns)
     return Row(
@@ -388,6 +354,6 @@ def _row(plan: Plan, made: Made, trace: Trace) -> Row:
         ItemId(trace.reviewer_item),
         trace.reviewer_labels,
         trace.reviewer_blind,
-        made.media_left_out,
         good=made.material.good if isinstance(made.material, Judged) else None,
+        images=release_material.images_of(made.material),
     )

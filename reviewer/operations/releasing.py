@@ -1,7 +1,7 @@
 """Freezing the labels of campaigns as a training data set: rows, card, manifest and signature, in a folder of their own."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -12,25 +12,25 @@ from reviewer import __version__
 from reviewer.domain import canonical, releases, reward_weights
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Event, Release
-from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile, Split
+from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile
 from reviewer.formats import croissant, release_shapes
-from reviewer.formats.release_shapes import Form, Left, Shape
-from reviewer.operations import audit_rows, auditing, release_answers, release_groups, release_rows
-from reviewer.operations.release_answers import Chosen, Wanted
+from reviewer.formats.release_shapes import Left
+from reviewer.formats.turns import Image, Media
+from reviewer.operations import release_plans
 from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
+from reviewer.operations.release_folders import MANIFEST, SIGNATURE
+from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
-from reviewer.storage import agreement, citations, departures, marks, outgoing, past, released
-from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading, Workspace
 
-MANIFEST, SIGNATURE, CARD, METADATA = "manifest.json", "manifest.sig", "README.md", "croissant.json"
+CARD, METADATA = "README.md", "croissant.json"
 
 
 class Released(NamedTuple):
@@ -47,15 +47,6 @@ class Released(NamedTuple):
     warnings: tuple[str, ...]
     open: Unsettled
     manifest: str
-
-
-class _Asked(NamedTuple):
-    """What was asked for, checked."""
-
-    shape: Shape
-    form: Form
-    answers: Wanted
-    split: Split
 
 
 def release_dataset(
@@ -80,16 +71,16 @@ def release_dataset(
     something lies at `out` already; NotAllowed; NotSaved. Then nothing is left behind.
     """
     require(workspace.me, "release", "release data sets")
-    shape = release_shapes.shape_of(format_name)
-    asked = _Asked(shape, release_shapes.form_of(shape, form), release_answers.wanted(aggregate, min_confidence), releases.split(split))
+    asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
     with outgoing.partial_folder(out) as partial, workspace.read() as today, ExitStack() as stack:
         agreement.require(today)
         when = None if at is None else past.moment(today, at)
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
-        made = _make(reading, ticket, partial, campaigns, asked)
+        made = _make(reading, ticket, partial, campaigns, asked, workspace.media.read)
         _sign(today, partial, made.manifest)
         with workspace.begin() as work:
             name = work.record(Event("release", _event(reading, made)))
+            release_places.keep(work, made.digest, out)
         marks.settle(workspace)
         outgoing.put_in_place(partial, out)
         whole = made.manifest
@@ -114,43 +105,24 @@ class _Made(NamedTuple):
         return canonical.sha256_hex(_bytes(self.manifest))
 
 
-def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: _Asked) -> _Made:
-    """Write rows, card and manifest of what a view holds. Raises Refused where it holds no row."""
-    stored = _distinct(reading, campaigns)
-    release_answers.refuse_other_questions(stored, asked.shape, asked.answers.aggregate)
-    for one in stored:
-        departures.refuse_changed_labels(reading, one)
-    chosen = release_answers.choose(reading, ticket, stored, asked.answers, of_marks=asked.shape.needs == "steps")
-    together, audit = _audited(reading, ticket, stored, asked, chosen)
-    written = _write_rows(reading, ticket, partial, stored, asked, chosen, together)
-    if not sum(written.rows.values()):
-        raise Refused(
-            f"No item of {_names(stored)} can be released as {asked.shape.name} yet.",
-            f"Nothing was written: {releases.reasons(chosen.dropped) or 'no item was drawn'}. Label more items, or choose another format.",
-        )
-    warnings = _warnings(written, chosen)
-    manifest = _manifest(reading, stored, asked, chosen, written)
-    conflicts = unsettled_labels(reading, (), [one.state.hash for one in stored]).conflicts
+def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
+    """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
+    plan = release_plans.planned(reading, ticket, campaigns, asked)
+    together = release_plans.together(reading, ticket, plan)
+    written = release_plans.with_images_or_without(
+        plan, lambda images: _write_rows(reading, ticket, partial, plan, together, media, images=images)
+    )
+    tally = written.tally
+    if not sum(tally.rows.values()):
+        raise release_plans.refuse_none(plan)
+    warnings = tally.warnings(plan.chosen)
+    manifest = _manifest(reading, plan, written)
+    conflicts = unsettled_labels(reading, (), [one.state.hash for one in plan.stored]).conflicts
     texts = {
         CARD: card(manifest, asked.shape, warnings, conflicts).encode(),
         METADATA: croissant.metadata(manifest, asked.shape, asked.form),
     }
-    return _Made(_finish(partial, manifest, texts), warnings, written.labels, audit)
-
-
-def _audited(
-    reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: _Asked, chosen: Chosen
-) -> tuple[Mapping[ItemId, str], tuple[str, ...]]:
-    """What items go to a part by, and what to mind of them. Near-duplicates are looked for where parts could tear them apart."""
-    found = audit_rows.material(reading, stored, chosen)
-    if not found.items:
-        return {}, ()
-    torn = "1" not in asked.split
-    grouped = release_groups.grouped(
-        reading, found.items, lambda done, total: ticket.step(done, total, "Looking for near-duplicates"), near=torn
-    )
-    audited = auditing.audit(reading, ticket, stored, chosen, found, grouped, asked.split)
-    return grouped.name, audited.warnings(besides=() if asked.shape.needs == "runs" else ("balance",))
+    return _Made(_finish(partial, manifest, texts), warnings, tally.labels, release_plans.audit_warnings(together, asked.shape))
 
 
 def _event(reading: Reading, made: _Made) -> Release:
@@ -162,80 +134,66 @@ def _event(reading: Reading, made: _Made) -> Release:
     return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), unwitnessed)
 
 
-def _distinct(reading: Reading, names: Sequence[str]) -> list[Stored]:
-    found = {stored.state.hash: stored for stored in (campaign_rows.named(reading, name) for name in names)}
-    if not found:
-        raise Refused("No campaign was named.", "Name one or more: see `reviewer campaign list`.")
-    return [found[name] for name in sorted(found)]
-
-
-def _names(stored: Sequence[Stored]) -> str:
-    return ", ".join(f"“{one.state.rules.name}”" for one in stored)
-
-
 class _Written(NamedTuple):
-    """The rows on the disk, and what was met on the way."""
+    """The rows on the disk, and the files of images that they name."""
 
-    rows: dict[str, int]
+    tally: Tally
     files: list[ReleasedFile]
-    labels: set[EntryHash]
-    met: Counter[str]
+    images: dict[str, ReleasedFile]
 
 
 def _write_rows(
-    reading: Reading, ticket: Ticket, partial: Path, stored: Sequence[Stored], asked: _Asked, chosen: Chosen, together: Mapping[ItemId, str]
-) -> _Written:
-    """Write every row to its part, and count in `chosen` what has none. together: what items of one group go to a part by."""
-    plan = release_rows.Plan(
-        stored, asked.shape, asked.form, chosen, citations.all_stale(reading),
-        released.corrections(reading, stored), released.resolutions(reading, stored), not asked.split.whole,
-    )  # fmt: skip
-    written = _Written(dict.fromkeys(PARTS, 0), [], set(), Counter())
+    reading: Reading, ticket: Ticket, partial: Path, plan: Planned, together: Together, media: Media, *, images: bool
+) -> _Written | None:  # fmt: skip
+    """Write every row to its part, and count in the plan what has none. Without a column of images, None at the first row with one."""
+    shape, form, _, split = plan.asked
+    written = _Written(Tally(), [], {})
+    for folder in (DATA, LINEAGE):
+        shutil.rmtree(partial / folder, ignore_errors=True)
     (partial / DATA).mkdir()
-    if not asked.shape.traced:
+    if not shape.traced:
         (partial / LINEAGE).mkdir()
+    sinks: dict[Part, Sink] = {}
     with ExitStack() as stack:
-        sinks: dict[Part, Sink] = {}
-        for row in release_rows.rows(reading, plan, lambda done, total: ticket.step(done, total, "Writing rows")):
-            if isinstance(row.line, Left):
-                chosen.drop(row.line.reason)
+        for row in release_plans.rows(reading, ticket, plan, "Writing rows", media=media, images=images):
+            assert not isinstance(row.line, Left)  # those were counted
+            if row.images and not images:
+                return None
+            if not _keep_images(partial, row.images, media, written.images):
+                plan.chosen.drop("media")
                 continue
-            part = releases.part_of(together.get(row.item, row.group), asked.split)
+            part = together.part_of(row, split)
             if part not in sinks:
-                sinks[part] = stack.enter_context(Sink(partial, part, asked.shape, asked.form))
+                sinks[part] = stack.enter_context(Sink(partial, part, shape, form, images=images))
             sinks[part].add(row.line)
-            written.rows[part] += 1
-            written.labels.update(map(EntryHash, row.labels))
-            written.met["media"] += bool(row.media_left_out)
-            written.met["not_blind"] += not row.blind
-            written.met["cut"] += bool(row.steps_left)
-            if row.good is not None:
-                written.met["good" if row.good else "bad"] += 1
+            written.tally.add(row, part)
     for part in PARTS:
         if part in sinks:
-            written.files.extend(sinks[part].files(written.rows[part]))
+            written.files.extend(sinks[part].files(written.tally.rows[part]))
+    written.files.extend(written.images[name] for name in sorted(written.images))
     return written
 
 
-def _warnings(written: _Written, chosen: Chosen) -> tuple[str, ...]:
-    said = []
-    met = written.met
-    if met["media"]:
-        said.append(f"{met['media']} rows hold images or other media, which this format leaves out.")
-    if met["not_blind"]:
-        said.append(f"{met['not_blind']} rows rest on a label that was not given blind; reviewer_blind says which.")
-    if met["cut"]:
-        said.append(f"{met['cut']} runs end before their first step that was not judged good or bad.")
-    unmeasured = sorted({one.reason for one in chosen.aggregation if one.reason is not None})
-    said.extend(f"How sure the labels are was not measured, and is in no row: {reason}." for reason in unmeasured)
-    if chosen.disputed:
-        said.append(f"{chosen.disputed} items have different answers in the campaigns, and were dropped as open.")
-    if chosen.damaged:
-        said.append(f"{chosen.damaged} items have an answer that rests on a device whose entries do not verify, and were dropped as open.")
-    return tuple(said)
+def _keep_images(partial: Path, images: Sequence[Image], media: Media, kept: dict[str, ReleasedFile]) -> bool:
+    """Write what a row names and is not there yet; False where one of them is not on this machine."""
+    for image in images:
+        name = release_shapes.image_file(image)
+        if name in kept:
+            continue
+        try:
+            content = media(image.sha256)
+        except NotFound:
+            return False
+        (partial / name).parent.mkdir(exist_ok=True)
+        with outgoing.durable(partial / name) as stream:
+            stream.write(content)
+        kept[name] = ReleasedFile(name, image.sha256, None)
+    return True
 
 
-def _manifest(reading: Reading, stored: Sequence[Stored], asked: _Asked, chosen: Chosen, written: _Written) -> Manifest:
+def _manifest(reading: Reading, plan: Planned, written: _Written) -> Manifest:
+    stored, asked, chosen = plan
+    tally = written.tally
     project = reading.fact("project")
     assert project is not None  # every workspace has a genesis
     return Manifest(
@@ -246,14 +204,15 @@ def _manifest(reading: Reading, stored: Sequence[Stored], asked: _Asked, chosen:
         campaigns=tuple(_campaign(reading, one) for one in stored),
         aggregate=asked.answers.aggregate,
         split=(asked.split.train, asked.split.validation, asked.split.test),
-        rows=written.rows,
+        rows=tally.rows,
         dropped=chosen.dropped,
-        labels=releases.label_set(written.labels),
+        labels=releases.label_set(tally.labels),
         files=tuple(written.files),
         shape=asked.form,
         heads=released.heads(reading, stored),
         aggregation=tuple(chosen.aggregation),
-        weights=reward_weights.kto_weights(written.met["good"], written.met["bad"]),
+        weights=reward_weights.kto_weights(tally.good, tally.bad),
+        images=len(written.images),
     )
 
 

@@ -43,7 +43,7 @@ def import_suggestions(
     """
     require(workspace.me, "suggestion", "bring in suggestions")
     came_along = reading.format != AUTO
-    pending = _Pending(_checked(judge), None if came_along else line_imports.file_digest(path, "suggestion"))
+    pending = Pending(judge, None if came_along else line_imports.file_digest(path, "suggestion"))
 
     def take(work: Work, said: SuggestionLine) -> bool:
         item = line_imports.item_of(work, said.item, said.external_id)
@@ -63,7 +63,7 @@ def suggest_from_metadata(workspace: Workspace, ticket: Ticket, *, field: str, j
     Items without the field are left alone; what is no score in one that has it goes to a rejects file.
     """
     require(workspace.me, "suggestion", "bring in suggestions")
-    pending = _Pending(_checked(judge or field), None)
+    pending = Pending(judge or field, None)
     added = known = done = 0
     changes = Changes.NONE
     with workspace.read() as reading:
@@ -88,30 +88,31 @@ def suggest_from_metadata(workspace: Workspace, ticket: Ticket, *, field: str, j
         return Outcome(Imported(added + known + rejects.count, added, known, rejects.count, rejects.path), changes)
 
 
-class _Pending:
+class Pending:
     """What is to be written with the next entry of a judge: one opinion an item."""
 
-    def __init__(self, judge: str, imported: str | None) -> None:
-        self._judge = judge
+    def __init__(self, judge: str, imported: str | None = None) -> None:
+        """Raises Refused for what cannot be a judge's name."""
+        self._judge = _checked(judge)
         self._imported = imported
         self._rows: dict[ItemId, Suggested] = {}
         self._words = 0
 
-    def add(self, work: Work, said: Suggested) -> bool:
-        """Take an opinion; False where it is known."""
+    def add(self, work: Work, said: Suggested, *, fresh: bool = False) -> bool:
+        """Take an opinion; False where it is known. fresh: it was given just now, and is kept though the judge said the same before."""
         held = self._rows.get(said.item)
         if held is not None and (held.verdict, held.score) == (said.verdict, said.score):
             return False
-        if suggestion_rows.is_known(work, self._judge, said):
+        if not fresh and suggestion_rows.is_known(work, self._judge, said):
             return False
         if held is not None or self._words > _LONGEST_ENTRY:
             self.write(work)  # an entry has room for one opinion on each item
         self._rows[said.item] = said
-        self._words += len(said.rationale or "")
+        self._words += len(said.rationale or "") + len(said.answer or "")
         return True
 
     def write(self, work: Work) -> None:
-        """Record what was taken."""
+        """Record what was taken, and begin anew."""
         if self._rows:
             rows = list(self._rows.values())
             kept = BlobRef(len(rows), work.keep_blob(suggestion_rows.pack(rows)))

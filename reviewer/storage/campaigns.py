@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ from reviewer.domain.errors import Damaged, NotFound, Refused
 from reviewer.domain.events import Campaign, ItemName
 from reviewer.domain.items import ItemId
 from reviewer.domain.probes import hides_gold
+from reviewer.domain.progress import SILENT, Ticket
 from reviewer.domain.sampling import Pick, Sample
 from reviewer.storage import golds
 from reviewer.storage.rows import Rows
@@ -22,6 +23,7 @@ _rules = msgspec.json.Decoder(Campaign)
 _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, labels, created_ms"
 
 
+_PACKED_AT_ONCE = 20_000
 _WHOLE_ID = re.compile("[0-9a-f]{64}")
 
 
@@ -95,9 +97,13 @@ def picks(reading: Rows, blob: str) -> list[Pick]:
     return [Pick(*row) for row in rows]
 
 
-def pack_picks(sample: Sample) -> bytes:
-    """The bytes of a sample's picks, in the order of their ids."""
-    return canonical.encode([list(pick) for pick in sorted(sample.picks)])
+def pack_picks(picks: Sequence[Pick], ticket: Ticket = SILENT) -> bytes:
+    """The bytes of picks, which are in the order of their ids."""
+    parts = []
+    for start in range(0, len(picks), _PACKED_AT_ONCE):
+        ticket.step(start, len(picks), "Packing the draw")
+        parts.append(canonical.encode([list(pick) for pick in picks[start : start + _PACKED_AT_ONCE]])[1:-1])
+    return b"[%b]" % b",".join(parts)
 
 
 def pack_ids(ids: Iterable[ItemId]) -> bytes:

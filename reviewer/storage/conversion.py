@@ -19,7 +19,7 @@ from sqlcipher3 import dbapi2
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import DeviceId
 from reviewer.domain.errors import Busy, Damaged, NotSaved
-from reviewer.storage import driver, keys, leftovers, rejects, sealing
+from reviewer.storage import answer_cache, driver, keys, leftovers, rejects, sealing
 from reviewer.storage.folders import DATABASE, SEAL, SEALED_COPY, SEALING, seal_file, sync_folder
 from reviewer.storage.media import Media
 from reviewer.storage.sealing import Seal
@@ -85,6 +85,7 @@ def complete(folder: Path, seal: Seal, devices: list[str], step: Step) -> None:
     for listed in sorted((folder / "rejects").glob("*.jsonl")):
         rejects.seal_list(listed, seal)
         leftovers.overwrite(listed)
+    answer_cache.remove_plain(folder)
     leftovers.overwrite(folder / _PLAIN_LINK)
     if (folder / SEALING).is_file():
         os.replace(folder / SEALING, folder / SEAL)

@@ -20,7 +20,7 @@ from reviewer.domain.errors import Damaged, NotFound, NotSaved
 from reviewer.domain.events import Label, blobs_of, value_of
 from reviewer.domain.items import ItemId
 from reviewer.domain.times import utc_text
-from reviewer.storage import cluster_runs, driver, leftovers, payloads, requeues, suggestions
+from reviewer.storage import answer_cache, cluster_runs, driver, leftovers, payloads, requeues, suggestions
 from reviewer.storage.folders import sync_folder
 from reviewer.storage.rows import ChangingRows, Rows
 
@@ -144,6 +144,8 @@ def clean(workspace: "Workspace", step: Step) -> list[Path]:
     media = sorted({name for names in waiting.values() for name in names})
     for name in media:
         leftovers.overwrite(workspace.media.file(name))
+    with answer_cache.opened(workspace.folder, workspace.seal) as cache:
+        cache.forget(waiting)
     rewritten = []
     for number, path in enumerate(copies, 2):
         step(number, total, "Rewriting backups")

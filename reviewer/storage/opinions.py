@@ -1,14 +1,15 @@
 """What judges said of many items, and which labels were given with that in view, as arrays: for measuring a judge."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.domain.events import Shown
+from reviewer.domain.events import Shown, Verdict
+from reviewer.storage import latest_opinions
 from reviewer.storage.damaged import refuse_changed
-from reviewer.storage.populations import Ids
+from reviewer.storage.populations import Ids, in_order
 
 if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
@@ -49,29 +50,22 @@ class _Body(msgspec.Struct):
 
 _body = msgspec.json.Decoder(_Body)
 _VERDICTS = {"non_compliant": FLAGGED, "compliant": PASSED}
-
-
-def judges(reading: "Reading") -> dict[str, int]:
-    """Everybody who said something of an item, by name, and of how many items."""
-    return dict(reading.rows("SELECT judge, count(DISTINCT item) FROM suggestion GROUP BY judge ORDER BY judge"))
+_AS_SAID = np.array([*(_VERDICTS.get(verdict, UNSAID) for verdict in get_args(Verdict)), UNSAID])  # by the codes of latest_opinions
 
 
 def of_judge(reading: "Reading", judge: str) -> Opinions:
     """Everything a judge said, of whatever item. A judge who changed its mind has no opinion: give each version a name of its own."""
-    item, verdict, score, differing = [], [], [], 0
-    rows = reading.each(
-        "SELECT item, max(verdict), max(CAST(score AS REAL)), count(DISTINCT ifnull(verdict, '') || '/' || ifnull(score, ''))"
-        " FROM suggestion WHERE judge = ? GROUP BY item ORDER BY item",
-        (judge,),
-    )
-    for name, said, number, sorts in rows:
-        if sorts > 1:
-            differing += 1
-            continue
-        item.append(name)
-        verdict.append(_VERDICTS.get(said, UNSAID))
-        score.append(np.nan if number is None else number)
-    return Opinions(np.frombuffer(b"".join(item), "S32"), np.array(verdict, np.float64), np.array(score, np.float64), differing)
+    said = latest_opinions.said_last(reading, judge)
+    if not len(said.item):
+        return Opinions(said.item, np.empty(0), np.empty(0), 0)
+    order = in_order(said.item)
+    item, verdict, score = said.item[order], said.verdict[order], said.score[order]
+    again = item[1:] == item[:-1]
+    other = again & ((verdict[1:] != verdict[:-1]) | ~((score[1:] == score[:-1]) | (np.isnan(score[1:]) & np.isnan(score[:-1]))))
+    starts = np.flatnonzero(np.append(True, ~again))
+    differing = np.logical_or.reduceat(np.append(False, other), starts)
+    kept = starts[~differing]
+    return Opinions(item[kept], _AS_SAID[verdict[kept]], score[kept], int(differing.sum()))
 
 
 def shown_labels(reading: "Reading", stored: "Stored", judge: str) -> list[ShownLabel]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from reviewer.domain.errors import NotSaved, Refused, shown
+from reviewer.domain.errors import NotSaved, Refused, about, shown
 from reviewer.storage.folders import sync_folder
 
 _GONE = frozenset({errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE})
@@ -34,12 +34,13 @@ def partial_folder(target: Path) -> Iterator[Path]:
 
     Raises Refused where something lies at the target already, NotSaved for what the disk refuses.
     """
-    with saying_why(target):
+    with about("out"), saying_why(target):
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise Refused(f"{shown(str(target), 200)} is there already and not empty.", "Name a folder that does not exist yet.")
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.{os.getpid()}.part")
         partial.mkdir()
+    with saying_why(target):
         try:
             yield partial
         finally:

@@ -4,16 +4,18 @@ The population is the union of the draws' lists and moves with draws alone: the 
 items' ids, one place an item, so that a million items take a few megabytes and one pass.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.domain.items import ItemId
+from reviewer.domain.events import Verdict
+from reviewer.domain.items import ItemId, Kind
 from reviewer.domain.metadata import looked_up
 from reviewer.domain.stratified import stratum_name
-from reviewer.storage import fields, payloads
+from reviewer.storage import fields, latest_opinions, payloads
 from reviewer.storage.fields import Field, Value
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 Ids: TypeAlias = "NDArray[np.bytes_]"  # item ids of 32 bytes, sorted
 Ints: TypeAlias = NDArray[np.int64]
 
-_NUMBERS = "numbers of a population"
 _CHUNK = 20_000
+_DAY = 10  # characters of the longest period that is told apart
+_MOST_KEPT = 12  # fields, of which the one laid first is forgotten
 
 
 class Laid(NamedTuple):
@@ -74,20 +77,36 @@ def places(some: Ids, every: Ids) -> Ints:
 def laid(reading: "Reading", population: Ids, field: Field, step: Callable[[int], None] = lambda _: None) -> Laid:
     """A field over a population. step: called with how many items were looked at, and may raise. Raises NotFound for a judge who said
     nothing of it, or metadata that no item has."""
-    match field.kind:
-        case "column":
-            return _by_number(reading, population, _grouped(reading, field.name))
-        case "period":
-            times = _grouped(reading, "substr(time, 1, 10)")  # the longest of them is a day
-            return _by_number(reading, population, ((None if day is None else fields.period(str(day), field.name), n) for day, n in times))
-        case "metadata":
-            found = _by_number(reading, population, _of_metadata(reading, field.name, step))
-        case "judge":
-            said = fields.values(reading, hexadecimal(population), field, lambda done, _: step(done))
-            found = _coded(said)
-    if found.values == (None,):
+    if field.kind == "judge":
+        found = _of_judge(reading, population, field.name)
+    else:
+        found = _kept(reading, population, field, step)
+    if field.kind in ("judge", "metadata") and found.values == (None,):
         raise fields.unknown(reading, hexadecimal(population), field)
     return found
+
+
+def _kept(reading: "Reading", population: Ids, field: Field, step: Callable[[int], None]) -> Laid:
+    """A field of the items themselves, laid anew only where items came or went since it was last: items never change, so nothing else
+    moves it."""
+    here = reading.row("SELECT max(n), count(*), (SELECT count(*) FROM erasure) FROM item")  # an erased item leaves its number free
+    now = here, sha256(population.data).digest()
+    kept = reading.workspace.laid.pop(field, None)
+    if kept is None or kept[0] != now:
+        found = _by_number(reading, population, _groups(reading, field, step))
+        least = np.min_scalar_type(len(found.values))
+        kept = (now, found.values, found.code.astype(least))
+    reading.workspace.laid[field] = kept
+    for other in list(reading.workspace.laid)[:-_MOST_KEPT]:
+        reading.workspace.laid.pop(other, None)  # another reader may have been here
+    return Laid(kept[1], kept[2].astype(np.int64))
+
+
+def in_order(ids: Ids) -> Ints:
+    """The places that put ids in their order; those that are alike stay as they come."""
+    order = np.argsort(_first(ids), kind="stable")
+    near = ids[order]
+    return order if bool((near[:-1] <= near[1:]).all()) else np.argsort(ids, kind="stable")  # two that begin alike
 
 
 def hexadecimal(ids: Ids) -> list[ItemId]:
@@ -100,10 +119,37 @@ def _first(ids: Ids) -> "NDArray[np.uint64]":
     return np.ascontiguousarray(ids).view(">u8")[::4].astype(np.uint64)
 
 
-def _grouped(reading: "Reading", column: str) -> Iterable[tuple[Value, Ints]]:
-    """The numbers of all items here by the value of a column; packed by SQLite, since a row an item would take ten times as long."""
-    for value, numbers in reading.each(f"SELECT {column} AS value, group_concat(n) FROM item GROUP BY value"):
-        yield value, np.fromstring(numbers, sep=",", dtype=np.int64)
+def _groups(reading: "Reading", field: Field, step: Callable[[int], None]) -> Iterable[tuple[Value, Ints]]:
+    """The numbers of all items here by the value of a field. What lies in an index is packed by SQLite, since a row an item would take
+    ten times as long; no statement reads rows of items, which hold payloads."""
+    if field.kind == "metadata":
+        return _of_metadata(reading, field.name, step)
+    if field.kind == "period":
+        return ((fields.period(day, field.name), some) for day, some in _by_day(reading))
+    if field.name == "kind":  # its own index leaves out the commonest
+        of_kind = "SELECT group_concat(n) FROM item INDEXED BY item_time WHERE kind = ?"
+        return ((kind, _unpacked(numbers)) for kind in get_args(Kind) for (numbers,) in reading.each(of_kind, (kind,)))
+    return _by_column(reading, field.name)
+
+
+def _by_column(reading: "Reading", column: str) -> Iterator[tuple[Value, Ints]]:
+    for value, numbers in reading.each(f"SELECT {column}, group_concat(n) FROM item GROUP BY {column}"):
+        yield value, _unpacked(numbers)
+
+
+def _by_day(reading: "Reading") -> Iterator[tuple[str, Ints]]:
+    """The numbers of items with a time by their day, YYYY-MM-DD in UTC; one day may come more than once."""
+    # Padded and cut by SQLite, so that no text, whatever it holds, moves those after it.
+    day = f"CAST(group_concat(printf('%-{_DAY}.{_DAY}s', time), '') AS BLOB)"
+    text, listed = reading.row(f"SELECT {day}, group_concat(n) FROM item INDEXED BY item_time WHERE time IS NOT NULL") or (None, None)
+    days = np.frombuffer(text or b"", f"S{_DAY}")
+    starts = [0, *(np.flatnonzero(days[1:] != days[:-1]) + 1).tolist()][: len(days)]
+    for start, some in zip(starts, np.split(_unpacked(listed), starts[1:]), strict=False):
+        yield days[start].decode(errors="replace"), some
+
+
+def _unpacked(numbers: str | None) -> Ints:
+    return np.fromstring(numbers or "", sep=",", dtype=np.int64)
 
 
 def _of_metadata(reading: "Reading", name: str, step: Callable[[int], None]) -> Iterable[tuple[Value, Ints]]:
@@ -130,7 +176,7 @@ def _by_number(reading: "Reading", population: Ids, groups: Iterable[tuple[Value
     for value, some in groups:
         held.setdefault(value, []).append(some)
     known = [value for value in held if value is not None]
-    ends = [int(numbers.max(initial=0)), *(int(some.max()) for many in held.values() for some in many)]
+    ends = [int(numbers.max(initial=0)), *(int(some.max(initial=0)) for many in held.values() for some in many)]
     code = np.full(max(ends) + 1, len(known))
     for place, value in enumerate(known):
         for some in held[value]:
@@ -139,9 +185,18 @@ def _by_number(reading: "Reading", population: Ids, groups: Iterable[tuple[Value
     return _in_order([*known, None], code[numbers])
 
 
-def _coded(values: Sequence[Value]) -> Laid:
-    known = {value: place for place, value in enumerate(dict.fromkeys(map(_single, values)))}
-    return _in_order(list(known), np.fromiter((known[_single(value)] for value in values), np.int64, len(values)))
+def _of_judge(reading: "Reading", population: Ids, judge: str) -> Laid:
+    """What a judge said last of each item: its verdict, else its score."""
+    said = latest_opinions.said_last(reading, judge)
+    at = places(said.item, population)
+    verdict, score = np.full(len(population), latest_opinions.NO_VERDICT), np.full(len(population), np.nan)
+    verdict[at[at >= 0]] = said.verdict[at >= 0]
+    score[at[at >= 0]] = said.score[at >= 0]
+    verdicts: tuple[Value, ...] = get_args(Verdict)
+    scores, place = np.unique(score, return_inverse=True)  # NaN comes last, once
+    known = scores[~np.isnan(scores)]
+    code = np.where(verdict == latest_opinions.NO_VERDICT, len(verdicts) + place, verdict)
+    return _in_order([*verdicts, *known.tolist(), None], code)
 
 
 def _in_order(values: Sequence[Value], code: Ints) -> Laid:
@@ -160,20 +215,14 @@ def _rank(value: Value) -> tuple[int, float, str]:
 
 
 def _numbers(reading: "Reading", population: Ids) -> Ints:
-    """The number of each item of a population, 0 where it is not on this machine. Kept with the connection: what was found moves only
-    when items come or go."""
-    now = reading.row("SELECT max(n), count(*) FROM item")
-    kept: tuple[object, Ids, Ints] | None = reading.connection.info.get(_NUMBERS)
-    if kept is not None and kept[0] == now and np.array_equal(kept[1], population):
-        return kept[2]
-    rows = reading.rows("SELECT id, n FROM item ORDER BY id")
-    here = np.frombuffer(b"".join([name for name, _ in rows]), "S32")
-    numbers = np.fromiter((number for _, number in rows), np.int64, len(rows))
-    if not np.array_equal(here, population):
-        at = places(population, here)
-        numbers = np.where(at >= 0, numbers[at] if len(numbers) else 0, 0)
-    reading.connection.info[_NUMBERS] = (now, population, numbers)
-    return numbers
+    """The number of each item of a population, 0 where it is not on this machine. SQLite packs what its index of ids holds."""
+    ids, numbers = reading.row("SELECT CAST(group_concat(id, '') AS BLOB), group_concat(n) FROM item") or (None, None)
+    here, listed = np.frombuffer(ids or b"", "S32"), _unpacked(numbers)
+    if np.array_equal(here, population):
+        return listed
+    order = in_order(here)  # an index gives them in their order already, which SQLite does not promise
+    at = places(population, here[order])
+    return np.where(at >= 0, listed[order][at] if len(listed) else 0, 0)
 
 
 def times(reading: "Reading", ids: Ids) -> list[str | None]:

@@ -3,6 +3,8 @@
 What domain.fold does not count makes no rows. What names something that is not here yet makes none until a rebuild.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from reviewer.domain import campaigns, chain, fold
@@ -41,6 +43,7 @@ from reviewer.domain.events import (
 from reviewer.domain.facts import Unfit, typed
 from reviewer.domain.fold import OF_A_CAMPAIGN
 from reviewer.domain.items import ItemId
+from reviewer.domain.sampling import Pick
 from reviewer.storage import answers, claims, findings
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.conflicts import in_force
@@ -57,6 +60,15 @@ _STRONGER = f"{_RANK.format('excluded.role')} > {_RANK.format('role')}"
 
 _ASKED_AFTER = frozenset({"genesis", "enrol", "campaign", "campaign_close"})  # kinds that change what the memo holds
 _OPENS = frozenset({"genesis", "enrol", "campaign"})  # kinds after which an entry may count that did not
+
+_PICKS_AT_ONCE = 20_000
+# A probability never falls: of two draws the larger one holds, and of equal ones the first in order, whichever came first.
+_PICK = (
+    "INSERT INTO pick (campaign, item, stratum, stream, pi, u, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (campaign, item) DO UPDATE SET pi = excluded.pi, stratum = excluded.stratum, stream = excluded.stream,"
+    " u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u, excluded.pi)"
+    " < (CAST(excluded.pi AS REAL), stratum, stream, u, pi)"
+)
 
 
 def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | Unfit | None) -> Changes:
@@ -321,18 +333,15 @@ def _draw(work: ChangingRows, asked: answers.Asked, entry: Entry, draw: Draw) ->
             draw.picks.n, bytes.fromhex(draw.picks.blob), msgspec.json.encode(draw.design, order="sorted").decode(), entry.body.wall_ms,
         ),
     )  # fmt: skip
+    picked: Sequence[Pick] | None = work.picked.pop(draw.picks.blob, None)
     try:
-        picked = campaign_rows.picks(work, draw.picks.blob)
+        picked = campaign_rows.picks(work, draw.picks.blob) if picked is None else picked
     except (NotFound, Damaged):
         picked = []  # the draw is known, its list is not here or is none: verification says so
-    # A probability never falls: of two draws the larger one holds, and of equal ones the first in order, whichever came first.
-    work.run_many(
-        "INSERT INTO pick (campaign, item, stratum, stream, pi, u, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (campaign, item) DO UPDATE SET pi = excluded.pi, stratum = excluded.stratum, stream = excluded.stream,"
-        " u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u, excluded.pi)"
-        " < (CAST(excluded.pi AS REAL), stratum, stream, u, pi)",
-        [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, float(p.u)) for p in picked],
-    )
+    for start in range(0, len(picked), _PICKS_AT_ONCE):
+        work.ticket.step(start, len(picked), "Writing the draw")
+        some = picked[start : start + _PICKS_AT_ONCE]
+        work.run_many(_PICK, [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, float(p.u)) for p in some])
     _place(work, asked)
     work.run(
         "UPDATE campaign SET sampled = (SELECT count(*) FROM pick p WHERE p.campaign = campaign.id), population = max(population, ?)"

@@ -1,6 +1,6 @@
 """What a release is made of beside answers and texts: who said what of steps, corrected outputs, resolutions, and where streams ended."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,10 @@ from reviewer.storage.conflicts import in_force
 if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
     from reviewer.storage.rows import Rows
+
+
+_AT_ONCE = 500
+_HEX = frozenset("0123456789abcdef")
 
 
 class Drawn(NamedTuple):
@@ -146,14 +150,32 @@ def resolution_in_force(rows: "Rows", name: str) -> tuple[str, str] | None:
     return None if found is None else (found[0].hex(), found[1])
 
 
-def original_hashes(rows: "Rows") -> dict[bytes, set[bytes]]:
-    """Of each item, the hashes of the records that imports say it was made from, as far as their lists are here."""
+def original_hashes(rows: "Rows", only: Collection[str] | None = None) -> dict[bytes, set[bytes]]:
+    """Of each item, the hashes of the records that imports say it was made from, as far as their lists are here.
+
+    only: ids of few items; lists that do not name them are not taken apart.
+    """
     found: dict[bytes, set[bytes]] = {}
+    wanted = None if only is None else [name.encode() for name in only]
     for (body,) in rows.each("SELECT body FROM entry WHERE kind = 'import'"):
         try:
-            listed = msgspec.json.decode(rows.blob(_listing.decode(body).value.items.blob), type=list[tuple[str, str]])
+            content = rows.blob(_listing.decode(body).value.items.blob)
+            if wanted is not None and not any(name in content for name in wanted):
+                continue
+            listed = msgspec.json.decode(content, type=list[tuple[str, str]])
         except (NotFound, msgspec.DecodeError):
             continue  # an item that only this list names is then said to have no source
         for item, original in listed:
             found.setdefault(bytes.fromhex(item), set()).add(bytes.fromhex(original))
+    return found
+
+
+def in_force_among(rows: "Rows", labels: Iterable[str]) -> int:
+    """How many of these labels are in force."""
+    names = [bytes.fromhex(name) for name in labels if len(name) == 64 and not set(name) - _HEX]
+    found = 0
+    for start in range(0, len(names), _AT_ONCE):
+        some = names[start : start + _AT_ONCE]
+        (n,) = rows.row(f"SELECT count(*) FROM label WHERE in_force = 1 AND hash IN ({', '.join('?' * len(some))})", some) or (0,)
+        found += n
     return found

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import NotFound
+from reviewer.domain.progress import SILENT
 from reviewer.storage.driver import Connection
 
 if TYPE_CHECKING:
+    from reviewer.domain.sampling import Pick
     from reviewer.storage.bulk import Bulk
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
@@ -56,6 +58,8 @@ class ChangingRows(Rows):
     """Rows that can be changed; whoever made the connection says when that takes hold.
 
     memo: what projections asked before and need not ask again; it lasts as long as a transaction does.
+    picked: what a draw that is recorded next picks, by the name of its list, so that it need not be read again.
+    ticket: told how far what an entry shows is written, where it is much, and asked whether to stop.
     stale: an entry came that changes what earlier ones mean; all views are to be made anew before this takes hold.
     bulk: where a whole journal is read anew: takes the labels, and shows at the end what they come to.
     """
@@ -63,6 +67,8 @@ class ChangingRows(Rows):
     def __init__(self, raw: Connection) -> None:
         super().__init__(raw)
         self.memo: dict[object, Any] = {}
+        self.picked: dict[str, Sequence[Pick]] = {}
+        self.ticket = SILENT
         self.stale = False
         self.bulk: Bulk | None = None
 

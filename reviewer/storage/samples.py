@@ -110,8 +110,15 @@ def strata(reading: "Reading", stored: "Stored", population: Ids, drawn: Drawn) 
 def control_prefix(reading: "Reading", stored: "Stored", answers: Answers) -> Floats:
     """What was said of the random control stream in the order of its permanent random numbers, up to the first item that is open: 1
     non-compliant, 0 compliant, NaN unsure."""
-    rows = reading.each("SELECT item FROM pick WHERE campaign = ? AND stream = 'control' ORDER BY CAST(u AS REAL), item", (stored.row,))
-    ordered = packed(item for (item,) in rows)
+    # It ends behind the last item of which something is known, or before: nothing beyond that is read.
+    most = len(answers.item) + len(answers.unsure)
+    if stored.state.rules.design in ("all", "srs"):  # nothing but the control stream, and each item's place is its number
+        part = "SELECT place, item FROM (SELECT place, item FROM pick WHERE campaign = ?1 AND complete = {} ORDER BY place, item LIMIT ?2)"
+        rows = reading.each(f"{part.format(0)} UNION ALL {part.format(1)} ORDER BY place, item LIMIT ?2", (stored.row, most))
+        ordered = packed(item for _, item in rows)
+    else:
+        control = "SELECT item FROM pick WHERE campaign = ? AND stream = 'control' ORDER BY CAST(u AS REAL), item LIMIT ?"
+        ordered = packed(item for (item,) in reading.each(control, (stored.row, most)))
     at = places(ordered, answers.item)
     open_ = np.flatnonzero((at < 0) & (places(ordered, answers.unsure) < 0))
     at = at[: open_[0]] if len(open_) else at

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, exc, func, literal_column, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, select, true, tuple_, union_all
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -90,7 +90,7 @@ def stopping(reading: Reads, ticket: Ticket) -> Iterator[None]:
     raw.set_progress_handler(lambda: ticket.cancelled, _STEPS)
     try:
         yield
-    except exc.OperationalError as error:
+    except (exc.OperationalError, dbapi2.OperationalError) as error:  # the driver's own, where a statement went past SQLAlchemy
         if ticket.cancelled:
             raise Cancelled from error
         raise
@@ -173,13 +173,20 @@ def waiting_for(reading: Reads, viewer: MemberId | None) -> frozenset[int]:
 def item_ids(reading: Reads, query: Query, *, me: MemberId | None = None) -> list[ItemId]:
     """The ids of all items found, sorted, with nothing hidden: the population of a draw. `me` is who `reviewer:me` means."""
     search = _Search(reading.connection, query, Sight(None), me)
-    return sorted(ItemId(digest.hex()) for digest in reading.connection.execute(search.unordered(item.c.id)).scalars())
+    return _ids(search)
 
 
 def seen_ids(reading: Reads, query: Query, *, viewer: MemberId | None) -> list[ItemId]:
     """The ids of all items that the viewer may find, sorted."""
-    search = _Search(reading.connection, query, sight_of(reading.connection, viewer))
-    return sorted(ItemId(digest.hex()) for digest in reading.connection.execute(search.unordered(item.c.id)).scalars())
+    return _ids(_Search(reading.connection, query, sight_of(reading.connection, viewer)))
+
+
+def _ids(search: "_Search") -> list[ItemId]:
+    """All ids, sorted. SQLite packs them: a row an item would take five times as long."""
+    inner = search.unordered(item.c.id).subquery()
+    packed = search.connection.execute(select(cast(func.group_concat(inner.c.id, ""), LargeBinary))).scalar() or b""
+    whole = packed.hex()
+    return sorted(ItemId(whole[at : at + 64]) for at in range(0, len(whole), 64))
 
 
 class _Segment(NamedTuple):

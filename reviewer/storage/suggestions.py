@@ -19,21 +19,29 @@ _Score = Annotated[str, msgspec.Meta(pattern=r"\A-?\d{1,15}(?:\.\d{1,15})?\Z")]
 
 
 class Suggested(NamedTuple):
-    """What a judge said of an item. score: a decimal string; its scale is the judge's own."""
+    """What a judge said of an item. score: a decimal string; its scale is the judge's own. Neither verdict nor score: it was discarded.
+
+    answer: JSON text of the answer word for word, with the model and what it cost, where this program asked (domain.judge_answers).
+    """
 
     item: ItemName
     verdict: Verdict | None = None
     score: _Score | None = None
     rationale: str | None = None
+    answer: str | None = None
 
 
-_ROW = rb'\["%s",(?:null|"[^"]*"),(?:null|"[^"]*"),(?:null|"(?:[^"\\]+|\\.)*")\]'
+_TEXT = rb'(?:null|"(?:[^"\\]+|\\.)*")'
+_ROW = rb'\["%s",(?:null|"[^"]*"),(?:null|"[^"]*"),' + _TEXT + rb"(?:," + _TEXT + rb")?\]"
+
+SAID = "(verdict IS NOT NULL OR score IS NOT NULL)"
+"""SQL: leaves out answers that were discarded."""
 _one = msgspec.json.Decoder(Suggested)
 
 
 def pack(rows: list[Suggested]) -> bytes:
     """The bytes of a batch."""
-    return canonical.encode([list(row) for row in rows])
+    return canonical.encode([list(row if row.answer is not None else row[:4]) for row in rows])
 
 
 class Opinion(NamedTuple):
@@ -76,8 +84,8 @@ def of_judge(rows: Rows, judge: str, item: ItemId) -> Suggestion | None:
     said = {(verdict, score) for _, verdict, score, _ in found} - {(None, None)}
     if len(said) != 1:
         return None
-    verdict, score = said.pop()
-    words = (words_of(rows.blob(_held(rows, blob)), item) for *_, blob in found)
+    ((verdict, score),) = said
+    words = (words_of(rows.blob(_held(rows, blob)), item) for _, verdict, score, blob in found if (verdict, score) != (None, None))
     return Suggestion(judge, verdict, score, next(filter(None, words), None), tuple(name.hex() for name, *_ in found))
 
 
@@ -98,7 +106,7 @@ def last_said(rows: Rows, judge: str) -> dict[bytes, tuple[str | None, str | Non
     )
     when = {name: place for place, (name,) in enumerate(rows.each(order, (judge,)))}
     said: dict[bytes, list[tuple[bytes, str | None, str | None]]] = {}
-    for name, *one in rows.each("SELECT hash, item, verdict, score FROM suggestion WHERE judge = ?", (judge,)):
+    for name, *one in rows.each(f"SELECT hash, item, verdict, score FROM suggestion WHERE judge = ? AND {SAID}", (judge,)):
         said.setdefault(name, []).append((one[0], one[1], one[2]))
     return {item: (verdict, score) for name in sorted(said, key=lambda name: when[name]) for item, verdict, score in said[name]}
 
@@ -117,7 +125,7 @@ def last_scores(rows: Rows, judge: str) -> dict[bytes, float]:
 
 def judges(rows: Rows) -> list[str]:
     """Whose opinions are here, by name."""
-    return [name for (name,) in rows.rows("SELECT DISTINCT judge FROM suggestion ORDER BY judge")]
+    return [name for (name,) in rows.rows(f"SELECT DISTINCT judge FROM suggestion WHERE {SAID} ORDER BY judge")]
 
 
 def unknown(judge: str, known: Sequence[str]) -> NotFound:
@@ -145,10 +153,11 @@ def cut(rows: ChangingRows, blob: str, item: str) -> bool:
         held = suggestion_rows(rows, blob)
     except (NotFound, Damaged):
         return False
-    if not any(one.item == item and one.rationale for one in held):
+    if not any(one.item == item and (one.rationale or one.answer) for one in held):
         return False
     before = _held(rows, blob)
-    rows.set_fact(f"{_CUT}{blob}", rows.keep_blob(pack([one._replace(rationale=None) if one.item == item else one for one in held])))
+    left = [one._replace(rationale=None, answer=None) if one.item == item else one for one in held]
+    rows.set_fact(f"{_CUT}{blob}", rows.keep_blob(pack(left)))
     rows.run("DELETE FROM blob WHERE hash = ?", (bytes.fromhex(before),))
     return True
 

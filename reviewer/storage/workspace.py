@@ -1,5 +1,6 @@
 """One replica of a project: a folder with a database, and the only two ways into it, reading and one transaction at a time."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,14 @@ from reviewer.storage.turns import Turns
 _WRITER_CACHE_KIB = 32 * 1024
 
 
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    """The pool logs what ends the closing of a connection and raises it again: a Ctrl-C is answered by whoever catches it, once."""
+    return record.exc_info is None or record.exc_info[0] is not KeyboardInterrupt
+
+
+logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_is_no_interrupt)
+
+
 class Workspace:
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
@@ -49,6 +58,7 @@ class Workspace:
         self._member: Member | None = None
         self.marks = Marks()
         self.notices: list[ReviewerError] = []  # what whoever opened it should be told; nothing failed
+        self.laid: dict[Any, Any] = {}  # fields over populations, as storage.populations left them; what is gone is worked out again
         self.elsewhere = False  # it was used on another machine, and nobody has said yet whether it was moved, copied or restored
         self._engine = create_engine(
             "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None

@@ -49,6 +49,7 @@ class ShellActions:
             "app.clusters": lambda: self._go("clusters"),
             "app.insights": lambda: self._go("insights"),
             "app.policies": lambda: self._go("policies"),
+            "app.datasets": lambda: self._go("datasets"),
             "app.sync": lambda: self._go("sync"),
             "app.bundle": window.choose_bundle,
             "app.join": window.arriving.join,

@@ -61,6 +61,6 @@ def test_what_cannot_be_done_is_said_in_two_sentences(cli: Cli, folder: Path) ->
     assert cli("clusters", "list", "--json").json == {"run": None, "items": None, "clusters": [], "earlier": [], "findings": []}
     assert "clusters run" in cli("clusters", "list").out
     assert "is not a cluster's id" in cli("clusters", "show", "xyz").refused()[0]
-    assert "nothing was sent" in cli("clusters", "run", "--embedder", "mistral").refused()[0]
+    assert "turned off in this workspace" in cli("clusters", "run", "--embedder", "mistral").refused()[0]
     assert "no campaign" in cli("drift", "nobody").refused()[0]
     assert "Drift goes by" in cli("drift", "C", "--by", "moon").refused()[0]

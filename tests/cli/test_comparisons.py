@@ -90,3 +90,15 @@ def test_labels_in_a_file_may_say_what_is_better(asked: str, cli: Cli, tmp_path:
     table = tmp_path / "labels.csv"
     table.write_text(f"item,prefer,reviewer\n{items[3]},B,Ada\n")
     assert cli("labels", "import", str(table), "--campaign", asked, "--json").json["added"] == 1
+
+
+def test_models_are_ranked_by_whose_outputs_are_preferred(asked: str, cli: Cli) -> None:
+    items = [cli("next", asked, "--json").json["id"]]
+    assert cli("label", asked, items[0], "--rank", "A,B=C").code == 0
+    found = cli("comparisons", "rank", asked, "--json").json
+    assert (found["labels"], found["items"], found["place"], len(found["models"])) == (1, 1, None, 3)
+    assert "every win went one way" in found["reason"]
+    assert sorted(found["models"][0]) == ["chance", "high", "lost", "low", "model", "tied", "won", "worth"]
+    said = cli("comparisons", "rank", asked).out
+    assert "1 blind labels of 1 comparisons" not in said
+    assert "No worth can be given" in said

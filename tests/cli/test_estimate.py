@@ -78,3 +78,16 @@ def test_what_means_nothing_is_refused_in_two_lines(cli: Cli, options: tuple[str
     what, hint = cli("estimate", opinions.NAME, *options).refused()
     assert said in what
     assert hint
+
+
+@pytest.mark.usefixtures("labelled")
+def test_a_tolerable_rate_is_said_to_be_kept_broken_or_not_known_yet(cli: Cli) -> None:
+    asked = ("estimate", opinions.NAME, "--tolerable")
+    kept = cli(*asked, "0.99", "--json").json
+    assert (kept["tolerable"], kept["stop"]["decision"]) == (0.99, "acceptable")
+    assert 1 <= kept["stop"]["items"] <= 49
+    assert "known to be below 0.99" in cli(*asked, "0.99").out
+    assert cli(*asked, "0.5", "--json").json["stop"] is None
+    assert "is not known: go on" in cli(*asked, "0.5").out
+    assert "can be neither kept nor broken" in cli(*asked, "1").refused()[0]
+    assert "held against that of all items" in cli(*asked, "0.1", "--by", "agent", "--compare", "shop", "--with", "claims").refused()[0]

@@ -74,3 +74,37 @@ def test_a_place_that_is_taken_and_a_campaign_without_answers_are_refused(cli: C
     assert "empty" in what
     cli("release", "check", str(tmp_path)).refused()
     assert not any(path.name.startswith(".") for path in tmp_path.iterdir())
+
+
+def test_a_dry_run_counts_and_shows_rows_and_writes_nothing(cli: Cli, labelled: str, tmp_path: Path) -> None:
+    before = cli("verify", "--json").json["entries"]
+    seen = cli("release", labelled, "--format", "trl-kto", "--split", "0.5,0.5", "--dry-run", "--json")
+    assert seen.code == 0
+    assert sum(seen.json["rows"].values()) == 5
+    assert len(seen.json["first"]) == 5
+    assert seen.json["first"][0]["row"]["prompt"][0]["role"] == "system"
+    assert "Nothing was written." in cli("release", labelled, "--format", "trl-kto", "--dry-run").out
+    assert cli("verify", "--json").json["entries"] == before
+    done = cli("release", labelled, "--format", "trl-kto", "--split", "0.5,0.5", "--out", str(tmp_path / "kto"), "--json").json
+    assert (done["rows"], done["dropped"]) == (seen.json["rows"], seen.json["dropped"])
+    what, _ = cli("release", labelled, "--format", "trl-kto").refused()
+    assert what.startswith("No folder was named.")
+
+
+def test_releases_are_listed_and_a_row_tells_its_story(cli: Cli, labelled: str, tmp_path: Path) -> None:
+    assert cli("release", "list").out == "There is no release yet.\n"
+    out = tmp_path / "kto"
+    name = cli("release", labelled, "--format", "trl-kto", "--out", str(out), "--json").json["release"]
+    (one,) = cli("release", "list", "--json").json["releases"]
+    assert (one["release"], one["folder"], one["campaigns"], one["rows"]["train"]) == (name, str(out), [labelled], 5)
+    told = cli("release", "row", str(out), "3", "--json").json
+    assert (told["row"], told["where"], told["problem"]) == (3, "data/train.jsonl line 3", None)
+    assert list(told["columns"]) == ["prompt", "completion", "label"]
+    assert told["story"][-1]["title"] == "It traces"
+    found = cli("release", "row", str(out), told["story"][1]["item"], "--json").json
+    assert found["row"] == 3
+    assert "It traces" in cli("release", "row", str(out), "1").out
+    cli("release", "row", str(out), "6").refused()
+    train = out / "data" / "train.jsonl"
+    train.write_bytes(train.read_bytes().replace(b"is refunded", b"is REFUNDED", 1))
+    assert cli("release", "row", str(out), "1").code == 1

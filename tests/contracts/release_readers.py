@@ -28,6 +28,7 @@ def told(folder: Path) -> dict[str, Any]:
     return {
         "rows": {part: rows.num_rows for part, rows in repository.items()},
         "lines": {part: rows.num_rows for part, rows in as_lines.items()},
+        "images": [[one.format, *one.size] for rows in repository.values() for row in rows for one in row.get("images") or ()],
         "columns": sorted(next(iter(repository.values())).column_names),
         "pretty_name": card.data.pretty_name,
         "splits": [one["split"] for one in card.data.configs[0]["data_files"]],

@@ -60,6 +60,8 @@ TESTED = {
     "E402": f"{_EXCHANGE}::test_a_hub_with_another_certificate_is_not_spoken_to",
     "E403": f"{_EXCHANGE}::test_a_hub_that_shows_less_than_before_is_not_followed",
     "E404": f"{_EXCHANGE}::test_another_result_of_the_same_entries_blocks_exports",
+    "E501": "cli/test_judge.py::test_a_judge_that_gives_no_answer_or_a_wrong_one_is_said_item_by_item",
+    "E502": "cli/test_judge.py::test_a_judge_that_gives_no_answer_or_a_wrong_one_is_said_item_by_item",
     "E601": f"{_BUNDLES}::test_who_may_not_is_told_so",
     "E603": f"{_DATA}::test_an_erasure_that_devices_have_not_confirmed_names_them",
     "E604": f"{_DATA}::test_an_export_says_what_is_open_and_runs_no_formula",

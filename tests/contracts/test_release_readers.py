@@ -3,6 +3,7 @@
 Their libraries are no part of Reviewer and have an environment of their own (packaging/README.md, "Readers of releases").
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from reviewer.domain.events import Campaign
+from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.formats.format import Options
@@ -38,6 +40,41 @@ def labelled(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Any:
     workspace.close()
 
 
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    ran = subprocess.run([str(_PYTHON), str(_HERE / "release_readers.py"), str(folder), name], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-3_000:]
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["trl-preference", "trl-kto", "trl-prompt-completion", "openai-chat", "mistral-chat"])
+def test_the_libraries_of_others_see_the_images_of_a_release(name: str, tmp_path: Path, real_data: Path) -> None:
+    if not _PYTHON.exists():
+        pytest.skip(f"no readers at {_PYTHON}: see packaging/README.md")
+    content = (real_data / "media" / "inspect_ai" / "ballons.png").read_bytes()
+    workspace = worlds.make(tmp_path / "w")
+    image = Part(type="image", sha256=hashlib.sha256(content).hexdigest(), media_type="image/png", size_bytes=len(content))
+    workspace.media.keep([(image.sha256 or "", content)])
+
+    def run(answer: str, *shown: Part) -> Item:
+        asked = Message(role="user", content=(Part(type="text", text="What is this?"), *shown))
+        return Item(kind="trajectory", messages=(asked, Message(role="assistant", content=(Part(type="text", text=answer),))))
+
+    items = worlds.put_in(workspace, [run("Balloons.", image), run("A cat.", image), run("No idea.")])
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+    for item, verdict in zip(items, ("compliant", "non_compliant", "compliant"), strict=True):
+        worlds.label(workspace, item, verdict)
+    done = releasing.release_dataset(workspace, SILENT, campaigns=["C"], out=tmp_path / "out", format_name=name).value
+    told = _read(tmp_path / "out", name)
+    assert told["rows"] == told["lines"] == {"train": done.rows["train"]}
+    assert told["croissant_errors"] == []
+    assert told.get("validated", done.rows["train"]) == done.rows["train"]
+    sizes = {"trl-preference": [["PNG", 478, 539]], "trl-kto": [["PNG", 478, 539]] * 2, "trl-prompt-completion": [["PNG", 478, 539]]}
+    assert told["images"] == sizes.get(name, [])
+    workspace.close()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("shape", [one for one in SHAPES if one.name != "openai-preference"], ids=lambda one: one.name)
 def test_the_libraries_of_others_take_a_release(shape: Shape, labelled: Any, tmp_path: Path) -> None:
@@ -46,11 +83,7 @@ def test_the_libraries_of_others_take_a_release(shape: Shape, labelled: Any, tmp
     done = releasing.release_dataset(
         labelled, SILENT, campaigns=['A "név": 🙂 #1'], out=tmp_path / "out", format_name=shape.name, split="0.8,0.1,0.1"
     ).value
-    ran = subprocess.run(
-        [str(_PYTHON), str(_HERE / "release_readers.py"), str(tmp_path / "out"), shape.name], capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr[-3_000:]
-    told = json.loads(ran.stdout)
+    told = _read(tmp_path / "out", shape.name)
     rows = {part: n for part, n in done.rows.items() if n}
     assert told["rows"] == told["lines"] == rows
     assert (told["splits"], told["records"]) == (list(rows), list(rows))

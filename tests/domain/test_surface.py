@@ -1,5 +1,10 @@
 """What is counted about an output."""
 
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from reviewer.domain import surface
 from reviewer.domain.items import Message, Part, ToolCall
 
@@ -25,3 +30,35 @@ def test_marks_of_layout_are_counted_where_they_open_a_line() -> None:
 def test_every_count_has_a_name_and_a_word_for_either_direction() -> None:
     assert tuple(surface.NAMES) == surface.Surface._fields
     assert surface.surface([]) == (0,) * len(surface.Surface._fields)
+
+
+_PIECES = [
+    *(
+        "I can't",
+        "cannot",
+        "not able to",
+        "WON'T",
+        "i'm not going to",
+        "Sorry",
+        "apologise",
+        "you're welcome",
+        "Thank you",
+        "glad to",
+        "12",
+        "²",
+    ),
+    *("\n- a", "\n1) b", "\n\t* c", "\n# d", "\n```", "snake_case", "é", "ſorry", "…", "?", "！", " ", "\x1f", "\r\n", "don't-stop"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES)).map("".join) | st.text())
+def test_the_quick_ways_count_what_the_patterns_do(text: str) -> None:
+    found = surface.surface([_said(text)])
+    assert found.words == len(re.findall(r"\w+", text))
+    assert found.digits == sum(map(str.isdigit, text))
+    assert found.lists == len(re.findall(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]", text, re.MULTILINE))
+    assert found.headings == len(re.findall(r"^#{1,6} ", text, re.MULTILINE))
+    assert found.fences == len(re.findall(r"^[ \t]*```", text, re.MULTILINE))
+    for name, pattern in (("apologies", surface._APOLOGY), ("refusals", surface._REFUSAL), ("thanks", surface._THANKS)):
+        assert getattr(found, name) == len(pattern.findall(text))

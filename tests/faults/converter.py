@@ -1,7 +1,7 @@
 """Encrypts copies of a workspace, each in a child that ends without a word before its n-th change of a file or folder.
 
-python -m tests.faults.converter TEMPLATE SCRATCH: TEMPLATE holds a plain workspace `w` and its configuration folder `config`. Says a line
-of JSON for each n, until a child comes to its end: what lies there after the cut, and after another try.
+python -m tests.faults.converter TEMPLATE SCRATCH STEP: TEMPLATE holds a plain workspace `w` and its configuration folder `config`. Says
+a line of JSON for each STEP-th n, until a child comes to its end: what lies there after the cut, and after another try.
 """
 
 import json
@@ -59,8 +59,8 @@ def look(folder: Path, medium: str) -> dict[str, Any]:
         workspace.close()
 
 
-def main(template: Path, scratch: Path) -> None:
-    """Cut at 1, 2, 3 … until nothing is left to cut."""
+def main(template: Path, scratch: Path, step: int) -> None:
+    """Cut at 0, STEP, 2 STEP … until nothing is left to cut."""
     sealing._SCRYPT_N = 2**14  # the least that a seal file may ask for: a hundred tries in a minute
     told = json.loads((template / "told.json").read_text())
     number, code = 0, CUT
@@ -76,8 +76,8 @@ def main(template: Path, scratch: Path) -> None:
         clear = files_with([place / "w", place / "config"], told["texts"])
         print(json.dumps({"code": code, "state": state.value, "after": after, "again": look(place / "w", told["medium"]), "clear": clear}))
         shutil.rmtree(place)
-        number += 1
+        number += step
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,8 +1,6 @@
 """From real runs to a training data set, by commands alone, as a script would: each one a process of its own."""
 
-import contextlib
 import csv
-import io
 import json
 import os
 import signal
@@ -15,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from reviewer.cli.line import run
+from tests import commands
 
 SAMPLED = 30
 
@@ -28,7 +26,7 @@ class Shell:
 
     def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         """A command that has to end with this exit code and never shows a traceback."""
-        done = subprocess.run(self.line(*arguments), capture_output=True, text=True, timeout=240, env=os.environ, check=False)
+        done = commands.run(["--workspace", str(self.workspace), *arguments])
         assert "Traceback" not in done.stderr
         assert done.returncode == code, done.stderr
         return done
@@ -36,14 +34,6 @@ class Shell:
     def json(self, *arguments: str) -> Any:
         """The one document of a command with --json."""
         return json.loads(self.run(*arguments, "--json").stdout)
-
-    def here(self, *arguments: str) -> Any:
-        """The same in this process, where a journey needs very many commands."""
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            ending = run(["--workspace", str(self.workspace), *arguments, "--json"])
-        assert ending.code == 0
-        return json.loads(out.getvalue())
 
     def refused(self, *arguments: str) -> tuple[str, str]:
         """The two lines of a command that is refused."""
@@ -78,18 +68,16 @@ def test_thirty_runs_are_imported_labelled_exported_and_released(shell: Shell, r
     assert shell.json("skip", "airline", put_off, "--reason", "Later")["item"] == put_off
     given: dict[str, str] = {}
     asked = None
-    ask = shell.json
-    while not (up := ask("next", "airline")).get("done"):
+    while not (up := shell.json("next", "airline")).get("done"):
         assert "model" not in up
         if asked is None:
             asked = shell.json("escalate", "airline", up["id"], "--reason", "Which rule holds here?")["item"]
             continue
         verdict = ("compliant", "non_compliant", "compliant", "unsure")[len(given) % 4]
-        done = ask("label", "airline", up["id"][:12], "--verdict", verdict, "--rationale", f"=because of {len(given)}")
+        done = shell.json("label", "airline", up["id"][:12], "--verdict", verdict, "--rationale", f"=because of {len(given)}")
         if len(given) == 3:
             assert shell.json("undo")["undone"] == done["label"]
             shell.run("label", "airline", up["id"], "--verdict", verdict, "--rationale", "-second thought")
-            ask = shell.here  # the first ones as processes; the rest need not wait for an interpreter each
         given[up["id"]] = verdict
     assert len(given) == SAMPLED - 1
     assert list(given)[-1] == put_off
@@ -130,11 +118,11 @@ def test_two_members_who_disagree_leave_an_item_open_and_neither_is_led(shell: S
     shell.run("campaign", "create", "both", "--size", "3", "--overlap", "2", "--seed", "1")
     for member, verdicts in (("Ada", ("compliant",) * 3), ("Ben", ("non_compliant", "compliant", "unsure"))):
         for verdict in verdicts:
-            up = shell.here("next", "both", "--as", member)
-            shown = shell.here("show", up["id"], "--as", member)
+            up = shell.json("next", "both", "--as", member)
+            shown = shell.json("show", up["id"], "--as", member)
             assert (shown["labels"], shown["model"], shown["source"]) == ([], None, None)
-            shell.here("label", "both", up["id"], "--verdict", verdict, "--as", member)
-        assert shell.here("next", "both", "--as", member) == {"done": True}
+            shell.json("label", "both", up["id"], "--verdict", verdict, "--as", member)
+        assert shell.json("next", "both", "--as", member) == {"done": True}
     standing = shell.json("campaign", "show", "both")
     assert (standing["complete"], standing["answered"], standing["labels"]) == (3, 1, 6)
     assert standing["by_reviewer"] == {"Ada": 3, "Ben": 3}

@@ -8,7 +8,7 @@ from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.members import NotAllowed
-from reviewer.domain.progress import SILENT
+from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
 from reviewer.operations import campaigns, members
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.workspace import Workspace
@@ -55,6 +55,20 @@ def test_a_sample_grows_and_keeps_what_was_drawn(workspace: Workspace) -> None:
         campaigns.grow_campaign(workspace, SILENT, campaign="D", size=11)
     with pytest.raises(Refused, match="cannot be drawn"):
         campaigns.grow_campaign(workspace, SILENT, campaign="D", size=25)
+
+
+@pytest.mark.parametrize("what", ["Drawing", "Picking", "Packing the draw", "Writing the draw"])
+def test_a_draw_tells_how_far_it_is_and_leaves_nothing_behind_where_it_is_stopped(workspace: Workspace, what: str) -> None:
+    def stop(progress: Progress) -> None:
+        if progress == Progress(0, 12, what):
+            ticket.cancel()
+
+    ticket, before = Ticket(stop), entries(workspace)
+    with pytest.raises(Cancelled):
+        campaigns.create_campaign(workspace, ticket, rules=Campaign(name="D", query="", seed="t"))
+    assert entries(workspace) == before
+    assert [one.campaign for one in campaigns.list_campaigns(workspace, SILENT).value] == ["C"]
+    assert campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="t")).value.sampled == 12
 
 
 def test_a_census_grows_to_everything(workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from reviewer.domain import sequential
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, certainty, estimating
@@ -35,6 +36,11 @@ def test_nothing_is_said_before_the_first_item_and_then_after_each(workspace: Wo
     assert [(step.low, step.high) for step in after.steps] == list(zip(bounds.low, bounds.high, strict=True))
     whole = estimating.estimate_campaign(workspace, SILENT, campaign="C", method="anytime").value
     assert (whole.low, whole.high) == (after.steps[-1].low, after.steps[-1].high)
+    last = after.steps[-1]
+    assert certainty.settled(after, last.high + 0.001) == ("acceptable", 5)
+    assert certainty.settled(after, (last.low + last.high) / 2) is None
+    with pytest.raises(Refused, match="tolerable rate of 1 "):
+        certainty.settled(after, 1)
     workspace.close()
 
 

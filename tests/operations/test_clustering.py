@@ -1,5 +1,7 @@
 """Clusters: what is grouped, flagged, named, kept and hidden, and the second look."""
 
+import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +13,12 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
-from reviewer.operations import campaigns, clustering, confirming, erasing, verifying
+from reviewer.operations import campaigns, clustering, confirming, erasing, judging, verifying
 from reviewer.operations.cluster_records import Clustering
+from reviewer.operations.judge_material import Terms
 from reviewer.storage import cluster_runs, findings, searches
 from reviewer.storage.workspace import Workspace
-from tests import topics, worlds
+from tests import mistral, topics, worlds
 
 NAMES = {"account", "foreign", "bank", "refund", "order", "money", "send", "wire", "transfer", "transferred", "payout"}
 
@@ -175,7 +178,7 @@ def test_too_few_items_no_labels_and_one_kind_of_verdict_are_said_in_words(tmp_p
     for wrong, match in (
         ({"alpha": 2.0}, "false alarm"),
         ({"embedder": "magic"}, "no embedder"),
-        ({"embedder": "mistral"}, "nothing was sent"),
+        ({"embedder": "mistral"}, "turned off in this workspace"),
     ):
         with pytest.raises(Refused, match=match):
             clustering.run_clusters(workspace, SILENT, **wrong)
@@ -220,6 +223,39 @@ def test_texts_in_a_language_that_the_model_does_not_know_are_grouped_by_their_c
     assert all(any(_items(workspace, one.id) <= half for half in halves) for one in found.clusters)
     worlds.put_in(workspace, [Item(kind="completion", external_id="new", messages=runs[0].messages)], file="more")
     assert clustering.run_clusters(workspace, SILENT, seed="s").value.embedder == found.embedder
+    workspace.close()
+
+
+def _counted(request: mistral.Request) -> mistral.Response:
+    """As a service of Mistral's answers: 1,024 numbers for each text, here how often it has each word."""
+    texts = request.body["input"]
+    rows = [[0.0] * 1_024 for _ in texts]
+    for row, text in zip(rows, texts, strict=True):
+        for word in text.lower().split():
+            row[zlib.crc32(word.encode()) % 1_024] += 1.0
+    data = [{"object": "embedding", "index": n, "embedding": row} for n, row in enumerate(rows)]
+    usage = {"prompt_tokens": len(texts), "completion_tokens": 0, "total_tokens": len(texts)}
+    told = {"id": "e", "object": "list", "model": "mistral-embed", "usage": usage, "data": data}
+    return mistral.Response(body=json.dumps(told).encode())
+
+
+def test_mistral_makes_the_vectors_when_asked_for_and_each_text_is_sent_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = topics.filled(tmp_path / "workspace", each=8)
+    workspace = made.workspace
+    judging.turn_judge(workspace, SILENT, on=True)
+    monkeypatch.setenv("MISTRAL_API_KEY", mistral.KEY)
+    with mistral.serving(_counted) as service:
+        terms = Terms(service.address, "m", 1, 5, 0, 0)
+        first = clustering.run_clusters(workspace, SILENT, seed="s", embedder="mistral", terms=terms).value
+        sent = sum(len(one.body["input"]) for one in service.requests)
+        again = clustering.run_clusters(workspace, SILENT, seed="s", embedder="mistral", terms=terms).value
+        assert sum(len(one.body["input"]) for one in service.requests) == sent == 48
+    assert first.embedder == again.embedder == "mistral-embed"
+    assert "48 texts were sent there now" in first.notes[0]
+    assert "nothing had to be sent now" in again.notes[0]
+    assert [one.id for one in again.clusters] == [one.id for one in first.clusters]
+    of = {item: topic for topic, items in made.items.items() for item in items}
+    assert all(len({of[item] for item in _items(workspace, one.id)}) == 1 for one in first.clusters if one.size <= 8)  # type: ignore[index] # ids
     workspace.close()
 
 

@@ -218,13 +218,14 @@ def test_all_1632_dialogues_of_hh_rlhf_come_out_as_they_went_in(tmp_path: Path, 
     }
 
 
-def test_right_and_wrong_solutions_of_gsm8k_come_out_as_pairs(tmp_path: Path, real_data: Path) -> None:
-    """120 of 900 questions with four solutions each: right before wrong where both are there, all bad where none is right."""
+@pytest.mark.parametrize("questions", [120, pytest.param(900, marks=pytest.mark.long)])
+def test_right_and_wrong_solutions_of_gsm8k_come_out_as_pairs(questions: int, tmp_path: Path, real_data: Path) -> None:
+    """Some of 900 questions with four solutions each, or all: right before wrong where both are there, all bad where none is right."""
     workspace = worlds.make(tmp_path / "w")
     importing.import_files(workspace, SILENT, paths=[str(real_data / "gsm8k-model-solutions")], options=Options())
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", question="preference", seed="s"))
     lines, wanted = [], set()
-    for row in searching.search(workspace, SILENT, text="", limit=120).value.rows:
+    for row in searching.search(workspace, SILENT, text="", limit=questions).value.rows:
         with workspace.read() as reading:
             origin, source = item_rows.origin(reading, row.id), json.loads(item_rows.original(reading, row.id))
         assert origin is not None
@@ -241,7 +242,50 @@ def test_right_and_wrong_solutions_of_gsm8k_come_out_as_pairs(tmp_path: Path, re
         }
     path = tmp_path / "truth.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    assert label_imports.import_labels(workspace, SILENT, path=path, campaign="C").value.added == 120
+    assert label_imports.import_labels(workspace, SILENT, path=path, campaign="C").value.added == questions
     done = _release(workspace, tmp_path / "out", "trl-preference", form="standard")
     assert {(row["prompt"], row["chosen"], row["rejected"]) for row in _rows(tmp_path / "out")} == wanted
-    assert done.dropped["both_bad"] + done.dropped["tie"] + len({one[0] for one in wanted}) == 120
+    assert done.dropped["both_bad"] + done.dropped["tie"] + len({one[0] for one in wanted}) == questions
+
+
+def test_preferences_in_openais_shape_come_out_as_they_went_in(tmp_path: Path) -> None:
+    """Imported, labelled by what the file prefers, and released: one message a side, tools as a list in lines and as text in the table."""
+    workspace = worlds.make(tmp_path / "w")
+    tool = {
+        "type": "function",
+        "function": {"name": "refund", "description": "Pay back", "parameters": {"type": "object", "properties": {}}},
+    }
+    extra: list[dict[str, Any]] = [{}, {}, {"tools": [tool], "parallel_tool_calls": True}]
+    source: list[dict[str, Any]] = [
+        {
+            "input": {"messages": [{"role": "system", "content": "Rules."}, {"role": "user", "content": f"Refund {n}?"}], **more},
+            "preferred_output": [{"role": "assistant", "content": f"Yes, {n}."}],
+            "non_preferred_output": [{"role": "assistant", "content": "No."}],
+        }
+        for n, more in enumerate(extra)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(one) + "\n" for one in source))
+    importing.import_files(workspace, SILENT, paths=[str(tmp_path / "in.jsonl")], options=Options())
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", question="preference", seed="s"))
+    for item in worlds.waiting(workspace):
+        with workspace.read() as reading:
+            origin = item_rows.origin(reading, item)
+        assert origin is not None
+        better = json.loads(origin.metadata)["preferred_output"]
+        labelling.label_item(workspace, SILENT, campaign="C", item=item, opinion=Opinion(), choice=Choice(prefer=better))
+    done = _release(workspace, tmp_path / "out", "openai-preference")
+    assert (done.rows["train"], done.dropped.get("not_chat", 0)) == (3, 0)
+    order = {one["input"]["messages"][1]["content"]: one for one in source}
+    assert {row["input"]["messages"][1]["content"]: row for row in _rows(tmp_path / "out")} == order
+    tools = [row["input"]["tools"] for row in pq.read_table(tmp_path / "out" / "data" / "train.parquet").to_pylist()]
+    assert [json.loads(text) for text in tools if text is not None] == [[tool]]
+
+
+def test_single_messages_that_were_judged_differently_are_pairs_in_openais_shape(workspace: Workspace, tmp_path: Path) -> None:
+    items = _asked(workspace, [answer_to(1, "right"), answer_to(1, "wrong"), answer_to(2, "done", steps=1), answer_to(2, "no")])
+    for item, verdict in zip(items, ("compliant", "non_compliant", "compliant", "non_compliant"), strict=True):
+        _label(workspace, item, verdict=verdict)
+    done = _release(workspace, tmp_path / "out", "openai-preference")
+    (row,) = _rows(tmp_path / "out")
+    assert (row["preferred_output"][0]["content"], row["non_preferred_output"][0]["content"]) == ("right", "wrong")
+    assert {reason: n for reason, n in done.dropped.items() if n} == {"no_pair": 2}  # what one of them called is another prompt's tool

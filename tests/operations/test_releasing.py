@@ -257,3 +257,16 @@ def test_gold_and_second_answers_are_left_out_and_counted(workspace: Workspace, 
     assert {row["reviewer_item"] for row in _rows(tmp_path / "out")} == {items[2], items[3]}
     assert done.dropped == {"unsure": 0, "open": 7, "low_confidence": 0, "gold": 2, "repeat": 1, "stale": 0, "no_value": 0}
     assert release_checks.check_release(workspace, SILENT, folder=tmp_path / "out").value.broken == ()
+
+
+def test_of_many_items_some_are_audited_and_that_is_said(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for item in _items(workspace)[:6]:
+        _label(workspace, item, "compliant")
+    monkeypatch.setattr("reviewer.operations.release_plans._AUDITED", 4)
+    done = _release(workspace, tmp_path / "out")
+    assert done.warnings[-1] == "4 of 6 judged items were audited: `reviewer release audit` looks at all."
+    assert done.warnings[0].startswith("4 of 4 rows are compliant")
+    assert done.rows["train"] == 6
+    parted = _release(workspace, tmp_path / "parted", split="0.5,0.5")
+    assert sum(parted.rows.values()) == 6
+    assert parted.warnings[0].startswith("4 of 4 rows are compliant")

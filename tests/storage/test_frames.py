@@ -10,7 +10,6 @@ from reviewer.domain.designs import Selection
 from reviewer.domain.errors import Damaged, NotFound
 from reviewer.domain.events import BlobRef, Campaign, Draw, Event
 from reviewer.domain.progress import SILENT
-from reviewer.domain.sampling import Sample
 from reviewer.operations import campaigns, verifying
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import frames
@@ -57,7 +56,7 @@ def test_a_sample_that_somebody_chose_by_hand_is_reported(world: Workspace, desi
     assert verifying.verify(world, SILENT).value.ok
     with world.begin() as work:
         picked = campaign_rows.picks(work, draw.picks.blob)[1:]
-        kept = BlobRef(len(picked), work.keep_blob(campaign_rows.pack_picks(Sample(tuple(picked), "0.5"))))
+        kept = BlobRef(len(picked), work.keep_blob(campaign_rows.pack_picks(sorted(picked))))
         work.record(Event("draw", msgspec.structs.replace(draw, picks=kept)))
     found = verifying.verify(world, SILENT).value
     assert [one.what for one in found.problems] == ["Its picks are not those that its design and the seed give."]

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from reviewer.domain.errors import NotFound
-from reviewer.domain.events import Campaign
+from reviewer.domain.events import BlobRef, Campaign, Event, Suggestion
+from reviewer.domain.items import ItemId
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import fields, populations
+from reviewer.storage import erasing, fields, latest_opinions, populations, suggestions
+from reviewer.storage.suggestions import Suggested
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
@@ -51,6 +53,51 @@ def test_fields_are_those_of_the_items_their_times_and_their_metadata(workspace:
     workspace.close()
 
 
+def test_a_field_is_laid_again_once_an_item_came_or_went(workspace: Workspace) -> None:
+    assert field(workspace, "agent") == {"shop": 20}
+    with workspace.begin() as work:
+        erasing.take_out(work, ItemId(work.row("SELECT hex(id) FROM item WHERE n = (SELECT max(n) FROM item)")[0]))  # type: ignore[index]
+        work.run("INSERT INTO erasure VALUES (randomblob(32), 'erase_request', randomblob(32), 'd', 0)")
+    worlds.put_in(workspace, [worlds.run_of(90)])  # it takes the number that became free, and nobody drew it
+    assert field(workspace, "agent") == {"shop": 19, None: 1}
+    workspace.close()
+
+
+def test_times_that_are_none_move_no_other_item_to_another_day(workspace: Workspace) -> None:
+    with workspace.begin() as work:
+        work.run("UPDATE item SET time = CASE n WHEN 2 THEN 'é' WHEN 4 THEN 'never, as far as I know' WHEN 6 THEN '' WHEN 8 THEN NULL"
+                 " ELSE time END")  # fmt: skip
+    days = field(workspace, "day")
+    assert days.pop(None) == 1
+    assert sum(count for day, count in days.items() if str(day).startswith("2026-05-")) == 16
+    assert sum(days.values()) == 19
+    assert field(workspace, "week")[None] == 4
+    workspace.close()
+
+
+def test_of_what_a_judge_said_the_list_that_was_signed_last_holds(workspace: Workspace) -> None:
+    with workspace.read() as reading:
+        ids = populations.hexadecimal(populations.population(reading, campaign_rows.named(reading, "C")))
+    for said in (
+        [Suggested(ids[0], "compliant", "0.1"), Suggested(ids[1], "compliant"), Suggested(ids[2], None, "0.7")],
+        [Suggested(ids[1], "non_compliant"), Suggested(ids[0], None, "0.9"), Suggested(ItemId("ff" * 32), "unsure")],
+        [Suggested(ids[3])],
+    ):
+        with workspace.begin() as work:
+            listed = work.keep_blob(suggestions.pack(said))
+            work.record(Event("suggestion", Suggestion(judge="J", rows=BlobRef(len(said), listed))))
+    assert field(workspace, "suggestion:J") == {0.7: 1, 0.9: 1, "non_compliant": 1, None: 17}
+    with workspace.read() as reading:
+        last = latest_opinions.said_last(reading, "J")
+        assert dict(zip(populations.hexadecimal(last.item), last.as_numbers.tolist(), strict=True)) == {
+            ids[0]: 0.9, ids[1]: 1.0, ids[2]: 0.7, ids[3]: pytest.approx(np.nan, nan_ok=True), "ff" * 32: 0.5,
+        }  # fmt: skip
+        assert not len(latest_opinions.said_last(reading, "nobody").item)
+    with pytest.raises(NotFound, match="None of 20 items has"):
+        field(workspace, "suggestion:nobody")
+    workspace.close()
+
+
 def test_items_that_are_not_on_this_machine_have_no_value(workspace: Workspace) -> None:
     with workspace.begin() as work:
         work.run("DELETE FROM origin WHERE n IN (2, 4)")
@@ -66,5 +113,6 @@ def test_places_are_found_also_among_ids_that_begin_alike() -> None:
     wanted = np.frombuffer(b"".join([alike[3], b"\x01" * 8 + b"\x09" * 24, alike[0], alike[5], b"\xff" * 32, b"\x00" * 32]), "S32")
     assert populations.places(wanted, every).tolist() == [3, -1, 0, 5, -1, -1]
     assert populations.places(wanted, every[:0]).tolist() == [-1] * 6
+    assert wanted[populations.in_order(wanted)].tolist() == sorted(wanted.tolist())
     assert populations.within(every[:2], every)
     assert not populations.within(wanted, every)

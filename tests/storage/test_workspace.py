@@ -1,9 +1,11 @@
 """One replica: made, opened, read consistently, and changed in one transaction at a time."""
 
 import json
+import logging
 import os
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -259,6 +261,23 @@ def test_twenty_failed_writes_do_not_use_up_the_connections(workspace: Workspace
         worlds.label(workspace, item)
     with workspace.read() as a, workspace.read() as b, workspace.read() as c:
         assert a.fact("items") == b.fact("items") == c.fact("items")
+
+
+@pytest.mark.parametrize(("ends", "said"), [(KeyboardInterrupt(), False), (RuntimeError("it broke"), True)])
+def test_ctrl_c_while_a_connection_closes_is_told_by_whoever_catches_it_alone(
+    workspace: Workspace, ends: BaseException, said: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closing(connection: object) -> None:
+        raise ends
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in the program: what nobody handles is printed
+    with workspace.read():
+        monkeypatch.setattr(workspace._engine.dialect, "do_terminate", closing)
+        monkeypatch.setattr(workspace._engine.dialect, "do_close", closing)
+    with pytest.raises(KeyboardInterrupt) if isinstance(ends, KeyboardInterrupt) else nullcontext():
+        workspace._engine.dispose()
+    monkeypatch.undo()
+    assert ("Traceback" in capsys.readouterr().err) is said
 
 
 def test_the_steady_clock_and_the_time_zone_are_those_of_the_machine() -> None:

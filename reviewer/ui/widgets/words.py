@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from reviewer.domain.errors import shown
+
 _TIP_MS = 60_000  # time enough to read what a figure rests on
 
 
@@ -61,6 +63,11 @@ class Headline(PlainLabel):
         font = self.font()
         font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98)
         self.setFont(font)
+
+
+def visible(text: str, most: int) -> str:
+    """A text from outside for a field of many lines: its lines stay, control and direction characters are written out."""
+    return "\n".join(shown(line, most) for line in text[:most].splitlines())
 
 
 def plain_label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, selectable: bool = False) -> PlainLabel:

@@ -1,9 +1,10 @@
-"""The third step of a new campaign: what it asks of whom. The question, policies, labels each, known answers, repeats, blinding, people."""
+"""The third step of a new campaign: what it asks of whom. The question, policies, labels each, known answers, repeats, blinding, a judge's
+suggestions, people."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QListWidgetItem, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -23,6 +24,12 @@ _SECOND = "Drawn at random; the other person does not know of it. It shows how f
 _PROBES = "Hidden among the others, to see how steadily each person judges. “reviewer gold import” brings in known answers from a file."
 _NO_SOURCE = "no campaign"
 _BLIND = "Nobody sees the model or what others said before they have labelled an item. Labels that are not blind count for no rate."
+_NO_JUDGE = "nobody’s"
+_USUAL_SHARE = 50  # per cent, once a judge is named
+_SHOWN = (
+    "Of this share of the items with several labels, chance lets one of two people see what the judge says, and the other not: that shows"
+    " whether people follow it. What is said with it in view counts for no rate."
+)
 _NOBODY = "Nobody ticked: every reviewer and lead takes part, and whoever joins later."
 _QUESTIONS = (
     Segment("verdict", "Does it comply?", "A verdict, with clauses and reasons."),
@@ -49,6 +56,8 @@ class AskedStep(QWidget):
         work = Segment("split", "Shared out", "Each item to as many as are asked for."), Segment("all", "Open to everybody")
         self.assign = SegmentedControl("Work", work, required=True)
         self.blind = QCheckBox("Blind until labelled")
+        self.judge = QComboBox()
+        self.shown = share("Items whose suggestions some of their reviewers see, per cent")
         self.feedback = QCheckBox("Reviewers may see how they did")
         self.own = QCheckBox("Who labelled an item may also resolve it")
         self.policies = _list("Policies that it is judged by")
@@ -59,12 +68,15 @@ class AskedStep(QWidget):
         self._lay()
         for box in (self.overlap, self.double, self.gold, self.repeat):
             box.valueChanged.connect(self._follow)
+        self.shown.valueChanged.connect(self._follow)
+        self.judge.currentIndexChanged.connect(self._judge_named)
+        self.blind.toggled.connect(self._follow)
         for control in (self.assign, self.question):
             control.chosen.connect(lambda _value: self._follow())
         self.members.itemChanged.connect(lambda _item: self.changed.emit())
         theme.changed.connect(self._take_theme)
         self._take_theme()
-        self._follow()
+        self.show_judges(())
 
     # -- what is known -----------------------------------------------------------------------------------------------------------
 
@@ -78,14 +90,26 @@ class AskedStep(QWidget):
         """Offer the campaigns from which known answers can be taken."""
         for one in found:
             self.source.addItem(f"{shown(one.campaign, 60)} ({count(one.answers, 'resolved item')})", one.id)
-        self._follow()
+        self._grey()
+
+    def show_judges(self, found: Sequence[str]) -> None:
+        """Offer the judges whose suggestions are here; who was named stays."""
+        with QSignalBlocker(self.judge):
+            named_now = self.judge.currentData()
+            self.judge.clear()
+            self.judge.addItem(_NO_JUDGE, "")
+            for name in found:
+                self.judge.addItem(shown(name, 60), name)
+            self.judge.setCurrentIndex(max(self.judge.findData(named_now), 0))
+        for name in ("shown", "shown_words"):
+            self.rows.show_row(name, bool(found))
+        self._grey()
 
     def show_people(self, found: Sequence[Person]) -> None:
         """Offer who may label."""
         self._people = tuple(found)
         _fill(self.members, [(f"{shown(one.name, 60)}   {one.role}", one.name) for one in found])
         self._take_theme()
-        self.changed.emit()
 
     # -- what was chosen ---------------------------------------------------------------------------------------------------------
 
@@ -120,6 +144,8 @@ class AskedStep(QWidget):
             "gold": decimal(self.gold.value() if self.gold.isEnabled() else 0),
             "repeat": decimal(self.repeat.value()),
             "blind": self.blind.isChecked(),
+            "shown": decimal(self.shown.value() if self.shown.isEnabled() else 0),
+            "judge": str(self.judge.currentData() or "") if self.judge.isEnabled() else "",
             "feedback": self.feedback.isEnabled() and self.feedback.isChecked(),
             "own_adjudication": self.own.isChecked(),
             "policies": tuple(_ticked(self.policies)),
@@ -154,6 +180,10 @@ class AskedStep(QWidget):
         rows.add("", self.feedback)
         rows.add("Blinding", self.blind, name="blind")
         rows.add("", Paragraph(_BLIND, tone="faint"))
+        self.judge.setAccessibleName("Suggestions shown")
+        self.judge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        rows.add("Suggestions", line(self.judge, named("seen by some, on", self.shown), self.shown), name="shown", field=self.judge)
+        rows.add("", Paragraph(_SHOWN, tone="faint"), name="shown_words")
         rows.add("People", self.members, name="members", tall=True)
         rows.add("", Paragraph(_NOBODY, tone="faint"))
         rows.add("", self.own)
@@ -165,13 +195,24 @@ class AskedStep(QWidget):
         self.policies.hide()
 
     def _follow(self) -> None:
+        self._grey()
+        self.changed.emit()
+
+    def _grey(self) -> None:
         """Grey what does not apply."""
         self.double.setEnabled(self.overlap.value() == 1)
         self.gold.setEnabled(self.question.value != "preference")
         golden = self.gold.isEnabled() and self.gold.value() > 0
         self.source.setEnabled(golden and self.source.count() > 1)
         self.feedback.setEnabled(golden or self.repeat.value() > 0)
-        self.changed.emit()
+        self.judge.setEnabled(self.question.value != "preference")
+        self.shown.setEnabled(self.judge.isEnabled() and bool(self.judge.currentData()))
+
+    def _judge_named(self) -> None:
+        """Whoever names a judge wants some of it shown: half, until they say otherwise."""
+        if self.judge.currentData() and not self.shown.value():
+            self.shown.setValue(_USUAL_SHARE)  # follows by itself
+        self._follow()
 
     def _take_theme(self) -> None:
         for each in (self.policies, self.members):

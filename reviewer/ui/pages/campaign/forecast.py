@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewer.operations.designing import DesignPreview
 
 _GROWS = "The sample can grow later, also over new traffic; what was reviewed stays valid."
-_SIDE, _BESIDE_FROM = 370, 780  # pixels of the design
+_SIDE, _BESIDE_FROM = 370, 860  # pixels of the design: at 150 % the form takes all of a window of 1280
 _ANY = 16_777_215  # no bound: Qt's QWIDGETSIZE_MAX
 _MOMENT_MS = 400  # what is there sooner shall not flicker
 

@@ -1,6 +1,6 @@
 """A new campaign in three steps, with what it will be able to say beside them, before anything is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
     from reviewer.operations.campaigns import Created
-    from reviewer.operations.designing import DesignPreview, Population
+    from reviewer.operations.designing import DesignFields, DesignPreview, Population
 
 _TYPED_MS = 250
 _STEPS = ("Which items", "How many, and which", "What is asked")
@@ -71,7 +71,7 @@ class CampaignWizard(SheetDialog):
         self.population.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._read(fetching.policies, "policies", self.asked.show_policies)
         self._read(fetching.sources, "sources", self.asked.show_sources)
-        self._read(fetching.people, "people", self.asked.show_people)
+        self._read(fetching.people, "people", self._show_people)
         self._ask_population()
 
     def _lay(self) -> None:
@@ -155,7 +155,7 @@ class CampaignWizard(SheetDialog):
         query = self.population.query.text().strip()
         self.population.wait()
         self._read(partial(fetching.population, query=query), "population", self._show_population)
-        self._read(partial(fetching.fields, query=query), "fields", self.design.show_fields)
+        self._read(partial(fetching.fields, query=query), "fields", self._show_fields)
         self._ask()
 
     def _show_population(self, found: "Population") -> None:
@@ -164,12 +164,22 @@ class CampaignWizard(SheetDialog):
         query = self.population.query.text().strip()
         self.design.say_population(f"{shown(query, 200) or 'Everything'}: {self.population.found}")
 
+    def _show_fields(self, found: "DesignFields") -> None:
+        self.design.show_fields(found)
+        self.asked.show_judges([name.removeprefix("suggestion:") for name in found.judges])
+
     def _ask(self) -> None:
         self._typed.stop()
         self._seen, self._refused = None, False
         self.forecast.wait()
         self._read(partial(fetching.preview, wanted=self._wanted(preview=True)), "preview", self._show_preview, self._no_preview)
         self._follow()
+
+    def _show_people(self, found: "Sequence[fetching.Person]") -> None:
+        """Who may label. Nobody chose anything, so what was asked for stands: only the hours follow from how many they are."""
+        self.asked.show_people(found)
+        if self._seen is not None:
+            self.forecast.show_preview(self._seen, people=self.asked.people, second=self.asked.second)
 
     def _show_preview(self, seen: "DesignPreview") -> None:
         if self._typed.isActive():

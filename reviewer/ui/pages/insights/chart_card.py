@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import Card
@@ -54,6 +54,10 @@ class ChartCard(Card):
         self._said = Paragraph(tone="muted")
         self.column.addWidget(self._said)
         self.column.addStretch(1)
+
+    def put_below(self, control: QWidget) -> None:
+        """Put a control below the words."""
+        self.column.insertWidget(self.column.indexOf(self._said) + 1, control)
 
     @property
     def said(self) -> str:

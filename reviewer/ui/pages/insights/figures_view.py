@@ -11,6 +11,7 @@ from reviewer.ui.pages.insights.chart_card import ChartCard
 from reviewer.ui.pages.insights.queue_card import QueueCard
 from reviewer.ui.pages.insights.rate_card import RateCard
 from reviewer.ui.pages.insights.tables import FigureCard
+from reviewer.ui.pages.insights.tolerable import Tolerable
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.charts.chart import Chart
 
@@ -33,6 +34,8 @@ class FiguresView(QScrollArea):
         self._theme = theme
         self.rate = RateCard()
         self.sure = ChartCard(theme, "How sure are we, item by item", "valid whenever you stop")
+        self.tolerable = Tolerable()
+        self.sure.put_below(self.tolerable)
         self.time = ChartCard(theme, "Rate over time", "by the time of the items; lines mark policy versions")
         self.by = ChartCard(theme, "Violation rate by", "95% intervals", list_name="Field")
         self.judge = ChartCard(theme, "Judge", "against blind answers of people; 95% intervals", list_name="Judge")

@@ -13,7 +13,7 @@ from reviewer.domain.errors import shown
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Field, all_of, to_text
 from reviewer.ui.page import Desk, Page
-from reviewer.ui.pages.insights import exporting, fetching, rates, report, rows, words
+from reviewer.ui.pages.insights import exporting, fetching, rates, report, rows, tolerable, words
 from reviewer.ui.pages.insights.counting import Counting
 from reviewer.ui.pages.insights.figures_view import FiguresView
 from reviewer.ui.pages.insights.header import Header
@@ -78,6 +78,8 @@ class InsightsPage(Page):
         self.rate.opened.connect(self._open_rate)
         self.queue.opened.connect(lambda: self._explore(to_text(self._sample())))
         self.by.picked.connect(self._choose_field)
+        self._scroll.tolerable.named.connect(self._name_tolerable)
+        self._scroll.tolerable.left.connect(self.sure.take_focus)
         self.judges.measured.connect(self._allow_judges)
         for chart in self._scroll.charts:
             chart.opened.connect(self._explore)
@@ -99,6 +101,7 @@ class InsightsPage(Page):
             "insights.campaign": self._header.take_focus,
             "insights.rate": self.rate.take_focus,
             "insights.sure": lambda: _nothing(self.sure.take_focus()),
+            "insights.tolerable": self._scroll.tolerable.choose,
             "insights.compare": self._compare_values,
             "insights.time": lambda: _nothing(self.time.take_focus()),
             "insights.by": lambda: _nothing(self.by.take_focus()),
@@ -178,6 +181,7 @@ class InsightsPage(Page):
         self._counting.drop()
         self._chosen, self.found, self.rates = campaign, None, None
         self._compared, self._difference = (), ""
+        self._scroll.tolerable.show_rate(tolerable.kept(self.desk.settings, campaign))
         for card in self._scroll.of_rates:
             card.hide()
         self.judges.forget()
@@ -230,7 +234,7 @@ class InsightsPage(Page):
         for card in self._scroll.of_rates:
             card.show()
         self.rate.show_rate(found.whole)
-        self.sure.show_drawing(rates.certainty(found), rates.below_certainty(found))
+        self._show_certainty()
         self.time.show_drawing(rates.over_time(found), rates.below_time(found))
         self.by.show_choices(
             (*rates.FIELDS, *((shown(name, 40), name) for name in found.fields if (name, name) not in rates.FIELDS)), self._by
@@ -241,6 +245,17 @@ class InsightsPage(Page):
             self._ask_difference(*self._compared)
         elif two is not None:
             self._ask_difference(two[0].value, two[1].value)
+
+    def _show_certainty(self) -> None:
+        if self.rates is not None:
+            rate, begun = self._scroll.tolerable.rate, bool(self.rates.certainty.steps)
+            self._scroll.tolerable.setVisible(begun)
+            self.allow(("insights.tolerable",), begun)
+            self.sure.show_drawing(rates.certainty(self.rates, rate), rates.below_certainty(self.rates, rate))
+
+    def _name_tolerable(self) -> None:
+        tolerable.keep(self.desk.settings, self._chosen, self._scroll.tolerable.rate)
+        self._show_certainty()
 
     def _choose_field(self, name: str) -> None:
         self._by, self._compared, self._difference = name, (), ""
@@ -321,7 +336,7 @@ class InsightsPage(Page):
         if elsewhere:
             self._take_focus()
         cards = ("insights.agreement", "insights.clauses", "insights.pairs", "insights.reviewers", "insights.open")
-        self.allow((*cards, *_OF_RATES, *_OF_JUDGES), False)
+        self.allow((*cards, *_OF_RATES, *_OF_JUDGES, "insights.tolerable"), False)
 
     def _allow_judges(self) -> None:
         found, seen = self.judges.found, self._layers.currentWidget() is self._scroll

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewer.domain.errors import shown
 from reviewer.ui.widgets.charts.interval_rows import IntervalRows
 from reviewer.ui.widgets.charts.marks import Mark, limits, percent
-from reviewer.ui.widgets.charts.series import Happened, Series
+from reviewer.ui.widgets.charts.series import Across, Happened, Series
 from reviewer.ui.widgets.times import count, day
 
 if TYPE_CHECKING:
@@ -173,8 +173,8 @@ def below_time(found: Rates) -> str:
     return f"{count(timeless, 'item has', 'items have')} no time and {'is' if timeless == 1 else 'are'} not in it." if timeless else ""
 
 
-def certainty(found: Rates) -> Series:
-    """The rate and its limits after each item of the random control stream."""
+def certainty(found: Rates, tolerable: float | None = None) -> Series:
+    """The rate and its limits after each item of the random control stream. tolerable: a rate that has a line of its own, as a share."""
     sure = found.certainty
     steps = sure.steps
     marks = tuple(
@@ -182,19 +182,31 @@ def certainty(found: Rates) -> Series:
         for one in steps
     )
     at = tuple(one.items for one in steps)
+    across = () if tolerable is None else (Across(tolerable, f"tolerable {100 * tolerable:g}%"),)
     apart = max((later - sooner for sooner, later in pairwise(at)), default=1)
-    return Series("How sure are we, item by item", marks, at, tuple(f"{one:,}" for one in at), apart, dots=False)
+    return Series("How sure are we, item by item", marks, at, tuple(f"{one:,}" for one in at), apart, across=across, dots=False)
 
 
-def below_certainty(found: Rates) -> str:
-    """What is said below the chart, or in its place."""
+def below_certainty(found: Rates, tolerable: float | None = None) -> str:
+    """What is said below the chart, or in its place. tolerable: a rate of which it says whether it is known to be kept."""
     sure = found.certainty
     if sure.reason:
         return sure.reason
     last = sure.steps[-1]
     said = f"After {count(last.items, 'item')}, as chance drew them: {limits(last.low, last.high)} holds whenever you stop."
     more = found.whole.answered + found.whole.unsure > last.items
-    return said + (" It ends at the first item in that order that is still open." if more else "")
+    ends = " It ends at the first item in that order that is still open." if more else ""
+    return said + ends + ("" if tolerable is None else f" {_settled(sure, tolerable)}")
+
+
+def _settled(sure: "Certainty", tolerable: float) -> str:
+    from reviewer import operations
+
+    found = operations.certainty.settled(sure, tolerable)
+    if found is None:
+        return f"Whether that is below the tolerable {100 * tolerable:g}% is not known yet: go on."
+    side = "below" if found.decision == "acceptable" else "above"
+    return f"It was known to be {side} the tolerable {100 * tolerable:g}% after {count(found.items, 'item')}: you may stop."
 
 
 def caption(found: Rates) -> str:

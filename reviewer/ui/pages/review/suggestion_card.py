@@ -9,7 +9,7 @@ from reviewer.ui.pages.review.words import TONES, VERDICTS
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
-from reviewer.ui.widgets.words import plain_label
+from reviewer.ui.widgets.words import plain_label, visible
 
 if TYPE_CHECKING:
     from reviewer.storage.suggestions import Suggestion
@@ -54,7 +54,7 @@ class SuggestionCard(QWidget):
         self._judge.setText(f"{shown(said.judge, 60)} suggests")
         self._score.setText("" if said.score is None else f"score {shown(said.score, 40)}")
         self._verdict.say(VERDICTS.get(verdict, "No verdict"), TONES.get(verdict, "plain"))
-        self._words.setPlainText(_visible(said.rationale or "", _WORDS_SHOWN))
+        self._words.setPlainText(visible(said.rationale or "", _WORDS_SHOWN))
         self._words.setVisible(bool(said.rationale))
         self.setAccessibleName(spoken(said))
         self._fit()
@@ -75,8 +75,3 @@ def spoken(said: "Suggestion") -> str:
     """The suggestion without its words, for a screen reader."""
     score = f", score {said.score}" if said.score is not None else ""
     return f"{shown(said.judge, 60)} suggests: {VERDICTS.get(said.verdict or '', 'no verdict')}{shown(score, 50)}. {_NOTE}"
-
-
-def _visible(text: str, most: int) -> str:
-    """A text whose lines stay, with control and direction characters written out."""
-    return "\n".join(shown(line, most) for line in text[:most].splitlines())

@@ -25,11 +25,18 @@ class Happened(NamedTuple):
     text: str
 
 
+class Across(NamedTuple):
+    """A share that the rate is held against: a line over all of the chart. word: what stands there, “tolerable 20%”."""
+
+    share: float
+    word: str
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """at: where each mark stands, rising numbers: days, or items. written: what stands below each. step: how far apart two neighbours may
-    be for the line to lead from one to the other. happened: lines across the chart. dots: each mark has a dot and its own limits; without
-    them the band alone is drawn, for figures that follow closely.
+    be for the line to lead from one to the other. happened: lines from top to bottom; across: from side to side. dots: each mark has a dot
+    and its own limits; without them the band alone is drawn, for figures that follow closely.
     """
 
     title: str
@@ -38,12 +45,14 @@ class Series:
     written: tuple[str, ...]
     step: int
     happened: tuple[Happened, ...] = ()
+    across: tuple[Across, ...] = ()
     dots: bool = True
 
     @property
     def axis(self) -> Axis:
-        """From 0 to beyond the highest limit."""
-        return axis_for(max((mark.high or mark.estimate or 0 for mark in self.marks if mark.drawn), default=1))
+        """From 0 to beyond the highest limit, and what it is held against."""
+        highest = max((mark.high or mark.estimate or 0 for mark in self.marks if mark.drawn), default=1)
+        return axis_for(max(highest, *(one.share for one in self.across)) if self.across else highest)
 
     def height(self, look: Look, width: float) -> float:  # noqa: ARG002 - the same at every width
         """Always the same."""
@@ -64,6 +73,7 @@ class Series:
             if not mark.drawn:  # a week in which nothing can be said is seen to be one
                 room = QRectF(place.left(), plot.bottom() - look.px(16), place.width(), look.px(16))
                 look.write(painter, room, "–", align=CENTRE, colour="ink3", size=11)
+        self._paint_across(painter, look, plot)
         self._paint_happened(painter, look, plot)
         self._paint_written(painter, look, plot)
 
@@ -121,6 +131,18 @@ class Series:
             for edge in (upper, lower):
                 painter.setPen(look.pen("accent", 1, Qt.PenStyle.DotLine))
                 painter.drawPolyline(QPolygonF(edge))
+
+    def _paint_across(self, painter: QPainter, look: Look, plot: QRectF) -> None:
+        """The words stand above their line at its end; below, where the rate ends in their place."""
+        end = plot.right() + look.px(EDGE)
+        last = next((mark.estimate for mark in reversed(self.marks) if mark.estimate is not None), None)
+        for one in self.across:
+            y = self._y(plot, one.share)
+            line(painter, look, QPointF(plot.left() - look.px(EDGE), y), QPointF(end, y), "bad", dashed=True)
+            near = self._y(plot, last) if last is not None else plot.top()
+            crossed = y - look.px(17) <= near <= y + look.px(1) and y + look.px(17) <= plot.bottom()
+            room = QRectF(plot.left(), y + look.px(1) if crossed else y - look.px(17), end - plot.left(), look.px(16))
+            look.write(painter, room, one.word, align=RIGHT, colour="bad", size=11)
 
     def _paint_happened(self, painter: QPainter, look: Look, plot: QRectF) -> None:
         taken = 0.0

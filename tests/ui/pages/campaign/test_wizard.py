@@ -8,6 +8,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, members
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.campaign import fetching
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests.ui import accessibility
 from tests.ui.pages.campaign.conftest import begin, known, plan, until
@@ -199,6 +200,20 @@ def test_creating_before_the_figures_are_there_waits_for_them(explore: Explore, 
     assert created(person, world, "Quick").sampled == 7
 
 
+def test_who_may_label_may_become_known_after_it_was_asked_for(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    name_it(person, "Quicker")
+    wizard.design.size_box.setValue(7)
+    wizard.design.design.button("srs").click()
+    person.press(Qt.Key.Key_Return, CTRL)
+    assert wizard.seen is None
+    wizard.asked.show_people((fetching.Person("Ben", "reviewer", asked=True),))
+    wizard.asked.show_sources(())
+    until(person, lambda: person.window.current_page == "review")
+    assert campaigns.show_campaign(world, SILENT, campaign="Quicker").value.sampled == 7
+
+
 def test_what_is_asked_goes_into_the_campaign_question_people_and_who_may_resolve(explore: Explore, world: Workspace) -> None:
     members.add_members(world, SILENT, names=["Ben", "Cleo"])
     members.add_members(world, SILENT, names=["Olga"], role="observer")
@@ -218,6 +233,35 @@ def test_what_is_asked_goes_into_the_campaign_question_people_and_who_may_resolv
     made = created(person, world, "Asked")
     everybody = {one.member: one.id for one in members.list_members(world, SILENT).value}
     assert (made.rules.question, made.rules.members, made.rules.own_adjudication) == ("steps", (everybody["Ben"],), True)
+
+
+def test_a_judges_suggestions_are_shown_of_a_share_and_what_is_refused_stands_beside_it(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    name_it(person, "Arms")
+    for _step in range(2):
+        person.press(DOWN, CTRL)
+    asked = wizard.asked
+    until(person, lambda: asked.judge.count() == 2)
+    assert not asked.shown.isEnabled()
+    asked.judge.setFocus()
+    person.press(Qt.Key.Key_Down)
+    until(person, lambda: "No item is reviewed by two people" in asked.rows.wrong)
+    assert "Ask for two labels of each item" in asked.judge.accessibleDescription()
+    assert (asked.fields()["judge"], asked.fields()["shown"]) == ("gpt", "0.5")
+    asked.overlap.setFocus()
+    person.press(Qt.Key.Key_Up)
+    until(person, lambda: wizard.seen is not None)
+    assert asked.rows.wrong == ""
+    asked.question.button("preference").click()
+    assert (asked.fields()["judge"], asked.fields()["shown"]) == ("", "0")
+    asked.question.button("verdict").click()
+    asked.shown.setFocus()
+    asked.shown.selectAll()
+    write("30")
+    known(person, wizard)
+    made = created(person, world, "Arms")
+    assert (made.rules.judge, made.rules.shown, made.rules.overlap) == ("gpt", "0.3", 2)
 
 
 def test_a_question_about_outputs_takes_no_known_answers_and_only_comparisons(explore: Explore, world: Workspace) -> None:

@@ -34,7 +34,8 @@ def test_the_next_comparison_is_copied_to_the_screen(
     really = ahead.draw
 
     def draw(painter: QPainter, standing: ahead.Standing, cards: Sequence[Visible], dirty: QRect) -> None:
-        drawn.append(standing.transcript)
+        if all(views[place].transcript is not standing.transcript for place in shown):  # what comes after the first paint is another's
+            drawn.append(standing.transcript)
         really(painter, standing, cards, dirty)
 
     before = person.item

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from reviewer.catalogue.settings import TOLERABLE_RATES
 from reviewer.domain.progress import SILENT
 from reviewer.operations import estimating, searching
 from reviewer.ui.pages.insights import exporting
@@ -55,6 +57,16 @@ def test_keys_alone_lead_from_rate_to_rate_and_to_the_labels_behind_each(looking
     assert person.focus() == "Queue: 60 of 60 items complete"
     person.press(Qt.Key.Key_S)
     assert person.focus() == "How sure are we, item by item: after 1 item"
+    assert "tolerable" not in person.page.sure.said
+    person.press(Qt.Key.Key_L)
+    box = QApplication.focusWidget()
+    assert box is not None
+    assert box.accessibleName() == "Tolerable rate, per cent; 0 for none"
+    QTest.keyClicks(box, "99")
+    person.press(Qt.Key.Key_Return)
+    assert person.focus() == "How sure are we, item by item: after 1 item"
+    assert "the tolerable 99% after" in person.page.sure.said
+    assert person.page.desk.settings[TOLERABLE_RATES] == {person.page.rates.whole.id: 0.99}  # type: ignore[union-attr] # it is ready
     person.press(Qt.Key.Key_T)
     assert person.focus() == "Violation rate by week: week of 27 Apr 2026"
     person.press(Qt.Key.Key_Right)

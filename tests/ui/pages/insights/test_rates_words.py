@@ -105,6 +105,23 @@ def test_limits_item_by_item_end_with_what_holds_whenever_one_stops() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tolerable", "said"),
+    [
+        (0.85, "It was known to be below the tolerable 85% after 5 items: you may stop."),
+        (0.07, "It was known to be above the tolerable 7% after 9 items: you may stop."),
+        (0.3, "Whether that is below the tolerable 30% is not known yet: go on."),
+    ],
+)
+def test_a_tolerable_rate_has_its_line_and_words_that_say_whether_one_may_stop(tolerable: float, said: str) -> None:
+    steps = (Step(1, None, 0.0, 1.0), Step(5, 0.2, 0.05, 0.8), Step(9, 0.25, 0.1, 0.6))
+    sure = found(certainty=Certainty(HASH, steps, 1_000, 0.95, "betting", None, "q"))
+    assert rates.below_certainty(sure, tolerable).endswith(f"is still open. {said}")
+    drawing = rates.certainty(sure, tolerable)
+    assert drawing.across == ((tolerable, f"tolerable {100 * tolerable:g}%"),)
+    assert drawing.axis.top >= tolerable
+
+
+@pytest.mark.parametrize(
     ("difference", "low", "high", "words"),
     [
         (0.131, 0.012, 0.26, "a is worse than b: difference 13.1 points (1.2 to 26.0)."),

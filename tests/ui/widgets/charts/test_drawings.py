@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from reviewer.ui.widgets.charts.drawing import Drawing
 from reviewer.ui.widgets.charts.look import Look, on_paper
+from reviewer.ui.widgets.charts.series import Across
 from tests.ui.widgets.charts.drawings import CURVE, ITEMS, MODELS, ROWS, WEEKS
 
 ONE_WEEK = replace(WEEKS, marks=WEEKS.marks[:1], at=WEEKS.at[:1], written=WEEKS.written[:1])
@@ -43,6 +44,28 @@ def test_one_figure_alone_is_seen_though_it_makes_no_band(qapp: QApplication) ->
         seen.append(sum(image.pixel(x, y) == accent for x in range(300) for y in range(190)))
     assert seen[0] > 100
     assert seen[1] == 0
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6])
+def test_a_line_across_reaches_from_side_to_side_with_its_words_beside_it(share: float, qapp: QApplication) -> None:
+    later = replace(ITEMS, marks=ITEMS.marks[50:], at=ITEMS.at[50:], written=ITEMS.written[50:])
+    held = replace(later, across=(Across(share, "tolerable"),))
+    assert held.axis.top == max(later.axis.top, share)
+    look, size = on_paper(), QSizeF(400, 190)
+    image = QImage(400, 190, QImage.Format.Format_RGB32)
+    image.fill(look.colour("panel"))
+    painter = QPainter(image)
+    held.paint(painter, look, size)
+    painter.end()
+    bad = look.colour("bad").rgb()
+    rows = [sum(image.pixel(x, y) == bad for x in range(400)) for y in range(190)]
+    assert max(rows) > 150  # dashes over all of the chart
+    line = rows.index(max(rows))
+    last = held.places(look, size)[-1]
+    assert abs(line - (last.bottom() - share / held.axis.top * last.height())) < 3
+    words = [y for y, count in enumerate(rows) if count and abs(y - line) > 2]
+    assert words
+    assert all(abs(y - line) <= 18 for y in words)
 
 
 def test_shapes_tell_what_lies_wholly_above_or_below_the_rate_of_all() -> None:

@@ -1,0 +1,83 @@
+"""What the rows of a release are made of: material from an item and what was said of it. `release check` makes the same anew."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from reviewer.domain import items, step_rewards
+from reviewer.domain.events import Mark
+from reviewer.formats import turns
+from reviewer.formats.release_shapes import Judged, Material, Shape, Whole
+from reviewer.formats.turns import Image, Media, Pair, Turn
+from reviewer.operations.exporting import label_fields
+from reviewer.storage import departures
+from reviewer.storage.workspace import Reading
+
+_encode = msgspec.json.encode
+
+
+class Made(NamedTuple):
+    """What a row is made of, as columns will show it."""
+
+    material: Material
+    prompt: bytes
+    media_left_out: int = 0
+
+
+def judged(content: bytes, good: bool, shape: Shape) -> Made | None:
+    """A run with its answer; None where it has no value for training."""
+    cut = turns.turn(content, shape.dialect)
+    return None if cut is None else Made(Judged(cut, good), bytes(cut.prompt), cut.media_left_out)
+
+
+def output(content: bytes, corrected: str | None, shape: Shape, media: Media) -> Made | None:
+    """An output to imitate: of the item itself, or the text that stands for it."""
+    cut = turns.turn(content, shape.dialect, media)
+    if cut is None:
+        return None
+    if corrected is not None:
+        instead = turns.answer(corrected)
+        as_text = None if cut.as_text is None else (cut.as_text[0], instead)
+        cut = Turn(cut.prompt, instead, cut.tools, cut.media_left_out, cut.images, as_text)
+    return Made(cut, bytes(cut.prompt), cut.media_left_out)
+
+
+def pair_of_runs(better: bytes, worse: bytes, corrected: str | None, shape: Shape) -> Made | None:
+    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself."""
+    good, bad = turns.turn(better, shape.dialect), turns.turn(worse, shape.dialect)
+    if good is None or bad is None:
+        return None
+    chosen = good.completion if corrected is None else turns.answer(corrected)
+    left_out = good.media_left_out + bad.media_left_out
+    return Made(Pair(bad.prompt, chosen, bad.completion, bad.tools, left_out, bad.images), bytes(bad.prompt), left_out)
+
+
+def pair_of_candidates(content: bytes, better: str, worse: str, shape: Shape) -> Made:
+    """Two outputs of a comparison. Raises KeyError for a key that it has not."""
+    (pair,) = turns.pairs(content, [(better, worse)], shape.dialect)
+    return Made(pair, bytes(pair.prompt), pair.media_left_out)
+
+
+def steps(content: bytes, marks: Mapping[str, Mark]) -> Made | None:
+    """The steps of a run that were judged."""
+    item = items.decode(content)
+    found = step_rewards.rewards(item, marks)
+    left_out = sum(part.type not in ("text", "json") for message in item.messages for part in message.content)
+    return None if found is None else Made(found, bytes(turns.prompt_of(content)), left_out)
+
+
+def images_of(material: Material) -> tuple[Image, ...]:
+    """The images that stand apart from the words of a row."""
+    if isinstance(material, Judged):
+        return material.turn.images
+    return material.images if isinstance(material, Turn | Pair) else ()
+
+
+def whole(reading: Reading, content: bytes, answer: object, labels: Iterable[str]) -> Made:
+    """An item, its answer, and its labels as they are exported; without what is only true of this replica."""
+    told = [label_fields(found) for name in labels if (found := departures.label_at(reading, name)) is not None]
+    for one in told:
+        for column in ("witnessed", "in_force", "replaced_by", "retracted_by"):
+            del one[column]
+    return Made(Whole(content, _encode(answer), _encode(told)), bytes(turns.prompt_of(content)))

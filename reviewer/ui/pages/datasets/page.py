@@ -1,0 +1,394 @@
+"""The Datasets page: which releases there are and whether they stand, what is in them row by row, and the way to a new one."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.catalogue.actions import BY_ID
+from reviewer.catalogue.settings import TIME_ZONE
+from reviewer.domain.changes import Changes
+from reviewer.domain.errors import ReviewerError
+from reviewer.ui.page import Desk, Page
+from reviewer.ui.pages.datasets import fetching, words
+from reviewer.ui.pages.datasets.release_view import ReleaseView
+from reviewer.ui.pages.datasets.row_side import RowSide
+from reviewer.ui.pages.datasets.standings import Standings
+from reviewer.ui.pages.policies.lists import RowList
+from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.waiting import Waiting
+from reviewer.ui.widgets.words import OneLine, plain_label
+
+if TYPE_CHECKING:
+    from reviewer.operations.release_browsing import OpenRelease
+    from reviewer.operations.release_checks import Checked
+    from reviewer.operations.release_listing import ReleaseLine
+
+_LEFT, _RIGHT = 280, 360
+_NARROW = 960  # pixels of the design; below, the row stands under the release
+_ANY = 16_777_215  # Qt's own greatest width
+_OF_ROWS = ("datasets.next_row", "datasets.previous_row", "datasets.go_to_row", "datasets.item", "datasets.story")
+_OF_FOLDER = ("datasets.check", "datasets.audit")
+_OF_LIST = ("datasets.next", "datasets.previous")
+
+
+class DatasetsPage(Page):
+    """Shows the releases of the workspace."""
+
+    name = "datasets"
+    title = "Datasets"
+    interests = Changes.RELEASES | Changes.LABELS
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._folder = desk.shell.folder
+        self.may_release = False
+        self.lines: tuple[ReleaseLine, ...] = ()
+        self.opened: OpenRelease | None = None
+        self.row: fetching.RowTold | None = None
+        self._number = 0  # of the row that is shown or on its way
+        self._select = ""  # a release that is to be current once it is listed
+        self._header = Header()
+        self.standings = Standings(desk.jobs, self)
+        self.standings.moved.connect(self._show_standing)
+        self.releases = RowList(desk.theme, "Releases", papers=True)
+        self.view, self.side = ReleaseView(desk.theme), RowSide(desk.theme)
+        self.new = KeyButton(BY_ID["datasets.new"], primary=True)
+        self.blank = Waiting("Reading the releases")
+        self.empty = EmptyState("There is no release yet", words.EMPTY, "New release    N", self._new)
+        self.empty.button.setAccessibleName("New release")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        left = QFrame()
+        left.setObjectName("datasets-left")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(12, 14, 12, 12)
+        column.setSpacing(6)
+        column.addWidget(plain_label("Releases", role="label"))
+        column.addWidget(self.releases, 1)
+        column.addWidget(self.new)
+        self._left = left
+        full = QWidget()
+        row = QHBoxLayout(full)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for each in (row, self._both):
+            each.setContentsMargins(0, 0, 0, 0)
+            each.setSpacing(0)
+        row.addWidget(left)
+        row.addLayout(self._both, 1)
+        self._both.addWidget(self.view, 2)
+        self._both.addWidget(self.side, 1)
+        self.side.hide()
+        self._full = full
+        self._stack = QStackedWidget()
+        for layer in (self.blank, full, self.empty):
+            self._stack.addWidget(layer)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self.releases.moved.connect(lambda _key: self._fetch_release())
+        self.releases.opened.connect(lambda _key: self._open_item())
+        self.view.audit.opened.connect(self._open)
+        for button, act in (
+            (self.new, self._new), (self.view.check, self._check), (self.view.ask_audit, self._audit), (self.view.locate, self._locate),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _on=False, act=act: act())
+        self.desk.theme.changed.connect(self._fit)
+        self._fit()
+
+    # -- what the window asks ----------------------------------------------------------------------------------------------------
+
+    def header(self) -> QWidget:
+        """How many releases there are."""
+        return self._header
+
+    def handlers(self) -> Mapping[str, Callable[[], None]]:
+        """A new release, moving about, and looking closer."""
+        return {
+            "datasets.new": self._new,
+            "datasets.next_row": lambda: self._step(1),
+            "datasets.previous_row": lambda: self._step(-1),
+            "datasets.go_to_row": self._to_field,
+            "datasets.item": self._enter,
+            "datasets.story": self._tell_story,
+            "datasets.check": self._check,
+            "datasets.audit": self._audit,
+            "datasets.locate": self._locate,
+            "datasets.next": lambda: self.releases.step(1),
+            "datasets.previous": lambda: self.releases.step(-1),
+        }
+
+    def take_changes(self, changes: Changes) -> None:
+        """Another workspace has other releases: nothing of the old one stays."""
+        if self.desk.shell.folder != self._folder:
+            self._folder = self.desk.shell.folder
+            self.releases.show_rows(())
+            self._show(fetching.Overview((), may_release=False))
+            self._stack.setCurrentWidget(self.blank)
+        if changes & Changes.LABELS:
+            self.view.audit.show_audit(None)  # it was of the labels of before
+        super().take_changes(changes)
+
+    def refresh(self) -> None:
+        """Read everything anew; the release stays, and so does the row."""
+        if self.desk.shell.folder is not None:
+            self.desk.jobs.read(fetching.overview, owner=self, slot="releases", done=self._show, failed=self.on_error)
+
+    def shown(self) -> None:
+        """The focus stands on the releases, or on the way to a first one."""
+        self._take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sides take no more than their share."""
+        super().resizeEvent(event)
+        self._fit()
+
+    # -- what is shown -----------------------------------------------------------------------------------------------------------
+
+    def _show(self, found: fetching.Overview) -> None:
+        had_focus = self.blank.hasFocus() or self.empty.button.hasFocus()
+        self.lines, self.may_release = found.releases, found.may_release
+        some = bool(self.lines)
+        self.standings.forget()
+        self._list(keep=self._select or self.releases.key)
+        self._select = ""
+        self._stack.setCurrentWidget(self._full if some else self.empty)
+        for button in (self.empty.button, self.new):
+            button.setVisible(found.may_release)
+        self.allow(("datasets.new",), found.may_release)
+        self.allow(_OF_LIST, some)
+        self.allow(("datasets.locate",), some)
+        self._header.say(len(self.lines))
+        if had_focus:
+            self._take_focus()
+        self._fit()
+        self._fetch_release(keep=True)
+
+    def _list(self, *, keep: str) -> None:
+        zone = self.desk.settings[TIME_ZONE]
+        rows = [words.release_row(line, self._state(line), zone) for line in self.lines]
+        self.releases.show_rows(rows, keep=keep)
+
+    def _take_focus(self) -> None:
+        focus: tuple[QWidget, ...] = (self.blank, self.releases, self.empty.button)  # in the order of the layers
+        focus[self._stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def line(self) -> "ReleaseLine | None":
+        """The release that is current."""
+        return next((line for line in self.lines if line.release == self.releases.key), None)
+
+    def _state(self, line: "ReleaseLine") -> words.State:
+        return words.state(line, self.standings.standing(line), self.standings.checked(line))
+
+    def _fetch_release(self, *, keep: bool = False) -> None:
+        """keep: it is the one that is shown, read anew."""
+        line = self.line
+        same = keep and line is not None and self.opened is not None and self.opened.digest == line.manifest
+        if not same:
+            self.opened, self.row, self._number = None, None, 0
+            self.side.hide()
+        self.allow(_OF_ROWS, same)
+        self.allow(_OF_FOLDER, same)
+        for button in (self.view.check, self.view.ask_audit):
+            button.setEnabled(same)
+        if line is None:
+            return
+        if not same:
+            self.view.show_line(line, self.desk.settings[TIME_ZONE])
+        self._show_standing()
+        self.standings.look(self.lines, first=line)
+        if line.folder is not None and self.may_release:
+            work = partial(fetching.opened, folder=line.folder)
+            done, failed = partial(self._show_opened, line, same), partial(self._not_opened, line)
+            self.desk.jobs.read(work, owner=self, slot="opened", done=done, failed=failed)
+
+    def _show_opened(self, line: "ReleaseLine", same: bool, opened: "OpenRelease") -> None:
+        if line.release != self.releases.key:
+            return
+        self.opened = opened
+        self.view.show_opened(opened)
+        self.allow(_OF_FOLDER, True)
+        for button in (self.view.check, self.view.ask_audit):
+            button.setEnabled(True)
+        if opened.rows:
+            self._fetch_row(min(self._number, opened.rows) if same and self._number else 1)
+
+    def _not_opened(self, line: "ReleaseLine", error: ReviewerError) -> None:
+        self.standings.fail(line, error)
+
+    def _show_standing(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        self._list(keep=self.releases.key)
+        self.view.show_state(self._state(line), self.standings.broken(line))
+
+    def _fit(self) -> None:
+        px = self.desk.theme.px
+        self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
+        below = self.width() < px(_NARROW)
+        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self._both.setStretch(0, 1 if below else 2)
+        self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
+        self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
+
+    # -- rows --------------------------------------------------------------------------------------------------------------------
+
+    def _step(self, by: int) -> None:
+        if self.opened is not None and self.opened.rows:
+            goal = min(max(self._number + by, 1), self.opened.rows)
+            if goal != self._number:
+                self._fetch_row(goal)
+
+    def _fetch_row(self, number: int) -> None:
+        if self.opened is not None:
+            self._number = number
+            work = partial(fetching.row, of=self.opened, number=number)
+            self.desk.jobs.read(work, owner=self, slot="row", done=self._show_row, failed=self.side.fail)
+
+    def _show_row(self, told: fetching.RowTold) -> None:
+        if self.opened is not None:
+            self.row = told
+            self.side.show_row(told, of=self.opened.rows)
+            self.side.show()
+            self.allow(_OF_ROWS, True)
+            here = bool(told.row.items) and told.row.items[0].title is not None
+            self.allow(("datasets.item", "datasets.story"), here)
+
+    def _to_field(self) -> None:
+        self.side.field.selectAll()
+        self.side.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _enter(self) -> None:
+        """Enter: the row that was typed, a button that has the focus, else the item of the row."""
+        focus = self.focusWidget()
+        if focus is self.side.field:
+            self._find(self.side.field.text())
+        elif isinstance(focus, QPushButton) and focus.hasFocus():
+            focus.click()
+        else:
+            self._open_item()
+
+    def _find(self, text: str) -> None:
+        if self.opened is not None and text.strip():
+            work = partial(fetching.find, of=self.opened, text=text)
+            self.desk.jobs.read(work, owner=self, slot="find", done=self._found, failed=self.side.fail)
+
+    def _found(self, number: int) -> None:
+        self.side.field.clear()
+        self.side.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fetch_row(number)
+
+    def _open_item(self) -> None:
+        if self.row is not None and self.row.row.items:
+            self._open(self.row.row.items[0].item)
+
+    def _open(self, item: str) -> None:
+        self.desk.shell.go("explore").open_item(item)
+
+    def _tell_story(self) -> None:
+        if self.row is not None and self.row.row.items:
+            from reviewer.ui.pages.explore.story_dialog import open_story
+
+            open_story(self.desk, self, item=self.row.row.items[0].item)
+
+    # -- looking closer ----------------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        line = self.line
+        if line is None or line.folder is None or self.opened is None:
+            return
+        self.allow(("datasets.check",), False)
+        self.view.check.setEnabled(False)
+        work = partial(fetching.check, folder=line.folder)
+        title = f"Checking {words.name(line)}"
+        ticket = self.desk.jobs.long(work, title=title, owner=self, done=partial(self._checked, line), failed=self._not_checked)
+        self.standings.watch(ticket, self._let_check)
+
+    def _checked(self, line: "ReleaseLine", found: "Checked") -> None:
+        self.standings.keep_checked(line, found)
+
+    def _not_checked(self, error: ReviewerError) -> None:
+        self.on_error(error)
+
+    def _let_check(self) -> None:
+        on = self.opened is not None
+        self.allow(("datasets.check", "datasets.audit"), on)
+        for button in (self.view.check, self.view.ask_audit):
+            button.setEnabled(on)
+
+    def _audit(self) -> None:
+        line, opened = self.line, self.opened
+        if line is None or opened is None:
+            return
+        self.allow(("datasets.audit",), False)
+        self.view.ask_audit.setEnabled(False)
+        work = partial(fetching.audit, of=opened)
+        title = f"Auditing {words.name(line)}"
+        ticket = self.desk.jobs.long(work, title=title, owner=self, done=partial(self._audited, line), failed=self.on_error)
+        self.standings.watch(ticket, self._let_check)
+
+    def _audited(self, line: "ReleaseLine", told: fetching.AuditTold) -> None:
+        if line.release == self.releases.key:
+            self.view.audit.show_audit(told)
+
+    def _locate(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "The folder of a release", str(Path.home()))
+        if folder:
+            self.locate(Path(folder))
+
+    def locate(self, folder: Path) -> None:
+        """Remember that a release lies there, and show it."""
+        self.desk.jobs.run(partial(fetching.locate, folder=folder), owner=self, done=self._located, failed=self.on_error)
+
+    def _located(self, release: str) -> None:
+        self._select = release
+
+    # -- a new one ---------------------------------------------------------------------------------------------------------------
+
+    def _new(self) -> None:
+        from reviewer.ui.pages.datasets.wizard import ReleaseWizard
+
+        wizard = ReleaseWizard(self.desk, self)
+        wizard.released.connect(self._released)
+        wizard.open()
+
+    def _released(self, release: str) -> None:
+        self._select = release
+        if any(line.release == release for line in self.lines):  # it was listed before we were told
+            self._list(keep=release)
+            self._select = ""
+            self._fetch_release()
+
+
+class Header(QWidget):
+    """The page's part of the top bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self._title, self._said = OneLine("Datasets", role="title"), OneLine(tone="muted")
+        row.addWidget(self._title)
+        row.addWidget(self._said)
+        row.addStretch(1)
+
+    def say(self, releases: int) -> None:
+        """How many there are."""
+        self._said.setText("" if not releases else "1 release" if releases == 1 else f"{releases:,} releases")
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return f"{self._title.text()}, {self._said.text()}".rstrip(", ")
