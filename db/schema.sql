@@ -230,3 +230,29 @@ CREATE TABLE unblinded (
 CREATE INDEX entry_admission ON entry (hash) WHERE kind IN ('genesis', 'enrol');
 
 CREATE INDEX entry_suggestion ON entry (hash) WHERE kind = 'suggestion';
+
+CREATE TABLE finding (
+        hash BLOB PRIMARY KEY, what TEXT NOT NULL, items_n INTEGER NOT NULL, items BLOB NOT NULL, campaign BLOB, fresh BLOB,
+        figures TEXT NOT NULL, wall_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE INDEX finding_items ON finding (items);
+
+CREATE TABLE alarm (
+        hash BLOB PRIMARY KEY, campaign BLOB NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL, statistic TEXT NOT NULL,
+        threshold TEXT NOT NULL, wall_ms INTEGER NOT NULL
+    ) STRICT;
+
+CREATE TABLE vector (
+        embedder TEXT NOT NULL, item BLOB NOT NULL, numbers BLOB NOT NULL, PRIMARY KEY (embedder, item)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE embedder (name TEXT PRIMARY KEY, learned BLOB NOT NULL) STRICT;
+
+CREATE TABLE cluster_run (id TEXT PRIMARY KEY, member TEXT NOT NULL, made_ms INTEGER NOT NULL, content BLOB NOT NULL) STRICT;
+
+CREATE TABLE cluster (
+        run TEXT NOT NULL REFERENCES cluster_run (id), id BLOB NOT NULL, items BLOB NOT NULL, PRIMARY KEY (run, id)
+    ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cluster_named ON cluster (id);

@@ -17,7 +17,8 @@ class Changes(enum.Flag):
     MEMBERS = enum.auto()
     RELEASES = enum.auto()
     POLICIES = enum.auto()
-    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES
+    FINDINGS = enum.auto()
+    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES | FINDINGS
 
 
 class Outcome(NamedTuple, Generic[T]):

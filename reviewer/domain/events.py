@@ -18,6 +18,7 @@ Verdict = Literal["compliant", "non_compliant", "unsure"]
 Ruling = Literal["compliant", "non_compliant", "policy_at_fault"]
 Severity = Literal["minor", "major", "critical"]
 Mark = Literal["good", "bad", "neutral"]
+What = Literal["flagged", "named", "queued"]
 Why = Literal["stale", "sent_back", "disputed", "asked"]
 VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
 RULINGS: tuple[Ruling, ...] = ("compliant", "non_compliant", "policy_at_fault")
@@ -318,6 +319,34 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     imported: Digest | None = None
 
 
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Items that stood out by their labels. items: blob of their sorted ids, 32 bytes each, whose name is the cluster's id.
+
+    what: flagged by a test, named by a person (the name is the entry's note), or queued: fresh labels are asked for in the campaign that
+    `fresh` names. reviewed, non_compliant: labels behind it; expected, p: decimal strings. campaign: None where labels of all counted.
+    """
+
+    what: What
+    items: BlobRef
+    campaign: EntryName | None = None
+    reviewed: int = 0
+    non_compliant: int = 0
+    expected: str | None = None
+    p: str | None = None
+    embedder: str | None = None
+    fresh: EntryName | None = None
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """What a campaign speaks of has changed. kind: which test; at: the time or value it speaks of; figures are decimal strings."""
+
+    campaign: EntryName
+    kind: str
+    at: str
+    statistic: str
+    threshold: str
+
+
 class EraseRequest(msgspec.Struct, frozen=True):
     """The content of an item is to be deleted on every device; why is the entry's note."""
 
@@ -383,6 +412,8 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     "gold": Gold,
     "resolve": Resolve,
     "suggestion": Suggestion,
+    "finding": Finding,
+    "alarm": Alarm,
     "erase_request": EraseRequest,
     "erase_done": EraseDone,
     "fork_seen": ForkSeen,
@@ -417,7 +448,7 @@ def blobs_of(note: NoteRef | None, value: msgspec.Struct | None) -> tuple[str, .
             found.append(value.guidelines)
         case Draw():
             found += [value.population.blob, value.picks.blob, *design_lists(value)]
-        case Import() | Requeue():
+        case Import() | Requeue() | Finding():
             found.append(value.items.blob)
         case PolicyPublish():
             found += [value.clauses.blob, value.source]

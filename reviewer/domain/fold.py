@@ -13,17 +13,17 @@ import msgspec
 from reviewer.domain import admissions, canonical, merging
 from reviewer.domain.admissions import Admitted, Revocation, Standing, why_not
 from reviewer.domain.chain import DeviceId, Entry, EntryHash, MemberId
-from reviewer.domain.events import Draw, PolicyPublish, Requeue
+from reviewer.domain.events import Draw, Finding, PolicyPublish, Requeue
 from reviewer.domain.facts import Answered, Fact, Link, Unfit, fact_of, link_of, typed
 from reviewer.domain.members import Member
 from reviewer.domain.merging import Conflict
 
 Record: TypeAlias = (
     "Member | Admitted | Revocation | CampaignFact | DrawFact | LabelFact | AsideFact | ResolutionFact | GoldFact | PolicyFact"
-    " | ActivationFact | RequeueFact | ErasureFact | ForkFact | Departure | Conflict"
+    " | ActivationFact | RequeueFact | ErasureFact | ForkFact | Departure | Conflict | FindingFact"
 )
 SECTIONS = (
-    "activations", "asides", "campaigns", "conflicts", "departures", "devices", "draws", "erasures", "forks", "golds", "labels",
+    "activations", "asides", "campaigns", "conflicts", "departures", "devices", "draws", "erasures", "findings", "forks", "golds", "labels",
     "members", "policies", "requeues", "resolutions", "revocations",
 )  # fmt: skip
 OF_A_CAMPAIGN = (
@@ -34,6 +34,7 @@ OF_A_CAMPAIGN = (
     "skip",
     "escalate",
     "requeue",
+    "alarm",
     "gold",
     "resolve",
 )  # kinds whose value names one
@@ -149,6 +150,17 @@ class ActivationFact(NamedTuple):
     in_force: bool
 
 
+class FindingFact(NamedTuple):
+    """Items that stood out. items: the name of their list, which is the cluster's id; fresh: the campaign that asks for more labels."""
+
+    hash: EntryHash
+    what: str
+    items_n: int
+    items: str
+    campaign: EntryHash | None
+    fresh: EntryHash | None
+
+
 class ErasureFact(NamedTuple):
     """An item whose content is to go, or is gone from a device."""
 
@@ -190,6 +202,7 @@ class State(NamedTuple):
     policies: tuple[PolicyFact, ...]
     activations: tuple[ActivationFact, ...]
     erasures: tuple[ErasureFact, ...]
+    findings: tuple[FindingFact, ...]
     forks: tuple[ForkFact, ...]
     departures: tuple[Departure, ...]
     conflicts: tuple[Conflict, ...]
@@ -354,6 +367,7 @@ def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit
                 ErasureFact(f.hash, f.kind, f.value.item, f.device) for kind in ("erase_request", "erase_done") for f in counted.of(kind)
             )
         ),
+        findings=tuple(finding_fact(f.hash, f.value) for f in counted.of("finding")),
         forks=forks,
         departures=tuple(sorted(Departure(f.hash, f.kind) for kind in ("release", "export") for f in counted.of(kind))),
         conflicts=merging.conflicts(labels, retracts, resolved, activated),
@@ -370,6 +384,12 @@ def draw_fact(name: EntryHash, draw: Draw) -> DrawFact:
 def requeue_fact(name: EntryHash, requeue: Requeue) -> RequeueFact:
     """What of a requeue makes state."""
     return RequeueFact(name, requeue.campaign, requeue.items.n, requeue.items.blob, requeue.why, requeue.clause)
+
+
+def finding_fact(name: EntryHash, finding: Finding) -> FindingFact:
+    """What of a finding makes state."""
+    listed = finding.items
+    return FindingFact(name, finding.what, listed.n, listed.blob, finding.campaign, finding.fresh)
 
 
 def policy_fact(name: EntryHash, policy: PolicyPublish) -> PolicyFact:

@@ -25,6 +25,8 @@ _MAY: dict[str, frozenset[Role]] = {
     "import": frozenset({"lead", "adjudicator", "reviewer"}),
     "release": frozenset({"lead"}),
     "suggestion": frozenset({"lead", "adjudicator"}),
+    "finding": frozenset({"lead", "adjudicator"}),
+    "alarm": frozenset({"lead", "adjudicator"}),
     "erase_request": frozenset({"lead"}),
 }
 

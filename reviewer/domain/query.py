@@ -16,7 +16,7 @@ from reviewer.domain.errors import Refused
 MAX_TERMS = 64
 MAX_LENGTH = 10_000  # characters
 
-FREE = ("agent", "model", "tool", "external", "file", "format", "reviewer", "campaign", "clause", "skipped", "escalated")
+FREE = ("agent", "model", "tool", "external", "file", "format", "reviewer", "campaign", "clause", "skipped", "escalated", "cluster")
 """Fields whose value is any text; `*` stands for any characters. `reviewer:me` is whoever asks; `skipped:any` is anybody."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "kind": ("trajectory", "completion", "comparison"),

@@ -42,6 +42,8 @@ _MEANING = {
     ),
     "gold": "SELECT g.hash, c.hash, g.item, g.verdict FROM {0}.gold g LEFT JOIN {0}.campaign c ON c.id = g.campaign",
     "suggestion": "SELECT hash, item, judge, verdict, score FROM {0}.suggestion",
+    "finding": "SELECT hash, what, items_n, items, campaign, fresh, figures, wall_ms FROM {0}.finding",
+    "alarm": "SELECT hash, campaign, kind, at, statistic, threshold, wall_ms FROM {0}.alarm",
     "erasure": "SELECT hash, kind, item, device, wall_ms FROM {0}.erasure",
     "campaign": "SELECT hash, name, rules, created_ms, closed, blind, population, sampled, complete, answered, labels FROM {0}.campaign",
     "draw": "SELECT hash, campaign, query, population_n, population, picks_n, picks, design, drawn_ms FROM {0}.draw",

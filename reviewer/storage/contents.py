@@ -10,7 +10,7 @@ import msgspec
 from reviewer.domain import canonical, chain, items
 from reviewer.domain.chain import Entry
 from reviewer.domain.errors import Damaged, NotFound
-from reviewer.domain.events import Campaign, Draw, EraseRequest, Import, Label, Requeue, design_lists
+from reviewer.domain.events import Campaign, Draw, EraseRequest, Finding, Import, Label, Requeue, design_lists
 from reviewer.domain.items import Item
 from reviewer.domain.sampling import Pick
 from reviewer.storage import frames, payloads, requeues
@@ -43,8 +43,8 @@ class Named:
         where = f"entry {entry.body.seq} of stream {entry.body.stream[:8]}"
         if getattr(value, "item", None) in self._erased and not isinstance(value, EraseRequest):
             return  # what was said of it went with it
-        if isinstance(value, Requeue):
-            yield from self._requeue(where, entry, value)
+        if isinstance(value, Requeue | Finding):
+            yield from self._of_items(where, entry, value)
         elif entry.body.note is not None:
             yield from self._note(where, entry, entry.body.note)
         match value:
@@ -117,7 +117,7 @@ class Named:
         if again is not None and again != sorted(picked):
             yield Problem(where, "Its picks are not those that its design and the seed give.")
 
-    def _requeue(self, where: str, entry: Entry, value: Requeue) -> Iterator[Problem]:
+    def _of_items(self, where: str, entry: Entry, value: Requeue | Finding) -> Iterator[Problem]:
         try:
             listed = requeues.listed(self._rows, value.items.blob)
         except NotFound:

@@ -17,6 +17,7 @@ from reviewer.domain.fold import (
     Departure,
     DrawFact,
     ErasureFact,
+    FindingFact,
     ForkFact,
     GoldFact,
     LabelFact,
@@ -73,6 +74,7 @@ def _digest(rows: Rows) -> str:
                 ErasureFact(EntryHash(name.hex()), kind, item.hex(), DeviceId(device))
                 for name, kind, item, device in rows.each("SELECT hash, kind, item, device FROM main.erasure ORDER BY hash")
             ),
+            "findings": _findings(rows),
             "forks": forks_of_tables(rows),
             "golds": _golds(rows),
             "labels": _labels(rows),
@@ -110,6 +112,14 @@ def _activations(rows: Rows) -> Iterator[ActivationFact]:
     sql = f"SELECT t.hash, t.policy, t.version, {in_force('activation', 'policy')} FROM main.activation t ORDER BY t.hash"
     for name, policy, version, holds in rows.each(sql):
         yield ActivationFact(EntryHash(name.hex()), policy, EntryHash(version.hex()), bool(holds))
+
+
+def _findings(rows: Rows) -> Iterator[FindingFact]:
+    for name, what, n, items, campaign, fresh in rows.each(
+        "SELECT hash, what, items_n, items, campaign, fresh FROM main.finding ORDER BY hash"
+    ):
+        named = (None if one is None else EntryHash(one.hex()) for one in (campaign, fresh))
+        yield FindingFact(EntryHash(name.hex()), what, n, items.hex(), *named)
 
 
 def _requeues(rows: Rows) -> Iterator[RequeueFact]:

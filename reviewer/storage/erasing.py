@@ -20,7 +20,7 @@ from reviewer.domain.errors import Damaged, NotFound, NotSaved
 from reviewer.domain.events import Label, blobs_of, value_of
 from reviewer.domain.items import ItemId
 from reviewer.domain.times import utc_text
-from reviewer.storage import answer_cache, driver, leftovers, payloads, requeues, suggestions
+from reviewer.storage import answer_cache, cluster_runs, driver, leftovers, payloads, requeues, suggestions
 from reviewer.storage.folders import sync_folder
 from reviewer.storage.rows import ChangingRows, Rows
 
@@ -39,6 +39,7 @@ _ABOUT = (
     "SELECT hash FROM resolution WHERE item = :item",
     "SELECT hash FROM gold WHERE item = :item",
     "SELECT hash FROM requeue_item WHERE item = :item",
+    "SELECT hash FROM finding WHERE what = 'named' AND EXISTS (SELECT 1 FROM blob b WHERE b.hash = items AND instr(b.content, :item))",
     "SELECT hash FROM uncounted",
 )
 
@@ -111,7 +112,7 @@ def take_out(rows: ChangingRows, item: ItemId) -> bool:
         rows.run("DELETE FROM item WHERE n = ?", found)
         rows.run("UPDATE fact SET value = CAST(value AS INTEGER) - 1 WHERE name = 'items'")
     words = _remove_words(rows, item)
-    drafts = rows.run("DELETE FROM draft WHERE item = ?", (name,))
+    drafts = rows.run("DELETE FROM draft WHERE item = ?", (name,)) + cluster_runs.forget(rows, name)
     return found is not None or words > 0 or drafts > 0
 
 
@@ -172,7 +173,7 @@ def _words_about(rows: Rows, item: ItemId) -> set[str]:
     """The blobs of entries about an item that hold somebody's words: notes, omissions, corrections."""
     found: set[str] = set()
     for about in _entries_about(rows, item):
-        if about.kind == "requeue" and about.note is not None and _lists(rows, about, item):
+        if about.kind in ("requeue", "finding") and about.note is not None and _lists(rows, about, item):
             found.add(about.note.blob)
         elif about.value.get("item") == item and about.kind not in ("erase_request", "erase_done"):
             try:
@@ -184,7 +185,7 @@ def _words_about(rows: Rows, item: ItemId) -> set[str]:
 
 
 def _lists(rows: Rows, about: _About, item: ItemId) -> bool:
-    """Whether a requeue asks for the item. Its reason may speak of it; its list holds ids only, and stays."""
+    """Whether a requeue or a finding lists the item. Its words may speak of it; its list holds ids only, and stays."""
     try:
         return bytes.fromhex(item) in requeues.listed(rows, str(about.value["items"]["blob"]))
     except (NotFound, Damaged, KeyError, TypeError, ValueError):

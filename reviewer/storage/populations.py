@@ -223,3 +223,14 @@ def _numbers(reading: "Reading", population: Ids) -> Ints:
     order = in_order(here)  # an index gives them in their order already, which SQLite does not promise
     at = places(population, here[order])
     return np.where(at >= 0, listed[order][at] if len(listed) else 0, 0)
+
+
+def times(reading: "Reading", ids: Ids) -> list[str | None]:
+    """When each item happened, RFC 3339; None where it does not say or is not here. ids: sorted."""
+    found: list[str | None] = [None] * len(ids)
+    rows = reading.rows("SELECT id, time FROM item INDEXED BY item_time WHERE time IS NOT NULL")
+    here = np.frombuffer(b"".join([name for name, _ in rows]), "S32")
+    for place, (_, time) in zip(places(here, ids).tolist(), rows, strict=True):
+        if place >= 0:
+            found[place] = time
+    return found

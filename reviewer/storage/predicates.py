@@ -4,6 +4,7 @@ A condition on what is hidden from the viewer (storage.sights) answers as if it 
 it out.
 """
 
+import json
 import re
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,11 +18,27 @@ from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.comparisons import cites, compared, has_media, has_tool, in_period, in_time, leaps, like, pattern, plain
 from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.sights import Sight, hidden, unpicked, waiting
-from reviewer.storage.tables import Condition, aside, campaign, import_file, item, item_text, label, label_clause, member, origin, pick
+from reviewer.storage.tables import (
+    Condition,
+    aside,
+    blob,
+    campaign,
+    cluster,
+    finding,
+    import_file,
+    item,
+    item_text,
+    label,
+    label_clause,
+    member,
+    origin,
+    pick,
+)
 
 Numbers = Select[tuple[int]]
 
 _DISTINCT = 500  # agents or models that are listed to find a pattern's values; beyond, the pattern is tried on each row
+_LEAST_PREFIX = 6  # digits of an id
 _HIDDEN = frozenset({"model", "file", "format"})
 _ASIDES = {"skipped": "skip", "escalated": "escalate"}
 
@@ -107,6 +124,8 @@ class Conditions:
                 return has_media(plain("media"), value) if probe else plain("n").in_(self._numbers(field))
             case "label" if value == "none":
                 return not_(self._field(Field("label", ":", "any"), probe))
+            case "cluster":
+                return plain("n").in_(self._numbers(field))
             case "file" | "format":
                 return and_(self._elsewhere(field, probe), not_(self._hidden(probe)))
             case _:
@@ -122,6 +141,9 @@ class Conditions:
 
     def _numbers(self, field: Field) -> Numbers:
         """The items that have such rows, or such media."""
+        if field.name == "cluster":
+            listed = func.json_each(json.dumps(self._grouped(field.value))).table_valued("value")
+            return select(item.c.n).where(item.c.id.in_(select(func.unhex(listed.c.value))))
         if field.name == "has" and field.value != "label":
             return select(item.c.n).where(has_media(item.c.media, field.value))
         table, conditions = self._related(field)
@@ -224,6 +246,20 @@ class Conditions:
             if wanted.fullmatch(shown) or wanted.fullmatch(spaced) or (len(value) >= 6 and digest.hex().startswith(value.lower())):
                 found.append(number)
         return found
+
+    def _grouped(self, value: str) -> list[str]:
+        """The items, in hex, of the clusters of the last runs, and of findings, whose id begins so."""
+        wanted = value.lower()
+        if len(wanted) < _LEAST_PREFIX or any(digit not in "0123456789abcdef" for digit in wanted):
+            return []
+        low, high = prefix_range(wanted)
+        found = self._connection.execute(
+            union_all(
+                select(cluster.c["items"]).where(cluster.c.id.between(low, high)),
+                select(blob.c.content).join(finding, finding.c["items"] == blob.c.hash).where(finding.c["items"].between(low, high)),
+            )
+        ).scalars()
+        return sorted({content[at : at + 32].hex() for content in found for at in range(0, len(content), 32)})
 
     def _files(self, name: str, value: str) -> list[int]:
         wanted = pattern(value)

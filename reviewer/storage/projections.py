@@ -13,6 +13,7 @@ from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import Damaged, NotFound
 from reviewer.domain.events import (
+    Alarm,
     Campaign,
     CampaignClose,
     Draw,
@@ -21,6 +22,7 @@ from reviewer.domain.events import (
     EraseRequest,
     Escalate,
     Export,
+    Finding,
     ForkSeen,
     Genesis,
     Gold,
@@ -42,7 +44,7 @@ from reviewer.domain.facts import Unfit, typed
 from reviewer.domain.fold import OF_A_CAMPAIGN
 from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Pick
-from reviewer.storage import answers, claims
+from reviewer.storage import answers, claims, findings
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.conflicts import in_force
 from reviewer.storage.rows import ChangingRows
@@ -113,6 +115,9 @@ def _show(work: ChangingRows, entry: Entry, value: object) -> Changes:
             return _activation(work, entry, value)
         case Suggestion():
             return _suggestion(work, entry, value)
+        case Finding():
+            findings.show(work, entry, value)
+            return Changes.FINDINGS
         case EraseRequest() | EraseDone():
             row = (bytes.fromhex(entry.hash), entry.body.kind, bytes.fromhex(value.item), entry.body.device, entry.body.wall_ms)
             work.run("INSERT INTO erasure VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
@@ -151,6 +156,9 @@ def _of_a_campaign(work: ChangingRows, entry: Entry, value: object) -> Changes:
             return answers.requeue(work, asked, entry, value)
         case Gold():
             return answers.gold(work, asked, entry, value)
+        case Alarm():
+            findings.show_alarm(work, entry, value)
+            return Changes.FINDINGS
     return Changes.NONE
 
 

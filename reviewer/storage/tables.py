@@ -300,6 +300,59 @@ suggestion = Table(
     Column("score", Text),
 )
 
+finding = Table(
+    "finding",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("items_n", Integer, nullable=False),
+    Column("items", BLOB, nullable=False),  # the name of the list, which is the cluster's id
+    Column("campaign", BLOB),
+    Column("fresh", BLOB),  # the campaign that asks for more labels
+    Column("figures", Text, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("campaign", BLOB, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("statistic", Text, nullable=False),
+    Column("threshold", Text, nullable=False),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+# Not of the journal, and made again when it is asked for: what items are about, as half-precision numbers, and what was grouped by that.
+vector = Table(
+    "vector",
+    metadata,
+    Column("embedder", Text, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("numbers", BLOB, nullable=False),
+)
+
+embedder = Table("embedder", metadata, Column("name", Text, primary_key=True), Column("learned", BLOB, nullable=False))
+
+cluster_run = Table(
+    "cluster_run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("made_ms", Integer, nullable=False),
+    Column("content", BLOB, nullable=False),
+)
+
+cluster = Table(
+    "cluster",
+    metadata,
+    Column("run", Text, ForeignKey("cluster_run.id"), primary_key=True),
+    Column("id", BLOB, primary_key=True),  # SHA-256 of the items
+    Column("items", BLOB, nullable=False),
+)
+
 erasure = Table(
     "erasure",
     metadata,
@@ -372,7 +425,7 @@ contact = Table(
 
 # Dropped and filled again when the journal is folded anew, children first.
 VIEWS = (
-    departure, erasure, suggestion, gold, resolution, activation, policy, successor, doubled, asked_again, requeue_item,
+    departure, erasure, alarm, finding, suggestion, gold, resolution, activation, policy, successor, doubled, asked_again, requeue_item,
     requeue, aside, replacement, label_clause, label, pick,
     draw, campaign, rename, uncounted, untrusted, revocation, device, member,
 )  # fmt: skip

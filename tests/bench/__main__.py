@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import comparing, estimating, leaving, storing, windows
+from tests.bench import clustering, comparing, estimating, leaving, storing, windows
 from tests.bench.children import Fell
 from tests.bench.rows import Row, as_json, table
 
@@ -30,6 +30,7 @@ STAGES: dict[str, Measure] = {
     "export": lambda folder, items: leaving.export_rows(folder, items, storing.CAMPAIGN),
     "busy": windows.busy_rows,
     "estimate": estimating.estimate_rows,
+    "clusters": clustering.cluster_rows,
 }
 
 

@@ -31,7 +31,7 @@ _ASKED: dict[str, dict[str, str]] = {
     ", with the judge": {"judge": "judge"},
     ", at any time": {"method": "anytime"},
 }
-_ITEMS = (
+ITEMS = (
     "INSERT INTO item WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) SELECT n, randomblob(32), 'trajectory',"
     " 'agent ' || (n % 7), 'model ' || (n % 12), printf('2026-%02d-%02dT10:00:00.000Z', n % 12 + 1, n % 28 + 1), 'run ' || n, 'A run',"
     " n % 40, '', '', zeroblob(300) FROM c"
@@ -55,7 +55,7 @@ def estimate_rows(folder: Path, items: int) -> list[Row]:
     workspace = Workspace.create(folder / "estimates", member="Bench")
     labels = min(_LABELS, items)
     with workspace.begin() as work:
-        work.run(_ITEMS, (items,))
+        work.run(ITEMS, (items,))
         work.set_fact("items", str(items))
         work.run(_SIGNED, (items // _IN_A_LIST,))
         work.run(_SAID)
@@ -65,7 +65,7 @@ def estimate_rows(folder: Path, items: int) -> list[Row]:
             size=None if design == "all" else labels, selection=selection,
         )  # fmt: skip
         with workspace.begin() as work:
-            _label(work, name, labels)
+            label(work, name, labels)
     rows: list[Row] = []
     for name in _DESIGNS:
         for what, asked in _ASKED.items():
@@ -105,7 +105,7 @@ def _measured(workspace: Workspace, items: int, what: str, campaign: str, asked:
     ]
 
 
-def _label(work: Work, campaign: str, labels: int) -> None:
+def label(work: Work, campaign: str, labels: int) -> None:
     """Blind labels on the first items of a campaign's queue, one in ten of them non-compliant and citing a clause."""
     row = work.row("SELECT id FROM campaign WHERE name = ?", (campaign,)) or (0,)
     said = "CASE WHEN unicode(hex(substr(item, 1, 1))) % 10 = 0 THEN 'non_compliant' ELSE 'compliant' END"

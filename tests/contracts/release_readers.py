@@ -16,7 +16,7 @@ def told(folder: Path) -> dict[str, Any]:
     """Rows and columns as `datasets` has them, the card as the hub's library reads it, and what mlcroissant finds wrong."""
     import datasets  # type: ignore[import-not-found] # in the readers' environment alone
     import mlcroissant  # type: ignore[import-not-found] # in the readers' environment alone
-    from huggingface_hub import DatasetCard  # type: ignore[import-not-found] # in the readers' environment alone
+    from huggingface_hub import DatasetCard
 
     datasets.disable_progress_bars()
     cache = str(folder.parent / "cache")

@@ -66,7 +66,7 @@ def trained(folder: Path, format_name: str, form: str, out: Path) -> dict[str, A
 
 
 def _tokenizer(transformers: Any, texts: list[str]) -> Any:
-    import tokenizers  # type: ignore[import-not-found] # in the trainers' environment alone
+    import tokenizers
 
     special = ["<|pad|>", "<|end|>", "<image>", *(f"<|{role}|>" for role in ("system", "user", "assistant", "tool", "tools"))]
     whole = tokenizers.Tokenizer(tokenizers.models.BPE())

@@ -16,7 +16,7 @@ _WORKS = {"lead", "adjudicator", "reviewer"}
 ROLES = {
     "enrol": {"lead"}, "revoke": {"lead"}, "policy_publish": {"lead"}, "policy_activate": {"lead"}, "campaign": {"lead"}, "draw": {"lead"},
     "campaign_close": {"lead"}, "release": {"lead"}, "erase_request": {"lead"}, "gold": _RULES, "resolve": _RULES, "suggestion": _RULES,
-    "requeue": _RULES, "label": _WORKS, "skip": _WORKS, "escalate": _WORKS, "retract": _WORKS,
+    "requeue": _RULES, "finding": _RULES, "alarm": _RULES, "label": _WORKS, "skip": _WORKS, "escalate": _WORKS, "retract": _WORKS,
 }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ _KINDS = (
     ("campaign", "campaign", ""),
     ("enrol", "admission", ""),
     ("revoke", "revocation", ""),
+    ("finding", "finding", ""),
+    ("alarm", "alarm", ""),
     ("suggestion", "batch of suggestions", "batches of suggestions"),
 )
 

@@ -1,0 +1,217 @@
+"""`reviewer clusters`: groups of items, which of them stand out, and the second look at those."""
+
+from typing import TYPE_CHECKING, Any
+
+from reviewer.cli.call import Call, Command
+from reviewer.cli.options import Options, number
+from reviewer.cli.output import one_line, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.operations.cluster_records import Cluster, Clustering
+    from reviewer.operations.clustering import Shown
+    from reviewer.operations.confirming import SecondLook
+
+_LISTED = 20
+
+
+def _run_options(options: Options) -> None:
+    options.add_argument("--query", metavar="Q", default="", help="group what this finds; else the campaign's population, or everything")
+    options.add_argument("--campaign", metavar="C", help="look at the answers of this campaign alone; else of all")
+    options.add_argument(
+        "--embedder", metavar="E", default="local", help="local, or mistral, which sends what items are about to Mistral; local by default"
+    )
+    options.add_argument("--seed", metavar="S", default="", help="the same seed over the same items gives the same groups")
+    options.add_argument("--alpha", metavar="P", type=number, default=0.05, help="the chance of any false alarm; 0.05 by default")
+    options.add_argument(
+        "--within", metavar="FIELD", help="deal verdicts out within its values, so that it explains nothing: model, tool …"
+    )
+
+
+def _run(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    with call.opened() as workspace:
+        found = operations.clustering.run_clusters(
+            workspace, call.ticket, query_text=given.query, campaign=given.campaign, embedder=given.embedder, seed=given.seed,
+            alpha=given.alpha, within=given.within,
+        ).value  # fmt: skip
+    call.out.answer(_document(found), _text(found))
+    return 0
+
+
+def _no_options(_options: Options) -> None:
+    """It takes none."""
+
+
+def _list(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        found = operations.clustering.list_clusters(workspace, call.ticket).value
+    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
+    said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
+    newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
+    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here; make one with `reviewer clusters run`."]
+    lines += [f"{len(said):,} findings in the journal, of {len({one.cluster for one in found.findings}):,} clusters."] if said else []
+    call.out.answer({**newest, "earlier": earlier, "findings": said}, "\n".join(lines))
+    return 0
+
+
+def _show_options(options: Options) -> None:
+    options.add_argument("cluster", metavar="ID", help="a cluster's id, or its first 6 or more digits")
+
+
+def _show(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        found = operations.clustering.show_cluster(workspace, call.ticket, cluster=call.options.cluster).value
+        looked = operations.confirming.second_look(workspace, call.ticket, cluster=found.cluster.id).value
+    one = {**_cluster(found.cluster), "items": list(found.items)}
+    document = {
+        **({"run": None, "items": None} if found.clustering is None else _run_of(found.clustering)),
+        "clusters": [one],
+        "findings": [{"what": said.what, "name": said.name, "entry": said.hash} for said in found.findings],
+        "second_look": None if looked is None else _looked(looked),
+    }
+    call.out.answer(document, _shown(found, looked))
+    return 0
+
+
+def _queue_options(options: Options) -> None:
+    _show_options(options)
+    options.add_argument("--size", metavar="N", type=int, default=20, help="how many items are drawn; 20 by default")
+
+
+def _queue(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        done = operations.confirming.queue_more(workspace, call.ticket, cluster=call.options.cluster, size=call.options.size).value
+    made = done.created
+    document = {"cluster": done.cluster, "campaign": made.campaign, "id": made.id, "sampled": made.sampled, "probability": done.probability}
+    text = f"{made.campaign}: {made.sampled:,} of {made.population:,} items drawn, each with probability {done.probability:.3g}."
+    call.out.answer(document, text)
+    return 0
+
+
+def _name_options(options: Options) -> None:
+    _show_options(options)
+    options.add_argument("name", metavar="NAME", help="what its items have in common")
+
+
+def _name(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        cluster = operations.confirming.name_cluster(workspace, call.ticket, cluster=call.options.cluster, name=call.options.name).value
+    call.out.answer({"cluster": cluster, "name": call.options.name}, f"{cluster[:12]} is called {one_line(call.options.name, 120)}.")
+    return 0
+
+
+def _document(found: "Clustering") -> dict[str, Any]:
+    return {**_run_of(found), "clusters": [_cluster(one) for one in found.clusters]}
+
+
+def _run_of(found: "Clustering") -> dict[str, Any]:
+    names = (
+        "run", "items", "query", "campaign", "reviewed", "non_compliant", "hidden", "left_out", "embedder", "seed", "alpha", "within",
+        "replications", "notes",
+    )  # fmt: skip
+    return {name: getattr(found, name) for name in names}
+
+
+def _cluster(one: "Cluster") -> dict[str, Any]:
+    import msgspec
+
+    return dict(msgspec.to_builtins(one))
+
+
+def _looked(found: "SecondLook") -> dict[str, Any]:
+    return {
+        "campaign": found.campaign,
+        "wanted": found.wanted,
+        "reviewed": found.labelled.n,
+        "non_compliant": found.labelled.c,
+        "first_reviewed": found.first.n,
+        "first_non_compliant": found.first.c,
+        "p": None if found.confirmed is None else found.confirmed.p,
+        "p_adjusted": None if found.confirmed is None else found.confirmed.adjusted,
+        "tested": found.tested,
+    }
+
+
+def _text(found: "Clustering") -> str:
+    lines = [
+        f"{found.items:,} items in {len(found.clusters):,} groups; {found.reviewed:,} reviewed, {found.non_compliant:,} non-compliant.",
+        *_flags(found),
+        *found.notes,
+        "",
+        table(
+            [_row(one) for one in found.clusters[:_LISTED]], heads=("", "id", "size", "reviewed", "bad", "expected", "rate", "p", "name")
+        ),
+    ]
+    if len(found.clusters) > _LISTED:
+        lines.append(f"and {len(found.clusters) - _LISTED:,} more: see --json")
+    return "\n".join(lines)
+
+
+def _flags(found: "Clustering") -> "Iterator[str]":
+    """How many groups are flagged; nothing where nothing could be tested."""
+    flagged = sum(one.flagged for one in found.clusters)
+    if flagged:
+        yield f"{flagged:,} flagged: more violations than chance gives any of the regions looked at (alpha {found.alpha:g})."
+    elif 0 < found.non_compliant < found.reviewed:
+        yield f"None is flagged: none has more violations than chance gives the worst of the regions looked at (alpha {found.alpha:g})."
+
+
+def _row(one: "Cluster") -> tuple[str, ...]:
+    rate = "-" if one.rate is None or one.low is None or one.high is None else f"{one.rate:.0%} ({one.low:.0%} to {one.high:.0%})"
+    p = "-" if one.p_value is None else f"{one.p_value:.3f}"
+    mark = "flagged" if one.flagged else "look?" if one.candidate else ""
+    counts = (f"{one.size:,}", f"{one.reviewed:,}", f"{one.non_compliant:,}", f"{one.expected:.1f}")
+    return mark, one.id[:8], *counts, rate, p, one_line(one.name, 60)
+
+
+def _shown(found: "Shown", looked: "SecondLook | None") -> str:
+    one = found.cluster
+    lines = [
+        f"{one_line(one.name, 120)} ({one.id[:12]})",
+        f"{one.size:,} items, {one.reviewed:,} reviewed: {one.non_compliant:,} non-compliant, {one.expected:.1f} expected{_tested(one)}.",
+        f"Search: cluster:{one.id[:12]}",
+        f"Typical: {', '.join(item[:12] for item in one.typical) or '-'}",
+        f"Borderline: {', '.join(item[:12] for item in one.borderline) or '-'}",
+    ]
+    lines += [
+        f"{said.kind.capitalize()} {one_line(said.value, 60)}: {said.part:,} of {said.whole:,}, {100 * said.difference:+.0f} points"
+        f" ({100 * said.low:+.0f} to {100 * said.high:+.0f}) against the rest."
+        for said in one.stands_out
+    ]
+    if looked is not None:
+        lines.append(_second(looked))
+    return "\n".join(lines)
+
+
+def _tested(one: "Cluster") -> str:
+    return "" if one.p_value is None else f" (p = {one.p_value:.3f}, {'flagged' if one.flagged else 'not flagged'})"
+
+
+def _second(looked: "SecondLook") -> str:
+    fresh, first = looked.labelled, looked.first
+    so_far = f"{one_line(looked.campaign, 60)}: {fresh.n:,} of {looked.wanted:,} labelled, {fresh.c:,} non-compliant"
+    if looked.confirmed is None:
+        return f"{so_far}."
+    held = f"p = {looked.confirmed.adjusted:.3g} against {first.c:,} of {first.n:,} (Fisher, Holm over {looked.tested:,})"
+    return f"{so_far}; {held}."
+
+
+COMMANDS = {
+    "clusters run": Command(_run_options, _run, "reviewer clusters run --campaign refunds"),
+    "clusters list": Command(_no_options, _list, "reviewer clusters list"),
+    "clusters show": Command(_show_options, _show, "reviewer clusters show 3f9a12"),
+    "clusters queue": Command(_queue_options, _queue, "reviewer clusters queue 3f9a12 --size 20"),
+    "clusters name": Command(_name_options, _name, 'reviewer clusters name 3f9a12 "refunds after the flight"'),
+}

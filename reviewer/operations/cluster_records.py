@@ -1,0 +1,91 @@
+"""What a run of clusters found, as it is kept and shown."""
+
+import msgspec
+
+from reviewer.domain.errors import Damaged
+from reviewer.storage import cluster_runs, payloads
+from reviewer.storage.cluster_runs import Run
+from reviewer.storage.rows import Rows
+
+
+class StandOut(msgspec.Struct, frozen=True):
+    """What is more frequent in a region than beside it. value: a model or a clause; difference, low, high: of shares, Newcombe's limits."""
+
+    kind: str
+    value: str
+    part: int
+    whole: int
+    difference: float
+    low: float
+    high: float
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of items. id: hash of their ids. name: words that tell it from the others.
+
+    reviewed, non_compliant: answers by blind labels; expected: of these, by the strata that its items were drawn from. rate, low, high: of
+    the reviewed ones, by weight; the limits are not corrected for its having been picked out. p_value: of the family of all regions that
+    were looked at; None where it is no region, or has fewer than five answers. flagged: p_value is at most alpha. candidate: among the
+    regions that stand out most: fresh labels would decide. exploratory: Benjamini-Hochberg's, over the groups that are listed.
+    """
+
+    id: str
+    name: str
+    size: int
+    reviewed: int
+    non_compliant: int
+    expected: float
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_value: float | None = None
+    flagged: bool = False
+    candidate: bool = False
+    exploratory: float | None = None
+    typical: tuple[str, ...] = ()
+    borderline: tuple[str, ...] = ()
+    stands_out: tuple[StandOut, ...] = ()
+
+
+class Clustering(msgspec.Struct, frozen=True, kw_only=True):
+    """A run: what was grouped and tested, and how. campaigns: hashes; left_out: items without words to group them by."""
+
+    run: str
+    made_ms: int
+    query: str
+    campaign: str | None
+    campaigns: tuple[str, ...]
+    items: int
+    left_out: int
+    reviewed: int
+    non_compliant: int
+    hidden: int
+    embedder: str
+    seed: str
+    alpha: float
+    within: str | None
+    replications: int
+    notes: tuple[str, ...]
+    clusters: tuple[Cluster, ...]
+
+
+_decoder = msgspec.json.Decoder(Clustering)
+
+
+def packed(found: Clustering) -> bytes:
+    """The bytes to keep."""
+    return payloads.pack(msgspec.json.encode(found))
+
+
+def unpacked(run: Run) -> Clustering:
+    """What a stored run found. Raises Damaged."""
+    try:
+        return _decoder.decode(payloads.unpack(run.content))
+    except msgspec.MsgspecError as error:
+        raise Damaged("A stored run of clusters cannot be read.", "Run `reviewer clusters run` again.") from error
+
+
+def newest(rows: Rows) -> tuple[Run, Clustering] | None:
+    """The last run that is kept."""
+    runs = cluster_runs.every(rows)
+    return (runs[0], unpacked(runs[0])) if runs else None

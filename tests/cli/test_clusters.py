@@ -1,0 +1,66 @@
+"""`reviewer clusters` and `reviewer drift`: their documents, their words, and what they refuse."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import topics
+from tests.cli.conftest import Cli
+
+RUN = {"run", "items", "clusters"}
+CLUSTER = {"id", "name", "size", "reviewed", "non_compliant", "expected", "rate", "low", "high", "p_value", "flagged"}
+
+
+@pytest.fixture
+def travel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> topics.Labelled:
+    """The campaign of tests.topics, in a workspace that $REVIEWER_WORKSPACE names."""
+    made = topics.labelled(tmp_path / "work")
+    made.workspace.close()
+    monkeypatch.setenv("REVIEWER_WORKSPACE", str(tmp_path / "work"))
+    return made
+
+
+def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelled) -> None:
+    ran = cli("clusters", "run", "--campaign", topics.NAME, "--seed", "s", "--json").json
+    assert set(ran) >= RUN
+    assert all(set(one) >= CLUSTER for one in ran["clusters"])
+    assert [one["flagged"] for one in ran["clusters"]].count(True) == 1
+    listed = cli("clusters", "list", "--json").json
+    assert listed["clusters"] == ran["clusters"]
+    worst = ran["clusters"][0]
+    shown = cli("clusters", "show", worst["id"][:8], "--json").json
+    assert set(shown["clusters"][0]["items"]) >= set(worst["typical"])
+    assert len(shown["clusters"][0]["items"]) == worst["size"]
+    assert [one["what"] for one in shown["findings"]] == ["flagged"]
+    assert cli("items", f"cluster:{worst['id'][:10]}", "--count", "--json").json["total"] == worst["size"]
+    assert cli("clusters", "name", worst["id"], "foreign accounts").code == 0
+    text = cli("clusters", "show", worst["id"]).out
+    assert text.startswith("foreign accounts (")
+    assert "10 non-compliant" in text
+    words = cli("clusters", "run", "--seed", "s").out
+    assert "1 flagged: more violations than chance gives" in words
+    assert "Grouped by" in words
+    what, hint = cli("clusters", "queue", worst["id"], "--size", "50").refused()
+    assert "50 fresh labels are asked for" in what
+    assert hint
+
+
+def test_drift_answers_in_one_document_and_in_words(cli: Cli, travel: topics.Labelled) -> None:
+    found = cli("drift", topics.NAME, "--json").json
+    assert set(found) >= {"points", "alarms"}
+    assert all(set(one) >= {"value", "n", "estimate", "low", "high"} for one in found["points"])
+    assert all(set(one) >= {"at", "kind", "statistic", "threshold"} for one in found["alarms"])
+    by_model = cli("drift", topics.NAME, "--by", "model").out
+    assert "model-a" in by_model
+    assert "No alarm" in by_model
+
+
+def test_what_cannot_be_done_is_said_in_two_sentences(cli: Cli, folder: Path) -> None:
+    what, _ = cli("clusters", "run").refused()
+    assert "12 items with words to group them by, and 16 are needed. [E001]" in what
+    assert cli("clusters", "list", "--json").json == {"run": None, "items": None, "clusters": [], "earlier": [], "findings": []}
+    assert "clusters run" in cli("clusters", "list").out
+    assert "is not a cluster's id" in cli("clusters", "show", "xyz").refused()[0]
+    assert "turned off in this workspace" in cli("clusters", "run", "--embedder", "mistral").refused()[0]
+    assert "no campaign" in cli("drift", "nobody").refused()[0]
+    assert "Drift goes by" in cli("drift", "C", "--by", "moon").refused()[0]

@@ -1,0 +1,97 @@
+"""Drift of a campaign: what changed, since when, in words, once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer.domain.errors import NotFound, Refused
+from reviewer.domain.events import Campaign
+from reviewer.domain.progress import SILENT
+from reviewer.operations import campaigns, drifting, verifying
+from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import findings
+from reviewer.storage.workspace import Workspace
+from tests import topics, worlds
+
+DAYS = 50
+
+
+def _workspace(folder: Path, *, changes: bool) -> Workspace:
+    """150 runs over fifty days, three a day. Where it changes, the last third is of another model, about pets, and often wrong."""
+    workspace = worlds.make(folder)
+    runs, wrong = [], []
+    for n in range(3 * DAYS):
+        new = changes and n >= 100
+        topic = "pet" if new else ("hotel", "seat", "visa")[n % 3]
+        runs.append(topics.run_about(topic, n, day=n // 3, model="model-b" if new else "model-a"))
+        wrong.append(n % 2 == 0 if new else n % 20 == 0)
+    ids = worlds.put_in(workspace, runs)
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="s"))
+    for item, bad in zip(ids, wrong, strict=True):
+        worlds.label(workspace, item, "non_compliant" if bad else "compliant", campaign="D")
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The workspace in which something changed. Tests may add alarms."""
+    made = _workspace(tmp_path_factory.mktemp("changed") / "workspace", changes=True)
+    yield made
+    made.close()
+
+
+def test_a_change_is_found_with_its_beginning_and_the_words_that_are_new(changed: Workspace) -> None:
+    found = drifting.drift_of(changed, SILENT, campaign="D").value
+    by_kind = {one.kind: one for one in found.alarms}
+    assert set(by_kind) == {"cusum", "e_detector", "energy", "c2st"}
+    began = topics.run_about("pet", 100, day=33).time
+    assert began is not None
+    assert began[:10] <= by_kind["cusum"].at[:10] <= "2026-06-15"
+    assert f"since about {began[:8]}" in by_kind["cusum"].what
+    assert by_kind["energy"].statistic > by_kind["energy"].threshold
+    assert "dog" in by_kind["c2st"].what
+    assert all(one.todo and one.new for one in found.alarms)
+    assert sum(point.n for point in found.points) == 150
+    assert [point.value for point in found.points] == sorted(point.value for point in found.points)
+
+
+def test_an_alarm_is_an_entry_once(changed: Workspace) -> None:
+    drifting.drift_of(changed, SILENT, campaign="D")
+    again = drifting.drift_of(changed, SILENT, campaign="D").value
+    assert again.alarms
+    assert not any(one.new for one in again.alarms)
+    with changed.read() as reading:
+        stored = campaign_rows.named(reading, "D")
+        kept = findings.alarms_of(reading, stored.state.hash)
+    assert {(one.kind, one.at) for one in kept} == {(one.kind, one.at) for one in again.alarms}
+    assert len(kept) == len(again.alarms)
+    assert verifying.verify(changed, SILENT, rebuild=True).value.ok
+
+
+def test_the_model_that_is_worse_than_the_others_is_named(changed: Workspace) -> None:
+    found = drifting.drift_of(changed, SILENT, campaign="D", by="model").value
+    assert [one.at for one in found.alarms if one.kind == "rate"] == ["model-b"]
+    assert [point.value for point in found.points] == ["model-a", "model-b"]
+
+
+def test_where_nothing_changes_there_is_no_alarm(tmp_path: Path) -> None:
+    workspace = _workspace(tmp_path / "workspace", changes=False)
+    found = drifting.drift_of(workspace, SILENT, campaign="D").value
+    assert found.alarms == ()
+    with workspace.read() as reading:
+        assert reading.rows("SELECT * FROM alarm") == []
+    workspace.close()
+
+
+def test_too_little_to_go_by_is_said_in_words(tmp_path: Path) -> None:
+    workspace = worlds.ready(tmp_path / "workspace")
+    found = drifting.drift_of(workspace, SILENT, campaign="C").value
+    assert found.alarms == ()
+    assert any("a chart over time needs 60" in note for note in found.notes)
+    assert any("too few" in note for note in found.notes)
+    with pytest.raises(Refused, match="not by"):
+        drifting.drift_of(workspace, SILENT, campaign="C", by="moon")
+    with pytest.raises(NotFound):
+        drifting.drift_of(workspace, SILENT, campaign="nobody")
+    workspace.close()
