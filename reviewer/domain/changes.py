@@ -17,7 +17,8 @@ class Changes(enum.Flag):
     MEMBERS = enum.auto()
     RELEASES = enum.auto()
     POLICIES = enum.auto()
-    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES
+    INCIDENTS = enum.auto()
+    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES | INCIDENTS
 
 
 class Outcome(NamedTuple, Generic[T]):

@@ -25,6 +25,8 @@ _MAY: dict[str, frozenset[Role]] = {
     "import": frozenset({"lead", "adjudicator", "reviewer"}),
     "release": frozenset({"lead"}),
     "suggestion": frozenset({"lead", "adjudicator"}),
+    "incident": frozenset({"lead"}),
+    "incident_update": frozenset({"lead", "adjudicator"}),
     "erase_request": frozenset({"lead"}),
 }
 
