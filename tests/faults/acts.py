@@ -304,7 +304,7 @@ def revoke(site: Site, chance: random.Random) -> None:
 ACTS: tuple[tuple[Callable[[Site, random.Random], None], int], ...] = (
     (label, 36), (retract, 8), (resolve, 9), (requeue, 6), (gold, 4), (ask, 3), (draw, 9), (close, 1), (aside, 4), (publish, 2),
     (activate, 4), (suggest, 2), (rename, 3), (erase, 2), (depart, 2), (from_later, 4), (enrol, 3), (revoke, 1),
-    (incident, 5),
+    (incident, 6),
 )  # fmt: skip
 # What each role does of its own accord; now and then anybody tries anything.
 _LEADS = (ask, draw, close, publish, activate, enrol, revoke)
