@@ -17,6 +17,7 @@ class Where(enum.Enum):
     ADJUDICATE = "on the Disagreements page"
     INSIGHTS = "on the Insights page"
     POLICIES = "on the Policies page"
+    INCIDENTS = "on the Incidents page"
     SYNC = "on the Sync page"
 
 

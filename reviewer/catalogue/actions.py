@@ -11,6 +11,7 @@ from reviewer.catalogue.action import Action as Action
 from reviewer.catalogue.action import Where as Where
 from reviewer.catalogue.adjudicate_actions import ADJUDICATE
 from reviewer.catalogue.compare_actions import COMPARE
+from reviewer.catalogue.incidents_actions import INCIDENTS
 from reviewer.catalogue.insights_actions import INSIGHTS
 from reviewer.catalogue.policies_actions import POLICIES
 
@@ -22,6 +23,7 @@ PLACES: dict[str, tuple[Where, ...]] = {
     "explore": (Where.APP, Where.EXPLORE, Where.TRANSCRIPT),
     "insights": (Where.APP, Where.INSIGHTS),
     "policies": (Where.APP, Where.POLICIES),
+    "incidents": (Where.APP, Where.INCIDENTS),
     "sync": (Where.APP, Where.SYNC),
 }
 """The places of each page, by the page's name. Two actions of one page never share a key."""
@@ -205,6 +207,14 @@ _EXPLORE = (
         Where.EXPLORE,
     ),
     Action(
+        "explore.incident",
+        "Open an incident",
+        "Open a case over what is listed, or the chosen rows.",
+        ("I",),
+        "Explore",
+        Where.EXPLORE,
+    ),
+    Action(
         "explore.story",
         "Story of a label",
         "Who gave it, when, on what screen, by which clauses, what became of it, and who knows of it.",
@@ -282,6 +292,7 @@ _APP = (
     Action("app.explore", "Go to Explore", "Search and read all items.", ("Ctrl+2",)),
     Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
     Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
+    Action("app.incidents", "Go to Incidents", "Cases: what went wrong, by when it is due, and the rate after the fix.", ("Ctrl+7",)),
     Action("app.sync", "Go to Sync", "What waits here, what came in, and who takes part.", ("Ctrl+8",)),
     Action("app.bundle", "Apply a bundle", "See what is in a bundle that somebody gave you, then take it in.", ("Ctrl+B",)),
     Action("app.join", "Join a project", "Make a workspace and a request that a lead admits.", ("Ctrl+J",)),
@@ -298,7 +309,19 @@ _APP = (
     Action("app.quit", "Quit", "Close the window; everything is saved.", ("Ctrl+Q",)),
 )
 
-ALL: tuple[Action, ...] = (*_REVIEW, *COMPARE, *ADJUDICATE, *_TRANSCRIPT, *_EXPLORE, *INSIGHTS, *POLICIES, *_SYNC, *_START, *_APP)
+ALL: tuple[Action, ...] = (
+    *_REVIEW,
+    *COMPARE,
+    *ADJUDICATE,
+    *_TRANSCRIPT,
+    *_EXPLORE,
+    *INSIGHTS,
+    *POLICIES,
+    *INCIDENTS,
+    *_SYNC,
+    *_START,
+    *_APP,
+)
 """Every action, in the order of the key sheet."""
 
 BY_ID: dict[str, Action] = {action.id: action for action in ALL}

@@ -48,6 +48,7 @@ class ShellActions:
             "app.explore": lambda: self._go("explore"),
             "app.insights": lambda: self._go("insights"),
             "app.policies": lambda: self._go("policies"),
+            "app.incidents": lambda: self._go("incidents"),
             "app.sync": lambda: self._go("sync"),
             "app.bundle": window.choose_bundle,
             "app.join": window.arriving.join,

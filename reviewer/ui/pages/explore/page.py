@@ -99,6 +99,7 @@ class ExplorePage(Page):
             "explore.order": self._found.choose_order,
             "explore.add_to_campaign": self._add_to_campaign,
             "explore.ask_again": self._ask_again,
+            "explore.incident": self._open_incident,
             "explore.story": self._open_story,
             "explore.export": self._open_export,
             "app.import": self.open_import,
@@ -241,6 +242,13 @@ class ExplorePage(Page):
         query = self._chosen_query()
         if query is not None:
             RequeueDialog(self.desk, self, query=query).open()
+
+    def _open_incident(self) -> None:
+        from reviewer.ui.pages.incidents.case_dialog import OpenDialog
+
+        query = self._chosen_query()
+        if query is not None:
+            OpenDialog(self.desk, self, query=query).open()
 
     def _chosen_query(self) -> str | None:
         """A search for the chosen rows, if there are several; else for all that is listed. None where they are too many, which is said."""
