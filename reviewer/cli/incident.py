@@ -156,7 +156,7 @@ def _told(view: "IncidentView") -> list[str]:
 
     line = view.line
     said = f"{view.non_compliant:,} answered non-compliant, {view.compliant:,} compliant" + (
-        f", {view.hidden:,} wait for your own blind label" if view.hidden else ""
+        f", {view.hidden:,} left out until you have labelled them blind" if view.hidden else ""
     )
     lines = [
         f"{one_line(line.title, 120)}  [{', '.join(filter(None, (STATUS[line.status], line.severity)))}]",

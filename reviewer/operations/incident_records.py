@@ -101,7 +101,11 @@ def _touches(view: IncidentView) -> Section:
     ]
     if view.hidden:
         blocks.append(
-            Paragraph(f"{count(view.hidden, 'item')} left out here: they wait for the blind label of whoever made this record.", "note")
+            Paragraph(
+                f"Of {count(view.hidden, 'item')} nothing is told here: whoever made this record has still to judge "
+                f"{'it' if view.hidden == 1 else 'them'} blind.",
+                "note",
+            )
         )
     clauses = tuple((f"{one.policy}:{one.clause}", ", ".join(map(str, one.versions)) or MISSING, f"{one.items:,}") for one in view.clauses)
     of_items = Column("Items", 1, numbers=True)
@@ -151,7 +155,7 @@ def _history(view: IncidentView) -> Section:
     columns = (Column("When", 2), Column("Who", 1.3), Column("What", 3), Column("In their words", 3.5), Column("Entry", 1.3, code=True))
     rows = tuple((one.time[:19], one.by, one.what, one.note or "", short(one.entry)) for one in view.history[:_MOST])
     note = f"The first {_MOST} of {len(view.history):,}." if len(view.history) > _MOST else ""
-    said = Paragraph("Every line is a signed entry of the journal, by the clock of the device that signed it; none was changed since.")
+    said = Paragraph("Every line is a signed entry of the journal, by the clock of the device that signed it.")
     return Section("History", (said, Table("Acts, the oldest first", columns, rows, otherwise="none", note=note)))
 
 

@@ -18,7 +18,7 @@ from reviewer.ui.widgets.words import OneLine, PlainLabel, plain_label
 if TYPE_CHECKING:
     from reviewer.operations.incidents import IncidentView
 
-_NARROW = 620  # pixels of the design; below, figures and root causes stand below each other
+_NARROW = 560  # pixels of the design; below, figures and root causes stand below each other
 _MOST = 100  # acts that are shown; the record has all
 
 
@@ -72,6 +72,8 @@ class CasePanel(QScrollArea):
         column.addSpacing(8)
         column.addWidget(plain_label("What was done", role="label"))
         column.addWidget(self.fix)
+        column.addSpacing(8)
+        column.addWidget(plain_label("History", role="label"))
         self._history.setHorizontalSpacing(16)
         self._history.setVerticalSpacing(6)
         self._history.setColumnStretch(1, 1)
@@ -102,8 +104,7 @@ class CasePanel(QScrollArea):
         self.summary.set_tone("" if view.summary else "faint")
         self.items.say(f"{view.line.items_n:,}", "items that it is about" if view.line.items_n != 1 else "item that it is about")
         self.broken.say(f"{view.non_compliant:,}", words.answered(view))
-        clock = words.clock(view.line, now_ms)
-        self.due.say(clock.text if clock else "–", "until the report is due" if clock else "no clock runs")
+        self.due.say(*words.due(view.line, now_ms))
         for control in self.causes:
             control.choose(view.line.root_cause or "")
             control.setEnabled(may_change)

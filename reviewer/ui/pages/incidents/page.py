@@ -149,8 +149,7 @@ class IncidentsPage(Page):
     def _show(self, found: fetching.Overview) -> None:
         had_focus = self.blank.hasFocus() or self.empty.button.hasFocus()
         self.overview = found
-        zone = self.desk.settings[TIME_ZONE]
-        rows = [(line.status == "closed", words.row(line, found.now_ms, zone)) for line in found.lines]
+        rows = [(line.status == "closed", words.row(line, found.now_ms)) for line in found.lines]
         keep = self._wanted or self.cases.key
         self._wanted = ""
         self.cases.show_rows([row for closed, row in rows if not closed], [row for closed, row in rows if closed], keep=keep)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.errors import shown
 from reviewer.domain.incident_words import NO_RATE, STATUS, left, rate
+from reviewer.domain.times import span_text
 from reviewer.ui.pages.policies.lists import Row
 from reviewer.ui.widgets.times import count, day_of, moment
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from reviewer.operations.incident_views import Happened, RateAfter
     from reviewer.operations.incidents import IncidentLine, IncidentView
 
-_SOON_MS = 3 * 24 * 60 * 60 * 1000
 _PILLS = {"open": "bad", "fixed": "warn", "closed": "ok"}
 
 
@@ -22,13 +22,13 @@ class Said(NamedTuple):
     kind: str
 
 
-def row(line: "IncidentLine", now_ms: int, zone: str) -> Row:
+def row(line: "IncidentLine", now_ms: int) -> Row:
     """An incident in the list."""
     title = shown(line.title, 100)
     if line.status == "closed":
         found = line.closing
-        after = f"rate after {100 * found.estimate:.1f}%" if found is not None and found.estimate is not None else "no rate after the fix"
-        note = f"opened {day_of(line.opened, zone)}, {after}"
+        known = found is not None and found.estimate is not None and found.low is not None and found.high is not None
+        note = f"closed, rate after {rate(found.estimate, found.low, found.high)}" if known else "closed, no rate after the fix"
     else:
         clock = f", {left(line.due_ms, now_ms)}" if line.due_ms is not None else ""
         note = f"{count(line.items_n, 'item')}{clock}"
@@ -49,8 +49,14 @@ def clock(line: "IncidentLine", now_ms: int) -> Said | None:
     """What is left until the report is due; None where nothing runs any more."""
     if line.due_ms is None or line.status == "closed":
         return None
-    kind = "bad" if line.due_ms < now_ms else "warn" if line.due_ms - now_ms < _SOON_MS else "plain"
-    return Said(left(line.due_ms, now_ms), kind)
+    return Said(left(line.due_ms, now_ms), "bad" if line.due_ms < now_ms else "warn")
+
+
+def due(line: "IncidentLine", now_ms: int) -> tuple[str, str]:
+    """How long until the report is due, or since when it has been, and which of the two it is."""
+    if line.due_ms is None or line.status == "closed":
+        return "–", "no clock runs"
+    return span_text(line.due_ms - now_ms) or "0 min", "until the report is due" if line.due_ms >= now_ms else "since the report was due"
 
 
 def answered(view: "IncidentView") -> str:
@@ -74,7 +80,8 @@ def touched(view: "IncidentView") -> list[str]:
 
 def hidden(view: "IncidentView") -> str:
     """What is left out of the figures; empty where nothing is."""
-    return f"{count(view.hidden, 'item')} left out: they wait for your own blind label." if view.hidden else ""
+    waits = "is left out: it waits" if view.hidden == 1 else "are left out: they wait"
+    return f"{count(view.hidden, 'item')} {waits} for your own blind label." if view.hidden else ""
 
 
 def differs(view: "IncidentView") -> str:
