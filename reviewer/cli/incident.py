@@ -178,9 +178,9 @@ def _told(view: "IncidentView") -> list[str]:
         both = " and ".join(f"“{one_line(value, 60)}” by {one_line(by, 40)}" for value, by in one.values)
         lines.append(f"  differs     {one.field}: {both}; set it again to settle it")
     lines.append("history, the oldest first:")
-    for one in view.history:
-        note = f". {one_line(one.note, 300)}" if one.note else ""
-        lines.append(f"  {one.time[:16]}  {one_line(one.by, 24)}: {one_line(one.what.rstrip('.'), 300)}{note}")
+    for act in view.history:
+        note = f". {one_line(act.note, 300)}" if act.note else ""
+        lines.append(f"  {act.time[:16]}  {one_line(act.by, 24)}: {one_line(act.what.rstrip('.'), 300)}{note}")
     return lines
 
 

@@ -6,7 +6,7 @@ acted on: the case counts as open, the graver severity and the earlier deadline 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast, get_args
+from typing import NamedTuple, get_args
 
 from reviewer.domain.chain import MAX_DEPS, EntryHash, MemberId, NoteRef
 from reviewer.domain.errors import Refused, shown
@@ -196,4 +196,4 @@ def choice(field: str, text: str, allowed: Sequence[str]) -> str:
     word = text.strip().lower().replace(" ", "_").replace("-", "_")
     if word not in allowed:
         raise Refused(f"“{shown(text, 40)}” is no {field.replace('_', ' ')}.", f"Choose one of: {', '.join(allowed)}.")
-    return cast(str, word)
+    return word

@@ -252,7 +252,7 @@ def _closing(reading: Reading, case: Case) -> RateAfter | None:
 
 def _rate_at_closing(reading: Reading, closing: Closing) -> RateAfter:
     name = _campaign_name(reading, closing.campaign)
-    shares = map(float, (closing.estimate, closing.low, closing.high, closing.confidence))
+    shares = (float(closing.estimate), float(closing.low), float(closing.high), float(closing.confidence))
     return RateAfter(name, EntryHash(closing.campaign), closing.n, closing.population, *shares, closing.method)
 
 

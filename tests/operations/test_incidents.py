@@ -1,7 +1,7 @@
 """Opening, changing and closing incidents: what is written, what is refused, what anybody then reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 def opened(scene: Scene, **more: str) -> str:
     """An incident over the first three items."""
-    done = incidents.open_incident(scene.workspace, SILENT, title="Refunds twice", items=[one[:8] for one in scene.items[:3]], **more)  # type: ignore[arg-type] # words only
+    done = incidents.open_incident(scene.workspace, SILENT, title="Refunds twice", items=[one[:8] for one in scene.items[:3]], **more)
     return done.value.incident
 
 
@@ -159,12 +159,13 @@ def test_only_leads_open_and_close_and_adjudicators_may_say_more(scene: Scene) -
     members.add_members(scene.workspace, SILENT, names=["Rob"])
     judy, rob = scene.workspace.as_member("Judy"), scene.workspace.as_member("Rob")
     incidents.set_incident(judy, SILENT, incident=incident, fields={"note": "Seen."})
-    for refused in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: incidents.open_incident(judy, SILENT, title="T", items=scene.items[:1]),
         lambda: incidents.set_incident(judy, SILENT, incident=incident, fields={"status": "fixed"}),
         lambda: incidents.close_incident(judy, SILENT, incident=incident, reason="Done."),
         lambda: incidents.set_incident(rob, SILENT, incident=incident, fields={"note": "Me too."}),
-    ):
+    )
+    for refused in acts:
         with pytest.raises(NotAllowed):
             refused()
     assert [one.by for one in shown(rob, incident).history] == ["Ada", "Judy"]
@@ -186,7 +187,7 @@ def test_nobody_is_led_by_an_incident_to_an_item_that_they_are_to_judge_blind(sc
 def test_what_an_incident_is_about_is_said_in_one_way(scene: Scene) -> None:
     for wrong in ({}, {"items": scene.items[:1], "query": "agent:shop"}, {"query": "agent:nobody"}):
         with pytest.raises(Refused):
-            incidents.open_incident(scene.workspace, SILENT, title="T", **wrong)  # type: ignore[arg-type] # the cases are of several types
+            incidents.open_incident(scene.workspace, SILENT, title="T", **wrong)
     with pytest.raises(NotFound, match="no cluster"):
         incidents.open_incident(scene.workspace, SILENT, title="T", cluster="7")
     found = incidents.open_incident(scene.workspace, SILENT, title="T", query="agent:mended").value.incident

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from reviewer.domain.progress import Ticket
 from reviewer.ui.messages import Messages
 from reviewer.ui.page import Desk
+from reviewer.ui.pages.explore.sheet import page_error
 from reviewer.ui.pages.incidents import fetching
 from reviewer.ui.widgets.times import count
 
@@ -32,7 +33,7 @@ def write_to(desk: Desk, page: QWidget, incident: str, path: Path) -> Ticket:
     """Write the record of an incident, by its id, and say so."""
     work = partial(fetching.write, incident=incident, path=path)
     return desk.jobs.long(
-        work, title="Writing the incident record", owner=page, done=partial(_tell, desk.messages), failed=desk.messages.show_error
+        work, title="Writing the incident record", owner=page, done=partial(_tell, desk.messages), failed=page_error(desk)
     )
 
 

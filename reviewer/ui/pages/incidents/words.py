@@ -27,8 +27,8 @@ def row(line: "IncidentLine", now_ms: int) -> Row:
     title = shown(line.title, 100)
     if line.status == "closed":
         found = line.closing
-        known = found is not None and found.estimate is not None and found.low is not None and found.high is not None
-        note = f"closed, rate after {rate(found.estimate, found.low, found.high)}" if known else "closed, no rate after the fix"
+        after = None if found is None else limits(found)
+        note = f"closed, rate after {after}" if after is not None else "closed, no rate after the fix"
     else:
         clock = f", {left(line.due_ms, now_ms)}" if line.due_ms is not None else ""
         note = f"{count(line.items_n, 'item')}{clock}"
@@ -113,9 +113,17 @@ def after(view: "IncidentView") -> tuple[str, str]:
     return "No closing sample", "Draw a campaign over what came in since the fix, then name it here with E; its rate is what closing cites."
 
 
+def limits(found: "RateAfter") -> str | None:
+    """A rate with its limits; None where there is none."""
+    if found.estimate is None or found.low is None or found.high is None:
+        return None
+    return rate(found.estimate, found.low, found.high)
+
+
 def _rate(when: str, found: "RateAfter") -> tuple[str, str]:
     where = shown(found.campaign, 60)
-    if found.estimate is None or found.low is None or found.high is None:
+    after = limits(found)
+    if after is None:
         return "No rate yet", f"{where}: {found.reason or 'nothing is answered'}."
     basis = f"{count(found.n, 'answered item')} of {found.population:,} in {where}, {100 * found.confidence:g}% confidence, {found.method}"
-    return f"{rate(found.estimate, found.low, found.high)} {when}", basis
+    return f"{after} {when}", basis

@@ -1,6 +1,7 @@
 """The Incidents page by keys: from one case to the next, notes and changes, closing, the record, and opening one from Explore."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_notes_the_remedy_and_the_root_cause_are_written_by_keys(dealing: Deal, 
         dialog.words.moveCursor(dialog.words.textCursor().MoveOperation.End)
         person.write(words)
         person.press(Qt.Key.Key_Return, CTRL)
-        person.wait(lambda words=words: words.strip() in page.panel.acts[0].text())
+        person.wait(partial(_says_last, page, words.strip()))
     assert page.panel.fix.text().endswith("flight. And it logs.")
     person.press(Qt.Key.Key_R)
     assert QApplication.focusWidget() is page.panel.causes[1].button("model")
@@ -69,6 +70,10 @@ def test_notes_the_remedy_and_the_root_cause_are_written_by_keys(dealing: Deal, 
     person.press(Qt.Key.Key_Space)
     person.wait(lambda: page.view is not None and page.view.line.root_cause == "tool")
     assert page.panel.acts[0].text() == "Root cause: tool"
+
+
+def _says_last(page: IncidentsPage, words: str) -> bool:
+    return words in page.panel.acts[0].text()
 
 
 def test_only_what_was_changed_is_recorded_and_a_wrong_value_is_said_where_it_stands(dealing: Deal, made: tuple[Path, Cases]) -> None:
