@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from reviewer.domain import acceptance
 from reviewer.domain.chain import Entry, EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound, ReviewerError
+from reviewer.domain.errors import NotFound, Refused, ReviewerError
 from reviewer.domain.events import Closing, Incident, IncidentUpdate
 from reviewer.domain.facts import typed
 from reviewer.domain.incident_words import CAUSE, DEADLINE, FIELD, NO_RATE, STATUS, UNTITLED, rate
@@ -31,6 +32,8 @@ from reviewer.storage import searches
 from reviewer.storage.notes import note_of
 from reviewer.storage.stories import author, local_time
 from reviewer.storage.workspace import Reading, Workspace
+
+TOLERABLE = 0.05  # a rate that is often taken as the limit; it decides nothing here
 
 
 class Happened(NamedTuple):
@@ -60,7 +63,11 @@ class Touched(NamedTuple):
 
 
 class RateAfter(NamedTuple):
-    """A rate after the fix: of a campaign's population. Shares from 0 to 1; reason: why there is none yet."""
+    """A rate after the fix: of a campaign's population. Shares from 0 to 1; reason: why there is none yet.
+
+    needed: how many more items without a violation would show, with the same confidence, a rate below TOLERABLE; None where that cannot be
+    told: of weighted samples, and where the population is too small.
+    """
 
     campaign: str
     campaign_id: EntryHash
@@ -72,6 +79,7 @@ class RateAfter(NamedTuple):
     confidence: float
     method: str
     reason: str | None = None
+    needed: int | None = None
 
 
 class IncidentLine(NamedTuple):
@@ -163,18 +171,19 @@ def line_of(reading: Reading, case: Case) -> IncidentLine:
 
 def rate_of(found: CampaignEstimate) -> RateAfter:
     """The rate of a campaign as one after the fix."""
-    return RateAfter(
-        found.campaign,
-        found.id,
-        found.n,
-        found.population,
-        found.estimate,
-        found.low,
-        found.high,
-        found.confidence,
-        found.method,
-        found.reason,
-    )
+    whole = (found.n, found.population, found.estimate, found.low, found.high)
+    return RateAfter(found.campaign, found.id, *whole, found.confidence, found.method, found.reason, _needed(found))
+
+
+def _needed(found: CampaignEstimate) -> int | None:
+    if found.method != "exact" or found.estimate is None:
+        return None
+    errors = round(found.estimate * found.n)
+    try:
+        wanted = acceptance.least_size(tolerable=TOLERABLE, confidence=found.confidence, errors=errors, population=found.population)
+    except Refused:
+        return None  # not even all of the population would show it
+    return max(0, wanted - found.n)
 
 
 def told(found: RateAfter) -> str:

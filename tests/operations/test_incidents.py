@@ -124,7 +124,7 @@ def test_closing_cites_a_rate_of_what_was_drawn_since(scene: Scene) -> None:
     incidents.set_incident(scene.workspace, SILENT, incident=incident, fields={"sample": "After"})
     sample = shown(scene.workspace, incident).sample
     assert sample is not None
-    assert (sample.campaign, sample.n, sample.estimate) == ("After", 8, 0.125)
+    assert (sample.campaign, sample.n, sample.estimate, sample.needed) == ("After", 8, 0.125, None)
     incidents.close_incident(scene.workspace, SILENT, incident=incident)
     line = shown(scene.workspace, incident).line
     assert line.closing is not None

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.events import SEVERITIES
@@ -40,7 +40,7 @@ class CaseDialog(SheetDialog):
         for field, name in ((self.title, "Title"), (self.owner, "Owner"), (self.deadline, "Deadline"), (self.aware, "First awareness")):
             field.setAccessibleName(name)
         self.sample.setAccessibleName("Closing sample")
-        self.aware.setPlaceholderText("when somebody first knew, such as 2026-11-19T09:30; now if it is left empty")
+        self.aware.setPlaceholderText("2026-11-19T09:30; empty: now")
         for one in DEADLINES:
             self.deadline.addItem(f"{DAYS[one]} days: {DEADLINE[one]}" if one in DAYS else "none", one)
         self._rule = Paragraph(tone="faint")
@@ -49,20 +49,29 @@ class CaseDialog(SheetDialog):
         self.finished.connect(self.deleteLater)
 
     def lay(self, *, with_sample: bool) -> None:
-        """Put the fields below each other."""
-        for name, field in (("Title", self.title), ("What happens", self.summary), ("Severity", self.severity), ("Owner", self.owner)):
-            self.body.addWidget(plain_label(name, role="label"))
-            self.body.addWidget(field, 1 if field is self.summary else 0)
-        self.body.addWidget(plain_label("Deadline by the EU AI Act, article 73", role="label"))
-        self.body.addWidget(self.deadline)
+        """Put the fields below each other, short ones two in a row."""
+        self._put("Title", self.title)
+        self._put("What happens", self.summary, share=1)
+        pairs = (("Severity", self.severity), ("Owner", self.owner)), (("Deadline", self.deadline), ("First awareness", self.aware))
+        for pair in pairs:
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            for name, field in pair:
+                column = QVBoxLayout()
+                column.setSpacing(self.body.spacing())
+                column.addWidget(plain_label(name, role="label"))
+                column.addWidget(field)
+                row.addLayout(column, 1)
+            self.body.addLayout(row)
         self.body.addWidget(self._rule)
-        self.body.addWidget(plain_label("First awareness", role="label"))
-        self.body.addWidget(self.aware)
         if with_sample:
-            self.body.addWidget(plain_label("Closing sample: the campaign whose rate shows whether the fix holds", role="label"))
-            self.body.addWidget(self.sample)
+            self._put("Closing sample: the campaign whose rate shows whether the fix holds", self.sample)
         self.body.addWidget(self.wrong)
         self.title.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put(self, name: str, field: QWidget, *, share: int = 0) -> None:
+        self.body.addWidget(plain_label(name, role="label"))
+        self.body.addWidget(field, share)
 
     def ask_choices(self, then: Callable[[fetching.Choices], None]) -> None:
         """Fetch the names to choose from."""
@@ -108,7 +117,7 @@ class OpenDialog(CaseDialog):
         self.body.addWidget(Paragraph(f"{_WHAT} It is opened over what is listed, or the chosen rows.", tone="muted"))
         self.lay(with_sample=False)
         self.set_buttons(("Open the incident", self._open), ("Cancel", self.reject))
-        self.resize_to(560, 680)
+        self.resize_to(620, 560)
         self.list_owners(fetching.Choices((), ()), None)
         self.ask_choices(lambda found: self.list_owners(found, None))
 
@@ -137,7 +146,7 @@ class ChangeDialog(CaseDialog):
         self.aware.setText(line.aware)
         self.lay(with_sample=True)
         self.set_buttons(("Record", self._record), ("Cancel", self.reject))
-        self.resize_to(560, 680)
+        self.resize_to(620, 560)
         self._sample = view.sample.campaign_id if view.sample is not None else ""
         self._show_choices(line.owner, fetching.Choices(() if line.owner is None else (line.owner,), ()))
         self._before = self.given()

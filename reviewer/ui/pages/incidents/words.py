@@ -109,8 +109,18 @@ def after(view: "IncidentView") -> tuple[str, str]:
     if line.status == "closed":
         return ("Closed", NO_RATE) if line.closing is None else _rate("when it was closed", line.closing)
     if view.sample is not None:
-        return _rate("so far", view.sample)
+        after, basis = _rate("so far", view.sample)
+        return after, f"{basis}{_still(view.sample)}"
     return "No closing sample", "Draw a campaign over what came in since the fix, then name it here with E; its rate is what closing cites."
+
+
+def _still(found: "RateAfter") -> str:
+    """What would show a rate below 5%."""
+    if found.needed is None:
+        return ""
+    if not found.needed:
+        return "; this shows a rate below 5%"
+    return f"; to show one below 5%, {count(found.needed, 'more item')} without a violation"
 
 
 def limits(found: "RateAfter") -> str | None:
