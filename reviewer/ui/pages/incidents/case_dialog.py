@@ -41,6 +41,9 @@ class CaseDialog(SheetDialog):
             field.setAccessibleName(name)
         self.sample.setAccessibleName("Closing sample")
         self.aware.setPlaceholderText("2026-11-19T09:30; empty: now")
+        for wide in (self.owner, self.deadline):  # as wide as its share of the row, whatever its longest choice
+            wide.setSizeAdjustPolicy(ChoiceList.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            wide.setMinimumContentsLength(12)
         for one in DEADLINES:
             self.deadline.addItem(f"{DAYS[one]} days: {DEADLINE[one]}" if one in DAYS else "none", one)
         self._rule = Paragraph(tone="faint")
@@ -143,7 +146,7 @@ class ChangeDialog(CaseDialog):
         self.summary.put(view.summary)
         self.severity.choose(line.severity or "")
         self.deadline.setCurrentIndex(self.deadline.findData(line.deadline))
-        self.aware.setText(line.aware)
+        self.aware.setText(f"{line.aware[:16]}Z")  # whole minutes; one that is not touched is not recorded
         self.lay(with_sample=True)
         self.set_buttons(("Record", self._record), ("Cancel", self.reject))
         self.resize_to(620, 560)
