@@ -27,6 +27,8 @@ VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
 RULINGS: tuple[Ruling, ...] = ("compliant", "non_compliant", "policy_at_fault")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 ItemName = Annotated[ItemId, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Share = Annotated[str, msgspec.Meta(pattern=r"\A(0|1|[01]\.[0-9]{1,9})\Z")]
+Moment = Annotated[int, msgspec.Meta(ge=0, le=250_000_000_000_000)]  # ms since 1970, UTC; up to a year that calendars have
 SEVERITIES: tuple[Severity, ...] = ("minor", "major", "critical")
 
 
@@ -325,11 +327,11 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     campaign: EntryName
     n: int
     population: int
-    estimate: str
-    low: str
-    high: str
-    confidence: str
-    method: str
+    estimate: Share
+    low: Share
+    high: Share
+    confidence: Share
+    method: Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class Incident(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -339,7 +341,7 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     items: BlobRef
-    aware_ms: int
+    aware_ms: Moment
     severity: Severity | None = None
     owner: MemberName | None = None
     deadline: Deadline = "none"
@@ -360,7 +362,7 @@ class IncidentUpdate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     root_cause: Cause | None = None
     status: Progress | None = None
     deadline: Deadline | None = None
-    aware_ms: int | None = None
+    aware_ms: Moment | None = None
     sample: EntryName | None = None
     closing: Closing | None = None
 

@@ -34,7 +34,7 @@ FIELDS = ("title", "summary", "fix", "severity", "owner", "root_cause", "status"
 # infringement, or a serious and irreversible disruption of critical infrastructure.
 DAYS: Mapping[str, int] = {"serious": 15, "death": 10, "widespread": 2}
 _DAY_MS = 24 * 60 * 60 * 1000
-_TITLE_LENGTH = 200
+TITLE_LENGTH = 200
 
 
 class Act(NamedTuple):
@@ -180,8 +180,8 @@ def close(case: Case, *, closing: Closing | None, why: NoteRef | None) -> Event:
 def checked_title(text: str) -> str:
     """A title as it may be: one line. Raises Refused."""
     title = " ".join(text.split())
-    if not title or len(title) > _TITLE_LENGTH:
-        raise Refused(f"“{shown(text, 40)}” cannot be the title of an incident.", f"Give 1 to {_TITLE_LENGTH} characters.")
+    if not title or len(title) > TITLE_LENGTH:
+        raise Refused(f"“{shown(text, 40)}” cannot be the title of an incident.", f"Give 1 to {TITLE_LENGTH} characters.")
     return title
 
 

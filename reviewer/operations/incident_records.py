@@ -18,6 +18,7 @@ from reviewer.storage.digests import Both, digests_of
 from reviewer.storage.workspace import Workspace
 
 SUFFIXES = (".pdf", ".html", ".json")
+_WITHHELD = "The words on it are withheld: whoever made this record has still to judge some of its items blind."
 _MOST = 500  # items and acts that are listed one by one
 
 
@@ -86,8 +87,12 @@ def _both(values: tuple[tuple[str, str], ...]) -> str:
 
 
 def _what(view: IncidentView) -> Section:
-    said = Paragraph(view.summary or "What happens has not been written down.", "plain" if view.summary else "note")
-    return Section("What happens", (said,))
+    return Section("What happens", (_words(view, view.summary, "What happens has not been written down."),))
+
+
+def _words(view: IncidentView, text: str, otherwise: str) -> Paragraph:
+    """A text of the incident, or why there is none."""
+    return Paragraph(text) if text else Paragraph(_WITHHELD if view.withheld else otherwise, "note")
 
 
 def _touches(view: IncidentView) -> Section:
@@ -126,7 +131,7 @@ def _counts(found: tuple[tuple[str, int], ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _done(view: IncidentView) -> Section:
-    return Section("What was done", (Paragraph(view.fix or "No remedy has been written down.", "plain" if view.fix else "note"),))
+    return Section("What was done", (_words(view, view.fix, "No remedy has been written down."),))
 
 
 def _after(view: IncidentView) -> Section:

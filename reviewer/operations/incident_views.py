@@ -16,7 +16,7 @@ from reviewer.domain.errors import NotFound, Refused, ReviewerError
 from reviewer.domain.events import Closing, Incident, IncidentUpdate
 from reviewer.domain.facts import typed
 from reviewer.domain.incident_words import CAUSE, DEADLINE, FIELD, NO_RATE, STATUS, UNTITLED, rate
-from reviewer.domain.incidents import Case
+from reviewer.domain.incidents import TITLE_LENGTH, WORDINGS, Case
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.oversight_words import count
@@ -104,7 +104,8 @@ class IncidentLine(NamedTuple):
 class IncidentView(NamedTuple):
     """An incident, whole. items: those that the viewer may see; hidden: how many are left out of all that is told of them.
 
-    owner_id: None for nobody, or for two people.
+    owner_id: None for nobody, or for two people. withheld: the words on it are kept from a reviewer who has still to judge some of its
+    items blind, since they may say what to think of them.
     sample: the rate after the fix as it stands now, of the campaign that was named for it. agents, models: with how many items each.
     """
 
@@ -113,6 +114,7 @@ class IncidentView(NamedTuple):
     opened_by: str
     summary: str
     fix: str
+    withheld: bool
     items: tuple[ItemId, ...]
     hidden: int
     non_compliant: int
@@ -149,7 +151,7 @@ def show_incident(workspace: Workspace, ticket: Ticket, *, incident: str) -> Out
 
 def line_of(reading: Reading, case: Case) -> IncidentLine:
     """How an incident stands, in short."""
-    titles = readings.texts(reading, case, "title")
+    titles = [" ".join(words.split())[:TITLE_LENGTH] for words in readings.texts(reading, case, "title")]
     owner = case.one("owner")
     return IncidentLine(
         id=case.hash,
@@ -203,12 +205,14 @@ def _view(reading: Reading, case: Case) -> IncidentView:
     said = readings.answers(reading, seen)
     agents, models = readings.sources(reading, seen)
     acts = readings.acts(reading, case.hash)
+    withheld = bool(unseen) and reading.workspace.me.role == "reviewer"
     return IncidentView(
         line=line_of(reading, case),
         owner_id=case.one("owner"),
         opened_by=next((author(reading, act.body).name for act in acts if act.hash == case.hash), ""),
-        summary="\n\n".join(readings.texts(reading, case, "summary")),
-        fix="\n\n".join(readings.texts(reading, case, "fix")),
+        summary="" if withheld else "\n\n".join(readings.texts(reading, case, "summary")),
+        fix="" if withheld else "\n\n".join(readings.texts(reading, case, "fix")),
+        withheld=withheld,
         items=tuple(every) if reading.workspace.me.role == "lead" else seen,
         hidden=len(unseen),
         non_compliant=said.non_compliant,
@@ -216,9 +220,9 @@ def _view(reading: Reading, case: Case) -> IncidentView:
         clauses=tuple(_touched(reading, said)),
         agents=_most_first(agents),
         models=_most_first(models),
-        conflicts=tuple(_differing(reading, case, field) for field in case.conflicts),
+        conflicts=() if withheld else tuple(_differing(reading, case, field) for field in case.conflicts),
         sample=None,
-        history=tuple(_happened(reading, act) for act in acts),
+        history=tuple(_happened(reading, act, withheld=withheld) for act in acts),
     )
 
 
@@ -278,9 +282,7 @@ def _differing(reading: Reading, case: Case, field: str) -> Differing:
     for one in case.held[field]:
         act = acts.get(one.entry)
         if act is not None:
-            words = (
-                (note_of(reading, act.body) or "erased") if field in ("title", "summary", "fix") else value_words(reading, field, one.value)
-            )
+            words = (note_of(reading, act.body) or "erased") if field in WORDINGS else value_words(reading, field, one.value)
             values.append((words, author(reading, act.body).name))
     return Differing(FIELD[field], tuple(values))
 
@@ -303,12 +305,11 @@ def value_words(reading: Reading, field: str, value: str) -> str:
     return value
 
 
-def _happened(reading: Reading, act: Entry) -> Happened:
+def _happened(reading: Reading, act: Entry, *, withheld: bool) -> Happened:
     body, value = act.body, typed(act.body)
-    note = note_of(reading, body)
-    what = "; ".join(
-        _opened(value) if isinstance(value, Incident) else _changed(reading, value) if isinstance(value, IncidentUpdate) else ()
-    )
+    note = None if withheld else note_of(reading, body)
+    assert isinstance(value, Incident | IncidentUpdate)  # as the rows of its acts have it
+    what = "; ".join(_opened(value) if isinstance(value, Incident) else _changed(reading, value))
     return Happened(act.hash, local_time(body), author(reading, body).name, what, note)
 
 
@@ -355,6 +356,7 @@ def as_json(view: IncidentView) -> dict[str, object]:
         "fix": view.fix,
         "items": list(view.items),
         "items_hidden": view.hidden,
+        "withheld": view.withheld,
         "items_total": line.items_n,
         "non_compliant": view.non_compliant,
         "compliant": view.compliant,

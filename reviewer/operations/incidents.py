@@ -229,7 +229,7 @@ def _closing(workspace: Workspace, ticket: Ticket, campaign: str, confidence: fl
     shares = [f"{one:.6f}" for one in (found.estimate, found.low, found.high)]
     return Closing(
         campaign=found.id, n=found.n, population=found.population, estimate=shares[0], low=shares[1], high=shares[2],
-        confidence=f"{found.confidence:g}", method=found.method,
+        confidence=f"{found.confidence:.6f}", method=found.method,
     )  # fmt: skip
 
 

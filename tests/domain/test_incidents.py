@@ -3,6 +3,7 @@
 import random
 from itertools import permutations
 
+import msgspec
 import pytest
 
 from reviewer.domain import fold, incidents
@@ -98,6 +99,23 @@ def test_a_closed_incident_is_not_closed_again() -> None:
 def test_an_incident_is_about_something_that_somebody_knows_of(items: BlobRef, aware: int, said: str) -> None:
     with pytest.raises(Refused, match=said):
         incidents.open_case(items, NOTE, aware_ms=aware, now_ms=AWARE)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"aware_ms": 2**53 - 1},
+        {"aware_ms": -1},
+        {"status": "gone"},
+        {"closing": {**msgspec.to_builtins(RATE), "estimate": "much"}},
+        {"closing": {**msgspec.to_builtins(RATE), "high": "1e400"}},
+    ],
+)
+def test_what_could_not_be_shown_does_not_count(wrong: dict[str, object]) -> None:
+    world = World()
+    incident = opened(world)
+    name = world.write(world.ada, "incident_update", {"incident": incident, **wrong}, incident)
+    assert "does not fit its kind" in world.why_not(name)
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 201])

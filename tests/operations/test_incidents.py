@@ -179,8 +179,11 @@ def test_nobody_is_led_by_an_incident_to_an_item_that_they_are_to_judge_blind(sc
     view = shown(scene.workspace, opened(scene))
     assert (view.hidden, view.non_compliant, view.compliant, view.models) == (3, 0, 0, ())
     assert len(view.items) == 3  # who opened it named them
+    fields = {"summary": "All three are wrong.", "note": "So they are."}
+    incidents.set_incident(scene.workspace, SILENT, incident=view.line.id, fields=fields)
     rob = scene.workspace.as_member("Rob")
-    assert shown(rob, view.line.id).items == ()
+    his = shown(rob, view.line.id)
+    assert (his.items, his.summary, his.withheld, {one.note for one in his.history}) == ((), "", True, {None})
     rob.close()
 
 

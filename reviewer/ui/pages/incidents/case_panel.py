@@ -100,7 +100,7 @@ class CasePanel(QScrollArea):
     def show_case(self, view: "IncidentView", *, zone: str, now_ms: int, may_change: bool) -> None:
         """Take what was read."""
         self.differs.say(words.differs(view))
-        self.summary.setText(view.summary or "Nobody has written down what happens; press E.")
+        self.summary.setText(view.summary or (words.WITHHELD if view.withheld else "Nobody has written down what happens; press E."))
         self.summary.set_tone("" if view.summary else "faint")
         self.items.say(f"{view.line.items_n:,}", "items that it is about" if view.line.items_n != 1 else "item that it is about")
         self.broken.say(f"{view.non_compliant:,}", words.answered(view))
@@ -108,7 +108,7 @@ class CasePanel(QScrollArea):
         for control in self.causes:
             control.choose(view.line.root_cause or "")
             control.setEnabled(may_change)
-        self.fix.setText(view.fix or "No remedy is written down yet; press F.")
+        self.fix.setText(view.fix or (words.WITHHELD if view.withheld else "No remedy is written down yet; press F."))
         self.fix.set_tone("" if view.fix else "faint")
         self._show_history(view, zone)
         after, basis = words.after(view)

@@ -12,6 +12,7 @@ from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.ui.page import Desk, Page
+from reviewer.ui.pages.explore.fetching import query_of
 from reviewer.ui.pages.incidents import exporting, fetching, words
 from reviewer.ui.pages.incidents.case_list import CaseList
 from reviewer.ui.pages.incidents.case_panel import CasePanel
@@ -277,7 +278,7 @@ class IncidentsPage(Page):
             self.desk.messages.note(
                 f"The first {len(some)} of {len(self.view.items):,} items are listed.", "The record of the incident names all of them."
             )
-        self._explore(" or ".join(f"id:{item}" for item in some))
+        self._explore(query_of(some))
 
     def _explore(self, query: str) -> None:
         self.desk.shell.explore(query)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reviewer.operations.incident_views import Happened, RateAfter
     from reviewer.operations.incidents import IncidentLine, IncidentView
 
+WITHHELD = "Withheld until you have labelled the items of it that wait for you."
 _PILLS = {"open": "bad", "fixed": "warn", "closed": "ok"}
 
 
