@@ -321,8 +321,11 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     imported: Digest | None = None
 
 
-class Closing(msgspec.Struct, frozen=True, kw_only=True):
-    """The violation rate after the fix, as it stood when an incident was closed. Shares and confidence are decimal strings."""
+class Closing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The violation rate after the fix, as it stood when an incident was closed. Shares and confidence are decimal strings.
+
+    n: answered items that it rests on; open, unsure: drawn ones without an answer; high_if: the rate if none of those were compliant.
+    """
 
     campaign: EntryName
     n: int
@@ -332,6 +335,9 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     high: Share
     confidence: Share
     method: Annotated[str, msgspec.Meta(max_length=40)]
+    open: int = 0
+    unsure: int = 0
+    high_if: Share | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

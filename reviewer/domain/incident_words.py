@@ -49,6 +49,12 @@ def left(due_ms: int, now_ms: int) -> str:
     return f"{span} left" if due_ms >= now_ms else f"overdue by {span}"
 
 
+def unanswered(open_: int, unsure: int, high_if: float | None) -> str:
+    """What drawn items without an answer could make of a rate; empty where all have one. high_if: the rate if none were compliant."""
+    worst = "" if high_if is None else f", {100 * high_if:.1f}% if none of those were compliant"
+    return f"; {open_:,} open, {unsure:,} unsure{worst}" if open_ + unsure else ""
+
+
 def rate(estimate: float, low: float, high: float) -> str:
     """A share with its limits: “2.9% (0.1 to 15.3)”."""
     return f"{100 * estimate:.1f}% ({100 * low:.1f} to {100 * high:.1f})"

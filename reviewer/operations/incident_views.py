@@ -15,7 +15,7 @@ from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound, Refused, ReviewerError
 from reviewer.domain.events import Closing, Incident, IncidentUpdate
 from reviewer.domain.facts import typed
-from reviewer.domain.incident_words import CAUSE, DEADLINE, FIELD, NO_RATE, STATUS, UNTITLED, rate
+from reviewer.domain.incident_words import CAUSE, DEADLINE, FIELD, NO_RATE, STATUS, UNTITLED, rate, unanswered
 from reviewer.domain.incidents import TITLE_LENGTH, WORDINGS, Case
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import refuse_waiting
@@ -65,6 +65,7 @@ class Touched(NamedTuple):
 class RateAfter(NamedTuple):
     """A rate after the fix: of a campaign's population. Shares from 0 to 1; reason: why there is none yet.
 
+    open, unsure: drawn items without an answer; high_if: the rate if none of those were compliant.
     needed: how many more items without a violation would show, with the same confidence, a rate below TOLERABLE; None where that cannot be
     told: of weighted samples, and where the population is too small.
     """
@@ -78,6 +79,9 @@ class RateAfter(NamedTuple):
     high: float | None
     confidence: float
     method: str
+    open: int = 0
+    unsure: int = 0
+    high_if: float | None = None
     reason: str | None = None
     needed: int | None = None
 
@@ -174,7 +178,8 @@ def line_of(reading: Reading, case: Case) -> IncidentLine:
 def rate_of(found: CampaignEstimate) -> RateAfter:
     """The rate of a campaign as one after the fix."""
     whole = (found.n, found.population, found.estimate, found.low, found.high)
-    return RateAfter(found.campaign, found.id, *whole, found.confidence, found.method, found.reason, _needed(found))
+    left = (found.open, found.unsure, found.high_if)
+    return RateAfter(found.campaign, found.id, *whole, found.confidence, found.method, *left, found.reason, _needed(found))
 
 
 def _needed(found: CampaignEstimate) -> int | None:
@@ -194,7 +199,7 @@ def told(found: RateAfter) -> str:
         return f"no rate yet in {found.campaign}: {found.reason or 'nothing is answered'}"
     return (
         f"{rate(found.estimate, found.low, found.high)} at {100 * found.confidence:g}% confidence, {count(found.n, 'answered item')}"
-        f" of {found.population:,} in {found.campaign} ({found.method})"
+        f" of {found.population:,} in {found.campaign} ({found.method}){unanswered(found.open, found.unsure, found.high_if)}"
     )
 
 
@@ -249,7 +254,7 @@ def _sample(workspace: Workspace, ticket: Ticket, campaign: EntryHash) -> RateAf
     except ReviewerError as error:
         with workspace.read() as reading:
             name = _campaign_name(reading, campaign)
-        return RateAfter(name, campaign, 0, 0, None, None, None, 0.95, "auto", error.what)
+        return RateAfter(name, campaign, 0, 0, None, None, None, 0.95, "auto", reason=error.what)
 
 
 def _closing(reading: Reading, case: Case) -> RateAfter | None:
@@ -265,8 +270,9 @@ def _closing(reading: Reading, case: Case) -> RateAfter | None:
 
 def _rate_at_closing(reading: Reading, closing: Closing) -> RateAfter:
     name = _campaign_name(reading, closing.campaign)
+    left = (closing.open, closing.unsure, None if closing.high_if is None else float(closing.high_if))
     shares = (float(closing.estimate), float(closing.low), float(closing.high), float(closing.confidence))
-    return RateAfter(name, EntryHash(closing.campaign), closing.n, closing.population, *shares, closing.method)
+    return RateAfter(name, EntryHash(closing.campaign), closing.n, closing.population, *shares, closing.method, *left)
 
 
 def _campaign_name(reading: Reading, campaign: str) -> str:

@@ -230,6 +230,7 @@ def _closing(workspace: Workspace, ticket: Ticket, campaign: str, confidence: fl
     return Closing(
         campaign=found.id, n=found.n, population=found.population, estimate=shares[0], low=shares[1], high=shares[2],
         confidence=f"{found.confidence:.6f}", method=found.method,
+        open=found.open, unsure=found.unsure, high_if=None if found.high_if is None else f"{found.high_if:.6f}",
     )  # fmt: skip
 
 

@@ -130,6 +130,7 @@ def test_closing_cites_a_rate_of_what_was_drawn_since(scene: Scene) -> None:
     assert line.closing is not None
     assert (line.status, line.closing.campaign, line.closing.estimate, line.closing.n) == ("closed", "After", 0.125, 8)
     assert "12.5%" in shown(scene.workspace, incident).history[-1].what
+    assert "8 answered items of 8 in After (exact)" in incidents.told(line.closing)  # none is open, so nothing is said of such
     with pytest.raises(Refused, match="closed already"):
         incidents.close_incident(scene.workspace, SILENT, incident=incident)
 

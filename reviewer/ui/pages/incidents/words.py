@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.errors import shown
-from reviewer.domain.incident_words import NO_RATE, STATUS, left, rate
+from reviewer.domain.incident_words import NO_RATE, STATUS, left, rate, unanswered
 from reviewer.domain.times import span_text
 from reviewer.ui.pages.policies.lists import Row
 from reviewer.ui.widgets.times import count, day_of, moment
@@ -137,4 +137,5 @@ def _rate(when: str, found: "RateAfter") -> tuple[str, str]:
     if after is None:
         return "No rate yet", f"{where}: {found.reason or 'nothing is answered'}."
     basis = f"{count(found.n, 'answered item')} of {found.population:,} in {where}, {100 * found.confidence:g}% confidence, {found.method}"
+    basis += unanswered(found.open, found.unsure, found.high_if)
     return f"{after} {when}", basis
