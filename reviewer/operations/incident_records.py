@@ -157,8 +157,8 @@ def _mark(label: str, one: RateAfter) -> Mark:
 
 
 def _history(view: IncidentView) -> Section:
-    columns = (Column("When", 2), Column("Who", 1.3), Column("What", 3), Column("In their words", 3.5), Column("Entry", 1.3, code=True))
-    rows = tuple((one.time[:19], one.by, one.what, one.note or "", short(one.entry)) for one in view.history[:_MOST])
+    columns = (Column("When", 2.1), Column("Who", 1.3), Column("What", 2.7), Column("In their words", 3), Column("Entry", 1.9, code=True))
+    rows = tuple((one.time[:16].replace("T", " "), one.by, one.what, one.note or "", short(one.entry)) for one in view.history[:_MOST])
     note = f"The first {_MOST} of {len(view.history):,}." if len(view.history) > _MOST else ""
     said = Paragraph("Every line is a signed entry of the journal, by the clock of the device that signed it.")
     return Section("History", (said, Table("Acts, the oldest first", columns, rows, otherwise="none", note=note)))
