@@ -248,7 +248,8 @@ class ExplorePage(Page):
 
         query = self._chosen_query()
         if query is not None:
-            OpenDialog(self.desk, self, query=query).open()
+            chosen = self._found.table.chosen_count()
+            OpenDialog(self.desk, self, query=query, items=chosen if chosen > 1 else self._listing.rowCount()).open()
 
     def _chosen_query(self) -> str | None:
         """A search for the chosen rows, if there are several; else for all that is listed. None where they are too many, which is said."""

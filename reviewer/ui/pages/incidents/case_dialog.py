@@ -19,6 +19,7 @@ from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.reason_field import ReasonField
+from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
@@ -114,10 +115,11 @@ class CaseDialog(SheetDialog):
 class OpenDialog(CaseDialog):
     """Opens an incident over what a search finds."""
 
-    def __init__(self, desk: Desk, page: QWidget, *, query: str) -> None:
-        super().__init__(desk, page, "Open an incident")
+    def __init__(self, desk: Desk, page: QWidget, *, query: str, items: int) -> None:
+        """items: how many it finds, as far as that is known yet."""
+        super().__init__(desk, page, f"Open an incident over {count(items, 'item')}")
         self._query = query
-        self.body.addWidget(Paragraph(f"{_WHAT} It is opened over what is listed, or the chosen rows.", tone="muted"))
+        self.body.addWidget(Paragraph(f"{_WHAT} It is opened over the rows that are chosen, else over all that is listed.", tone="muted"))
         self.lay(with_sample=False)
         self.set_buttons(("Open the incident", self._open), ("Cancel", self.reject))
         self.resize_to(620, 560)

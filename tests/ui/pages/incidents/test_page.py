@@ -151,6 +151,7 @@ def test_enter_lists_the_items_and_an_incident_is_opened_over_what_is_listed(dea
     person.wait(lambda: explore._listing.rowCount() == 6 and explore._found.has_focus())
     person.press(Qt.Key.Key_I)
     dialog = person.dialog(OpenDialog)
+    assert dialog.windowTitle() == "Open an incident over 6 items"
     person.wait(lambda: dialog.owner.findText("Ada") >= 0)
     person.press(Qt.Key.Key_Return, CTRL)
     person.wait(lambda: "cannot be the title" in dialog.wrong.words)
