@@ -19,6 +19,7 @@ class Where(enum.Enum):
     INSIGHTS = "on the Insights page"
     POLICIES = "on the Policies page"
     DATASETS = "on the Datasets page"
+    INCIDENTS = "on the Incidents page"
     SYNC = "on the Sync page"
 
 

@@ -13,6 +13,7 @@ from reviewer.catalogue.adjudicate_actions import ADJUDICATE
 from reviewer.catalogue.clusters_actions import CLUSTERS
 from reviewer.catalogue.compare_actions import COMPARE
 from reviewer.catalogue.datasets_actions import DATASETS
+from reviewer.catalogue.incidents_actions import INCIDENTS
 from reviewer.catalogue.insights_actions import INSIGHTS
 from reviewer.catalogue.policies_actions import POLICIES
 
@@ -26,6 +27,7 @@ PLACES: dict[str, tuple[Where, ...]] = {
     "insights": (Where.APP, Where.INSIGHTS),
     "policies": (Where.APP, Where.POLICIES),
     "datasets": (Where.APP, Where.DATASETS),
+    "incidents": (Where.APP, Where.INCIDENTS),
     "sync": (Where.APP, Where.SYNC),
 }
 """The places of each page, by the page's name. Two actions of one page never share a key."""
@@ -209,6 +211,14 @@ _EXPLORE = (
         Where.EXPLORE,
     ),
     Action(
+        "explore.incident",
+        "Open an incident",
+        "Open a case over what is listed, or the chosen rows.",
+        ("I",),
+        "Explore",
+        Where.EXPLORE,
+    ),
+    Action(
         "explore.story",
         "Story of a label",
         "Who gave it, when, on what screen, by which clauses, what became of it, and who knows of it.",
@@ -296,6 +306,7 @@ _APP = (
     Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
     Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
     Action("app.datasets", "Go to Datasets", "Releases, their rows, and what a model would learn from them.", ("Ctrl+6",)),
+    Action("app.incidents", "Go to Incidents", "Cases: what went wrong, by when it is due, and the rate after the fix.", ("Ctrl+7",)),
     Action("app.sync", "Go to Sync", "What waits here, what came in, and who takes part.", ("Ctrl+8",)),
     Action("app.bundle", "Apply a bundle", "See what is in a bundle that somebody gave you, then take it in.", ("Ctrl+B",)),
     Action("app.join", "Join a project", "Make a workspace and a request that a lead admits.", ("Ctrl+J",)),
@@ -322,6 +333,7 @@ ALL: tuple[Action, ...] = (
     *INSIGHTS,
     *POLICIES,
     *DATASETS,
+    *INCIDENTS,
     *_SYNC,
     *_START,
     *_APP,

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from reviewer.operations.conflicts import Side, Standoff
 
 
+_UNSAID = {"retract": "taken back", "incident": "opened", "change": "said anew"}
+
+
 def _add(options: Options) -> None:
     options.add_argument("--campaign", metavar="C", help="only those of a campaign")
     options.add_argument("--limit", type=size, metavar="N", help="at most so many; how many there are in all is said")
@@ -30,20 +33,18 @@ def _run(call: Call) -> int:
 
 
 def _told(one: "Standoff") -> str:
-    where = (
-        f"policy {plain(one.policy)}" if one.policy is not None else f"item {(one.item or '')[:12]} of {one_line(one.campaign or '', 60)}"
-    )
+    where = f"item {(one.item or '')[:12]} of {one_line(one.campaign or '', 60)}"
+    if one.policy is not None:
+        where = f"policy {plain(one.policy)}"
+    elif one.incident is not None:
+        where = f"incident {one.incident[:12]}"
     return "\n".join(
         [f"{one.title}: {where}", one_line(one.explanation, 300), *map(_side, one.sides), f"  to settle it: {plain(one.command)}"]
     )
 
 
 def _side(side: "Side") -> str:
-    said = (
-        f"version {side.version}"
-        if side.version is not None
-        else side.verdict or ("taken back" if side.kind == "retract" else "preference")
-    )
+    said = f"version {side.version}" if side.version is not None else side.verdict or _UNSAID.get(side.kind, "preference")
     note = f": {one_line(side.note, 200)}" if side.note else ""
     return f"  {side.kind} of {one_line(side.member, 60)} on {side.device[:8]}, {side.time}: {said}{note}"
 

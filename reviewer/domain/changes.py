@@ -18,7 +18,8 @@ class Changes(enum.Flag):
     RELEASES = enum.auto()
     POLICIES = enum.auto()
     FINDINGS = enum.auto()
-    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES | FINDINGS
+    INCIDENTS = enum.auto()
+    ALL = ITEMS | CAMPAIGNS | LABELS | QUEUE | MEMBERS | RELEASES | POLICIES | FINDINGS | INCIDENTS
 
 
 class Outcome(NamedTuple, Generic[T]):

@@ -20,10 +20,16 @@ Severity = Literal["minor", "major", "critical"]
 Mark = Literal["good", "bad", "neutral"]
 What = Literal["flagged", "named", "queued"]
 Why = Literal["stale", "sent_back", "disputed", "asked"]
+Cause = Literal["policy_outdated", "policy_ambiguous", "policy_missing", "model", "tool", "data"]
+Progress = Literal["open", "fixed", "closed"]
+Deadline = Literal["none", "serious", "death", "widespread"]
+Wording = Literal["title", "summary", "fix", "note"]
 VERDICTS: tuple[Verdict, ...] = ("compliant", "non_compliant", "unsure")
 RULINGS: tuple[Ruling, ...] = ("compliant", "non_compliant", "policy_at_fault")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 ItemName = Annotated[ItemId, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Share = Annotated[str, msgspec.Meta(pattern=r"\A(0|1|[01]\.[0-9]{1,9})\Z")]
+Moment = Annotated[int, msgspec.Meta(ge=0, le=250_000_000_000_000)]  # ms since 1970, UTC; up to a year that calendars have
 SEVERITIES: tuple[Severity, ...] = ("minor", "major", "critical")
 
 
@@ -347,6 +353,58 @@ class Alarm(msgspec.Struct, frozen=True):
     threshold: str
 
 
+class Closing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The violation rate after the fix, as it stood when an incident was closed. Shares and confidence are decimal strings.
+
+    n: answered items that it rests on; open, unsure: drawn ones without an answer; high_if: the rate if none of those were compliant.
+    """
+
+    campaign: EntryName
+    n: int
+    population: int
+    estimate: Share
+    low: Share
+    high: Share
+    confidence: Share
+    method: Annotated[str, msgspec.Meta(max_length=40)]
+    open: int = 0
+    unsure: int = 0
+    high_if: Share | None = None
+
+
+class Incident(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A case is opened over items; its title is the entry's note. items: blob of their sorted ids, 32 bytes each.
+
+    aware_ms: when somebody first knew of it (ms since 1970, UTC), from which a deadline runs. finding: the one it was opened from.
+    """
+
+    items: BlobRef
+    aware_ms: Moment
+    severity: Severity | None = None
+    owner: MemberName | None = None
+    deadline: Deadline = "none"
+    finding: EntryName | None = None
+
+
+class IncidentUpdate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """More is said of an incident. What is there takes the place of what `deps` names of the same field, and of no other.
+
+    says: what the entry's note is. items: further ones. sample: the campaign that is to show whether the fix holds.
+    """
+
+    incident: EntryName
+    says: Wording | None = None
+    items: BlobRef | None = None
+    severity: Severity | None = None
+    owner: MemberName | None = None
+    root_cause: Cause | None = None
+    status: Progress | None = None
+    deadline: Deadline | None = None
+    aware_ms: Moment | None = None
+    sample: EntryName | None = None
+    closing: Closing | None = None
+
+
 class EraseRequest(msgspec.Struct, frozen=True):
     """The content of an item is to be deleted on every device; why is the entry's note."""
 
@@ -414,6 +472,8 @@ SHAPES: dict[str, type[msgspec.Struct]] = {
     "suggestion": Suggestion,
     "finding": Finding,
     "alarm": Alarm,
+    "incident": Incident,
+    "incident_update": IncidentUpdate,
     "erase_request": EraseRequest,
     "erase_done": EraseDone,
     "fork_seen": ForkSeen,
@@ -448,7 +508,9 @@ def blobs_of(note: NoteRef | None, value: msgspec.Struct | None) -> tuple[str, .
             found.append(value.guidelines)
         case Draw():
             found += [value.population.blob, value.picks.blob, *design_lists(value)]
-        case Import() | Requeue() | Finding():
+        case IncidentUpdate() if value.items is not None:
+            found.append(value.items.blob)
+        case Import() | Requeue() | Incident() | Finding():
             found.append(value.items.blob)
         case PolicyPublish():
             found += [value.clauses.blob, value.source]

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from reviewer.domain import incidents
 from reviewer.domain.chain import Body, DeviceId, Entry, EntryHash, MemberId
-from reviewer.domain.events import Enrol, Genesis, Label, value_of
+from reviewer.domain.events import Enrol, Genesis, Incident, IncidentUpdate, Label, value_of
 
 _NEEDS_REASON = frozenset({"retract", "resolve", "revoke", "erase_request", "erase_done"})
 
@@ -29,7 +30,7 @@ class Link(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """An entry that holds, with its typed value (for a label: only what of it makes state)."""
+    """An entry that holds, with its typed value (for a label, and what is said of an incident: only what of it makes state)."""
 
     hash: EntryHash
     project: EntryHash | None
@@ -66,6 +67,8 @@ def fact_of(entry: Entry, value: Any) -> Fact:
     if isinstance(value, Label):
         campaign = EntryHash(intern(value.campaign))
         value = Answered(campaign, value.item, value.showing, value.verdict, value.severity, value.blind, vote(value))
+    if isinstance(value, Incident | IncidentUpdate):
+        value = incidents.act_of(entry.hash, value, body.note)
     # Names that many entries bear are kept once: a million facts must fit the memory.
     device, actor, kind, stream = map(intern, (body.device, body.actor, body.kind, body.stream))
     project = None if body.project is None else intern(body.project)

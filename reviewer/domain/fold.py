@@ -13,18 +13,19 @@ import msgspec
 from reviewer.domain import admissions, canonical, merging
 from reviewer.domain.admissions import Admitted, Revocation, Standing, why_not
 from reviewer.domain.chain import DeviceId, Entry, EntryHash, MemberId
-from reviewer.domain.events import Draw, Finding, PolicyPublish, Requeue
+from reviewer.domain.events import Draw, Finding, PolicyPublish, Requeue, Role
 from reviewer.domain.facts import Answered, Fact, Link, Unfit, fact_of, link_of, typed
+from reviewer.domain.incidents import Act
 from reviewer.domain.members import Member
 from reviewer.domain.merging import Conflict
 
 Record: TypeAlias = (
     "Member | Admitted | Revocation | CampaignFact | DrawFact | LabelFact | AsideFact | ResolutionFact | GoldFact | PolicyFact"
-    " | ActivationFact | RequeueFact | ErasureFact | ForkFact | Departure | Conflict | FindingFact"
+    " | ActivationFact | RequeueFact | IncidentFact | ErasureFact | ForkFact | Departure | Conflict | FindingFact"
 )
 SECTIONS = (
-    "activations", "asides", "campaigns", "conflicts", "departures", "devices", "draws", "erasures", "findings", "forks", "golds", "labels",
-    "members", "policies", "requeues", "resolutions", "revocations",
+    "activations", "asides", "campaigns", "conflicts", "departures", "devices", "draws", "erasures", "findings", "forks", "golds",
+    "incidents", "labels", "members", "policies", "requeues", "resolutions", "revocations",
 )  # fmt: skip
 OF_A_CAMPAIGN = (
     "draw",
@@ -40,6 +41,8 @@ OF_A_CAMPAIGN = (
 )  # kinds whose value names one
 
 NO_CAMPAIGN = "Its campaign is not known."
+NO_INCIDENT = "Its incident is not known."
+ONLY_A_LEAD = "It says how an incident stands, and its author is no lead."
 OWN_LABEL = "It resolves an item on which its author gave one of the labels."
 OF_ANOTHER = "It names a member other than its author, who is no lead."
 
@@ -161,6 +164,20 @@ class FindingFact(NamedTuple):
     fresh: EntryHash | None
 
 
+class IncidentFact(NamedTuple):
+    """An incident (hash and incident are the same), or what was said of one later. said: field, value, and whether it is in force, sorted.
+
+    items: the name of the list of what it brings in; None where it brings none.
+    """
+
+    hash: EntryHash
+    incident: EntryHash
+    items_n: int
+    items: str | None
+    finding: str | None
+    said: tuple[tuple[str, str, bool], ...]
+
+
 class ErasureFact(NamedTuple):
     """An item whose content is to go, or is gone from a device."""
 
@@ -201,6 +218,7 @@ class State(NamedTuple):
     golds: tuple[GoldFact, ...]
     policies: tuple[PolicyFact, ...]
     activations: tuple[ActivationFact, ...]
+    incidents: tuple[IncidentFact, ...]
     erasures: tuple[ErasureFact, ...]
     findings: tuple[FindingFact, ...]
     forks: tuple[ForkFact, ...]
@@ -302,7 +320,7 @@ def _counted(root: EntryHash | None, standing: Standing, facts: list[Fact]) -> _
     found = _Counted({}, [])
     campaigns: dict[EntryHash, Fact] = {}
     labels: dict[EntryHash, Fact] = {}
-    late = []  # what is judged by campaigns or labels, which must be known first
+    late = []  # what is judged by campaigns, labels or incidents, which must be known first
     for fact in facts:
         ours = root == (fact.project or fact.hash)
         why = why_not(standing.devices.get(fact.device), fact.actor, fact.kind, ours=ours, trusted=fact.hash not in standing.untrusted)
@@ -313,13 +331,17 @@ def _counted(root: EntryHash | None, standing: Standing, facts: list[Fact]) -> _
             continue
         if fact.kind == "campaign":
             campaigns[fact.hash] = fact
-        if fact.kind in OF_A_CAMPAIGN or fact.kind == "member_name":
+        if fact.kind in OF_A_CAMPAIGN or fact.kind in ("member_name", "incident_update"):
             late.append(fact)
         else:
             found.by_kind.setdefault(fact.kind, []).append(fact)
     labels = {fact.hash: fact for fact in late if fact.kind == "label" and fact.value.campaign in campaigns}
+    cases = {fact.hash for fact in found.of("incident")}
     for fact in late:
-        why = _why_not_late(standing, fact, campaigns, labels)
+        if fact.kind == "incident_update":
+            why = why_not_of_incident(standing.devices[fact.device].role, fact.value, known=fact.value.incident in cases)
+        else:
+            why = _why_not_late(standing, fact, campaigns, labels)
         if why is None:
             found.by_kind.setdefault(fact.kind, []).append(fact)
         else:
@@ -339,6 +361,13 @@ def _why_not_late(standing: Standing, fact: Fact, campaigns: Mapping[EntryHash, 
     return None
 
 
+def why_not_of_incident(role: Role, act: Act, *, known: bool) -> str | None:
+    """Why what was said of an incident does not count; None where it does. known: whether the incident itself counts."""
+    if not known:
+        return NO_INCIDENT
+    return ONLY_A_LEAD if role != "lead" and "status" in dict(act.said) else None
+
+
 def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit: list[NotCounted], forks: tuple[ForkFact, ...]) -> State:
     counted = _counted(root, standing, facts)
     labels, retracts = counted.of("label"), counted.of("retract")
@@ -346,6 +375,8 @@ def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit
     resolved = _heads(counted.of("resolve"), merging.question)
     activated = _heads(counted.of("policy_activate"), lambda fact: fact.value.policy)
     known = _heads(counted.of("gold"), merging.question)
+    acts = {fact.hash: fact for kind in ("incident", "incident_update") for fact in counted.of(kind)}
+    gone_of_cases = merging.given_way(acts)
     closed = {fact.value.campaign for fact in counted.of("campaign_close")}
     asides = sorted(counted.of("skip") + counted.of("escalate"))
     return State(
@@ -362,6 +393,7 @@ def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit
         golds=tuple(GoldFact(f.hash, *merging.question(f), f.value.verdict, f in known) for f in counted.of("gold")),
         policies=tuple(policy_fact(f.hash, f.value) for f in counted.of("policy_publish")),
         activations=tuple(ActivationFact(f.hash, f.value.policy, f.value.version, f in activated) for f in counted.of("policy_activate")),
+        incidents=tuple(_incident(acts[name], gone_of_cases) for name in sorted(acts)),
         erasures=tuple(
             sorted(
                 ErasureFact(f.hash, f.kind, f.value.item, f.device) for kind in ("erase_request", "erase_done") for f in counted.of(kind)
@@ -370,9 +402,16 @@ def _derive(root: EntryHash | None, standing: Standing, facts: list[Fact], unfit
         findings=tuple(finding_fact(f.hash, f.value) for f in counted.of("finding")),
         forks=forks,
         departures=tuple(sorted(Departure(f.hash, f.kind) for kind in ("release", "export") for f in counted.of(kind))),
-        conflicts=merging.conflicts(labels, retracts, resolved, activated),
+        conflicts=merging.conflicts(labels, retracts, resolved, activated, acts),
         not_counted=tuple(sorted(unfit + counted.refused)),
     )
+
+
+def _incident(fact: Fact, gone: Collection[tuple[EntryHash, str]]) -> IncidentFact:
+    act: Act = fact.value
+    n, listed = (0, None) if act.items is None else (act.items.n, act.items.blob)
+    said = tuple((field, value, (fact.hash, field) not in gone) for field, value in act.said)
+    return IncidentFact(fact.hash, act.incident, n, listed, act.finding, said)
 
 
 def draw_fact(name: EntryHash, draw: Draw) -> DrawFact:

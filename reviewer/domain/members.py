@@ -27,6 +27,8 @@ _MAY: dict[str, frozenset[Role]] = {
     "suggestion": frozenset({"lead", "adjudicator"}),
     "finding": frozenset({"lead", "adjudicator"}),
     "alarm": frozenset({"lead", "adjudicator"}),
+    "incident": frozenset({"lead"}),
+    "incident_update": frozenset({"lead", "adjudicator"}),
     "erase_request": frozenset({"lead"}),
 }
 

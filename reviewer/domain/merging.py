@@ -7,19 +7,20 @@ from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.events import Ruling
 from reviewer.domain.facts import Answered, Fact
 
-ConflictKind = Literal["two_answers", "retracted_and_relabelled", "resolutions", "new_evidence", "policy"]
+ConflictKind = Literal["two_answers", "retracted_and_relabelled", "resolutions", "new_evidence", "policy", "incident"]
 Question = tuple[EntryHash, str]  # campaign, item
 T = TypeVar("T")
 
 
 class Conflict(NamedTuple):
-    """What a person must settle. subject: an item's id or a policy's key; sides: the entries that do not go together, sorted.
+    """What a person must settle. subject: an item's id, a policy's key or an incident; sides: the entries that do not go together, sorted.
 
     two_answers: one member, one question, two verdicts, neither knew of the other; no vote until they label again.
     retracted_and_relabelled: a label was taken back and replaced at once; the replacement lives, and its author looks again.
     resolutions: adjudicators ruled differently, neither knowing; no answer until a third resolution names both.
     new_evidence: a label in force that the resolution did not consider; the resolution stands, and the item is looked at again.
     policy: two versions put in force at once; neither holds alone until an activation names both.
+    incident: two people said different things of one field of it at once; both are shown until somebody says it anew.
     """
 
     kind: ConflictKind
@@ -68,9 +69,14 @@ def ruling(rulings: Iterable[Ruling]) -> Ruling | None:
 
 
 def conflicts(
-    labels: Sequence[Fact], retracts: Sequence[Fact], resolved: Sequence[Fact], activated: Sequence[Fact]
+    labels: Sequence[Fact],
+    retracts: Sequence[Fact],
+    resolved: Sequence[Fact],
+    activated: Sequence[Fact],
+    acts: Mapping[EntryHash, Fact],
 ) -> tuple[Conflict, ...]:
-    """Everything that a person must settle, sorted. labels, retracts: all that count; the others: those in force."""
+    """Everything that a person must settle, sorted. labels, retracts, acts: all that count, acts being those
+    on incidents by hash; the others: those in force."""
     by_hash = {fact.hash: fact for fact in labels}
     replaced = list(_replacements(by_hash, (*labels, *retracts)))
     away = {target for target, _ in replaced}
@@ -83,6 +89,7 @@ def conflicts(
                 *_rulings(resolved),
                 *_new_evidence(standing, resolved),
                 *_activations(activated),
+                *_of_incidents(acts),
             ),
             key=lambda one: (one.kind, one.campaign or "", one.subject, one.sides),
         )
@@ -132,6 +139,33 @@ def _activations(activated: Iterable[Fact]) -> Iterable[Conflict]:
     for policy, facts in _grouped((str(fact.value.policy), fact) for fact in activated):
         if len({fact.value.version for fact in facts}) > 1:
             yield Conflict("policy", None, policy, _sides(facts))
+
+
+def given_way(acts: Mapping[EntryHash, Fact]) -> set[tuple[EntryHash, str]]:
+    """What of the acts on incidents holds no more: the act and the field. It gives way to an act that names it and says the field anew."""
+    return {
+        (target, field)
+        for fact in acts.values()
+        for target in fact.deps
+        if target in acts and acts[target].value.incident == fact.value.incident
+        for field, _ in fact.value.said
+        if field in dict(acts[target].value.said)
+    }
+
+
+def _of_incidents(acts: Mapping[EntryHash, Fact]) -> Iterable[Conflict]:
+    gone = given_way(acts)
+    held: dict[tuple[EntryHash, str], dict[str, set[EntryHash]]] = {}
+    for fact in acts.values():
+        for field, value in fact.value.said:
+            if (fact.hash, field) not in gone:
+                held.setdefault((fact.value.incident, field), {}).setdefault(value, set()).add(fact.hash)
+    sides: dict[EntryHash, set[EntryHash]] = {}
+    for (incident, _), values in held.items():
+        if len(values) > 1:
+            sides.setdefault(incident, set()).update(*values.values())
+    for incident, names in sides.items():
+        yield Conflict("incident", None, incident, tuple(sorted(names)))
 
 
 def _grouped(pairs: Iterable[tuple[T, Fact]]) -> Iterable[tuple[T, list[Fact]]]:

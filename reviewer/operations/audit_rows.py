@@ -132,7 +132,8 @@ def labelled(reading: Reading, stored: Sequence[Stored], found: Material, groupe
     """The judged items of a release whose answers were counted."""
     items = tuple(item for item in grouped.items if item in found.looks and found.looks[item].surface is not None)
     place = dict(zip(grouped.items, grouped.groups.of, strict=True))
-    around = audited.around(reading, [one for one in stored if one.state.rules.question == "verdict"])
+    verdicts = [one for one in stored if one.state.rules.question == "verdict"]
+    around = audited.around(reading, verdicts, last=max(items, default=None))
     read = [found.looks[item] for item in items]
     counted = np.array([one.surface for one in read], np.float64).reshape(len(read), len(Surface._fields))
     measured = {name: counted[:, k] for k, name in enumerate(Surface._fields)}

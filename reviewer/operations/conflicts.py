@@ -8,12 +8,14 @@ import msgspec
 from reviewer.domain.chain import DeviceId, Entry, EntryHash
 from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Label, PolicyActivate, Resolve
+from reviewer.domain.incident_words import FIELD
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.merging import ConflictKind
 from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import conflicts as conflict_rows
+from reviewer.storage import incidents as incident_rows
 from reviewer.storage import policies as policy_rows
 from reviewer.storage import searches
 from reviewer.storage.campaigns import Stored
@@ -22,8 +24,15 @@ from reviewer.storage.stories import author, entry_of, local_time
 from reviewer.storage.workspace import Reading, Workspace
 
 Kind = ConflictKind | Literal["disagreement"]
-Action = Literal["label_again", "resolve", "look_again", "activate"]
-_SIDES = {"label": "label", "retract": "retract", "resolve": "resolution", "policy_activate": "activation"}
+Action = Literal["label_again", "resolve", "look_again", "activate", "set_incident"]
+_SIDES = {
+    "label": "label",
+    "retract": "retract",
+    "resolve": "resolution",
+    "policy_activate": "activation",
+    "incident": "incident",
+    "incident_update": "change",
+}
 _ACTIONS: dict[Kind, Action] = {
     "two_answers": "label_again",
     "retracted_and_relabelled": "label_again",
@@ -31,6 +40,7 @@ _ACTIONS: dict[Kind, Action] = {
     "disagreement": "resolve",
     "new_evidence": "look_again",
     "policy": "activate",
+    "incident": "set_incident",
 }
 _TITLES: dict[Kind, str] = {
     "two_answers": "Two answers of one member",
@@ -39,6 +49,7 @@ _TITLES: dict[Kind, str] = {
     "disagreement": "Reviewers disagree",
     "new_evidence": "New evidence after a resolution",
     "policy": "Two versions in force",
+    "incident": "Two changes of an incident",
 }
 _EXPLANATIONS: dict[Kind, str] = {
     "two_answers": "{who} gave two answers, neither knowing of the other. Neither counts until {who} labels the item again.",
@@ -46,6 +57,7 @@ _EXPLANATIONS: dict[Kind, str] = {
     "resolutions": "Adjudicators ruled differently, neither knowing of the other. The item has no answer until one resolves it again.",
     "disagreement": "All labels are there and they differ. The item has no answer until somebody resolves it.",
     "new_evidence": "A label came that the resolution did not weigh. The resolution stands; somebody looks again.",
+    "incident": "Different things were said of it, neither knowing of the other: {what}. Both are shown until somebody says it anew.",
     "policy": "Two versions were put in force, neither knowing of the other. Neither holds alone until a lead activates one.",
 }
 
@@ -53,7 +65,8 @@ _EXPLANATIONS: dict[Kind, str] = {
 class Side(NamedTuple):
     """One of the entries that do not go together.
 
-    kind: label, retract, resolution or activation; verdict: what a label or a resolution says; version: of an activation, its number.
+    kind: label, retract, resolution, activation, incident, or change, which is what was said of one later; verdict: what a label or a
+    resolution says; version: of an activation, its number.
     time: RFC 3339, by the clock of the device; note: why, in its author's words, where these are here.
     """
 
@@ -68,10 +81,11 @@ class Side(NamedTuple):
 
 
 class Standoff(NamedTuple):
-    """A conflict, as a person reads it. item: None for a conflict over a policy; policy: its key then, else None.
+    """A conflict, as a person reads it. item: None for one over a policy or an incident; policy, incident: its key or id then, else None.
 
     action: what settles it: `label_again` by the author (mine: whether that is who looks), `resolve` and `look_again` by a resolution,
-    `activate` by putting a version in force. command: the same as a command; where dots stand, a person decides.
+    `activate` by putting a version in force, `set_incident` by saying the field anew. command: the same as a command; where dots stand, a
+    person decides.
     """
 
     kind: Kind
@@ -81,6 +95,7 @@ class Standoff(NamedTuple):
     campaign_id: EntryHash | None
     item: ItemId | None
     policy: str | None
+    incident: str | None
     sides: tuple[Side, ...]
     action: Action
     mine: bool
@@ -135,14 +150,16 @@ def _standoff(reading: Reading, kind: Kind, asked: EntryHash | None, subject: st
     of_author = _ACTIONS[kind] == "label_again"
     mine = of_author and any(entry.body.actor == reading.workspace.member for entry in entries)
     who = sides[0].member if of_author and sides else ""
+    what = ", ".join(FIELD[field] for field in incident_rows.case_of(reading, EntryHash(subject)).conflicts) if kind == "incident" else ""
     return Standoff(
         kind=kind,
         title=_TITLES[kind],
-        explanation=_EXPLANATIONS[kind].format(who=who),
+        explanation=_EXPLANATIONS[kind].format(who=who, what=what),
         campaign=None if stored is None else stored.state.rules.name,
         campaign_id=asked,
         item=None if stored is None else ItemId(subject),
-        policy=None if stored is not None else subject,
+        policy=subject if kind == "policy" else None,
+        incident=subject if kind == "incident" else None,
         sides=sides,
         action=_ACTIONS[kind],
         mine=mine,
@@ -162,6 +179,8 @@ def _side(reading: Reading, entry: Entry, numbers: dict[EntryHash, int]) -> Side
 
 
 def _command(reading: Reading, kind: Kind, stored: Stored | None, subject: str) -> str:
+    if kind == "incident":
+        return f"reviewer incident set {subject[:12]} …"
     if stored is None:
         return f"reviewer policy activate {subject} N"
     action = "label" if _ACTIONS[kind] == "label_again" else "resolve"

@@ -1,8 +1,9 @@
 """The oversight record of a campaign: what was asked, of what, by whom, with which result, and how anybody may check it."""
 
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from reviewer import __version__
 from reviewer.domain.changes import Outcome
@@ -13,7 +14,7 @@ from reviewer.domain.oversight_articles import articles
 from reviewer.domain.oversight_words import count, minute, short
 from reviewer.domain.progress import Ticket
 from reviewer.domain.times import utc_text
-from reviewer.operations import estimating, oversight_asked, oversight_figures, oversight_proof, oversight_settled
+from reviewer.operations import estimating, oversight_asked, oversight_figures, oversight_incidents, oversight_proof, oversight_settled
 from reviewer.operations.agreement import Agreement, agreement_of_campaign
 from reviewer.operations.estimating import CampaignEstimate
 from reviewer.operations.joining import Project, project_in
@@ -37,6 +38,10 @@ class Reported(NamedTuple):
     pages: int | None
 
 
+Rendered: TypeAlias = tuple[bytes, int | None]
+"""The bytes of a record, and how many pages they are; None for what has none."""
+
+
 class _Figures(NamedTuple):
     """All that other operations count. estimate: None where the campaign asks for no verdicts. by: by field, or why that cannot be told."""
 
@@ -54,17 +59,26 @@ def write_report(workspace: Workspace, ticket: Ticket, *, campaign: str, path: P
     coming in; then no file is left behind.
     """
     suffix = checked_suffix(path)
+
+    def content() -> Rendered:
+        record = oversight_record(workspace, ticket, campaign=campaign, suffix=suffix).value
+        ticket.step(0, 0, "Setting the pages")
+        return rendered(record, suffix)
+
+    return Outcome(put(ticket, path, content))
+
+
+def put(ticket: Ticket, path: Path, make: Callable[[], Rendered]) -> Reported:
+    """Write a record where it is wanted, whole or not at all. make: its bytes, asked for once the place is known to take a file."""
     if not path.parent.is_dir():
         raise NotFound(f"There is no folder {shown(str(path.parent), 200)}.", "Make it first, or name another place.")
     with outgoing.partial_file(path) as partial:
         with outgoing.durable(partial) as stream:
-            record = oversight_record(workspace, ticket, campaign=campaign, suffix=suffix).value
-            ticket.step(0, 0, "Setting the pages")
-            content, pages = _rendered(record, suffix)
+            content, pages = make()
             stream.write(content)
         ticket.step(1, 1, "Setting the pages")
         outgoing.put_in_place(partial, path)
-    return Outcome(Reported(path, pages))
+    return Reported(path, pages)
 
 
 def oversight_record(workspace: Workspace, ticket: Ticket, *, campaign: str, suffix: str = ".pdf") -> Outcome[OversightRecord]:
@@ -86,11 +100,12 @@ def oversight_record(workspace: Workspace, ticket: Ticket, *, campaign: str, suf
     )
 
 
-def checked_suffix(path: Path) -> str:
+def checked_suffix(path: Path, allowed: Sequence[str] = SUFFIXES) -> str:
     """The ending that says how a record is written. Raises Refused for any other."""
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Refused(f"“{shown(path.name, 80)}” does not end in .pdf or .html.", "Give the file one of these endings.")
+    if suffix not in allowed:
+        endings = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+        raise Refused(f"“{shown(path.name, 80)}” does not end in {endings}.", "Give the file one of these endings.")
     return suffix
 
 
@@ -194,13 +209,14 @@ def _sections(
         oversight_settled.disagreements(reading, stored),
         oversight_settled.quality(figures.agreement),
         stale_section,
+        oversight_incidents.incidents(reading, stored),
         oversight_proof.limits(reading, stored, figures.checked, left),
         oversight_proof.verification(reading, stored, project, figures.checked, digests, suffix=suffix),
         articles(),
     )
 
 
-def _rendered(record: OversightRecord, suffix: str) -> tuple[bytes, int | None]:
+def rendered(record: OversightRecord, suffix: str) -> Rendered:
     """The bytes of a record, and how many pages they are."""
     if suffix == ".html":
         from reviewer.formats import oversight_html

@@ -34,16 +34,16 @@ class _Said(msgspec.Struct):
 _said = msgspec.json.Decoder(_Said)
 
 
-def around(rows: "Rows", campaigns: Sequence["Stored"]) -> dict[ItemId, Around]:
-    """What stands around the labels of each item of some campaigns."""
+def around(rows: "Rows", campaigns: Sequence["Stored"], *, last: ItemId | None = None) -> dict[ItemId, Around]:
+    """What stands around the labels of each item of some campaigns. last: the greatest id that matters, where only the first ones do."""
     among = ", ".join(str(one.row) for one in campaigns)
     sql = (
         "SELECT l.item, m.name, l.wall_ms, e.body FROM label l JOIN member m ON m.id = l.member JOIN entry e ON e.hash = l.hash"
-        f" WHERE l.campaign IN ({among}) AND l.in_force = 1 AND l.showing = 1"
+        f" WHERE l.campaign IN ({among}) AND l.in_force = 1 AND l.showing = 1 AND l.item <= ?"
     )
     found: dict[ItemId, Around] = {}
     nothing = Around(frozenset(), frozenset(), frozenset())
-    for item, reviewer, wall_ms, body in rows.each(sql):
+    for item, reviewer, wall_ms, body in rows.each(sql, (bytes.fromhex(last) if last is not None else b"\xff" * 32,)):
         before = found.get(ItemId(item.hex()), nothing)
         cited = {f"{clause.policy}:{clause.clause}" for clause in _said.decode(body).value.clauses}
         hour = int(wall_ms) % _DAY_MS // _HOUR_MS

@@ -61,6 +61,9 @@ _MEANING = {
         " FROM {0}.replacement r LEFT JOIN {0}.campaign c ON c.id = r.campaign"
     ),
     "aside": ("SELECT a.hash, a.kind, c.hash, a.item, a.member, a.wall_ms FROM {0}.aside a LEFT JOIN {0}.campaign c ON c.id = a.campaign"),
+    "incident_act": "SELECT hash, incident, items_n, items, finding, wall_ms FROM {0}.incident_act",
+    "incident_said": "SELECT hash, field, incident, value FROM {0}.incident_said",
+    "incident_item": "SELECT incident, item, hash FROM {0}.incident_item",
     "departure": "SELECT hash, kind, value, wall_ms FROM {0}.departure",
 }
 

@@ -40,7 +40,7 @@ _RESOLVED = f"SELECT t.campaign, t.item, t.hash, t.verdict FROM main.resolution 
 
 def conflicts_of_tables(rows: Rows) -> list[Conflict]:
     """All conflicts, sorted. The journal is read only for labels that may be one."""
-    found = [*_two_answers(rows), *_relabelled(rows), *_resolutions(rows), *_new_evidence(rows), *_activations(rows)]
+    found = [*_two_answers(rows), *_relabelled(rows), *_resolutions(rows), *_new_evidence(rows), *_activations(rows), *_of_incidents(rows)]
     return sorted(found, key=lambda one: (one.kind, one.campaign or "", one.subject, one.sides))
 
 
@@ -132,6 +132,18 @@ def _activations(rows: Rows) -> Iterator[Conflict]:
         active = list(group)
         if len({version for *_, version in active}) > 1:
             yield Conflict("policy", None, policy, _sides(name for _, name, _ in active))
+
+
+def _of_incidents(rows: Rows) -> Iterator[Conflict]:
+    held = in_force("incident_said", "incident", "field")
+    sql = f"SELECT t.incident, t.field, t.value, t.hash FROM main.incident_said t WHERE {held} ORDER BY t.incident, t.field"
+    for incident, of_it in groupby(rows.each(sql), key=lambda row: row[0]):
+        sides: list[bytes] = []
+        for _, group in groupby(of_it, key=lambda row: row[1]):
+            said = list(group)
+            sides += [name for *_, name in said] if len({value for _, _, value, _ in said}) > 1 else []
+        if sides:
+            yield Conflict("incident", None, incident.hex(), _sides(iter(sides)))
 
 
 def _conflict(kind: ConflictKind, campaign: bytes, item: bytes, sides: list[bytes]) -> Conflict:

@@ -10,10 +10,22 @@ import msgspec
 from reviewer.domain import canonical, chain, items
 from reviewer.domain.chain import Entry
 from reviewer.domain.errors import Damaged, NotFound
-from reviewer.domain.events import Campaign, Draw, EraseRequest, Finding, Import, Label, Requeue, design_lists
+from reviewer.domain.events import (
+    BlobRef,
+    Campaign,
+    Draw,
+    EraseRequest,
+    Finding,
+    Import,
+    Incident,
+    IncidentUpdate,
+    Label,
+    Requeue,
+    design_lists,
+)  # fmt: skip
 from reviewer.domain.items import Item
 from reviewer.domain.sampling import Pick
-from reviewer.storage import frames, payloads, requeues
+from reviewer.storage import frames, incidents, payloads, requeues
 from reviewer.storage import items as item_rows
 from reviewer.storage.campaigns import decode_rules, picks, unpack_ids
 from reviewer.storage.erasing import erased_items
@@ -44,7 +56,9 @@ class Named:
         if getattr(value, "item", None) in self._erased and not isinstance(value, EraseRequest):
             return  # what was said of it went with it
         if isinstance(value, Requeue | Finding):
-            yield from self._of_items(where, entry, value)
+            yield from self._words_on(where, entry, value.items)
+        elif isinstance(value, Incident | IncidentUpdate):
+            yield from self._incident(where, entry, value)
         elif entry.body.note is not None:
             yield from self._note(where, entry, entry.body.note)
         match value:
@@ -73,9 +87,11 @@ class Named:
 
     def _blob(self, where: str, entry: Entry, name: str) -> Iterator[Problem]:
         # Its bytes are checked with all blobs; here only that it is there.
-        known = self._rows.row("SELECT 1 FROM blob WHERE hash = ?", (bytes.fromhex(name),)) is not None
-        if not known and entry.body.device in self._here:
+        if not self._has(name) and entry.body.device in self._here:
             yield Problem(where, f"The content {name[:8]} that it names is not here.")
+
+    def _has(self, name: str) -> bool:
+        return self._rows.row("SELECT 1 FROM blob WHERE hash = ?", (bytes.fromhex(name),)) is not None
 
     def _note(self, where: str, entry: Entry, note: chain.NoteRef) -> Iterator[Problem]:
         try:
@@ -117,16 +133,25 @@ class Named:
         if again is not None and again != sorted(picked):
             yield Problem(where, "Its picks are not those that its design and the seed give.")
 
-    def _of_items(self, where: str, entry: Entry, value: Requeue | Finding) -> Iterator[Problem]:
+    def _incident(self, where: str, entry: Entry, value: Incident | IncidentUpdate) -> Iterator[Problem]:
+        if value.items is not None:
+            yield from self._words_on(where, entry, value.items)
+        elif entry.body.note is not None:
+            about = entry.hash if isinstance(value, Incident) else value.incident
+            if self._has(entry.body.note.blob) or not incidents.speaks_of(self._rows, about, self._erased):
+                yield from self._note(where, entry, entry.body.note)
+
+    def _words_on(self, where: str, entry: Entry, items: BlobRef) -> Iterator[Problem]:
+        """The list of items that an entry speaks of, and its note, which goes with any of them."""
         try:
-            listed = requeues.listed(self._rows, value.items.blob)
+            listed = requeues.listed(self._rows, items.blob)
         except NotFound:
-            yield from self._blob(where, entry, value.items.blob)
+            yield from self._blob(where, entry, items.blob)
             return
         except Damaged as error:
             yield Problem(where, f"The list of its items cannot be read: {error}.")
             return
-        if len(listed) != value.items.n:
+        if len(listed) != items.n:
             yield Problem(where, "The list of its items has not as many as it says.")
         if entry.body.note is not None and not any(item.hex() in self._erased for item in listed):
             yield from self._note(where, entry, entry.body.note)

@@ -20,6 +20,7 @@ from reviewer.domain.fold import (
     FindingFact,
     ForkFact,
     GoldFact,
+    IncidentFact,
     LabelFact,
     PolicyFact,
     RequeueFact,
@@ -77,6 +78,7 @@ def _digest(rows: Rows) -> str:
             "findings": _findings(rows),
             "forks": forks_of_tables(rows),
             "golds": _golds(rows),
+            "incidents": _incidents(rows),
             "labels": _labels(rows),
             "members": (Member(*row) for row in rows.each("SELECT id, name, role FROM main.member ORDER BY id")),
             "policies": (
@@ -137,6 +139,17 @@ def _resolutions(rows: Rows) -> Iterator[ResolutionFact]:
     for name, campaign, item, member, verdict, holds in rows.each(sql):
         clauses = tuple(sorted(rows.rows(cited, (name,))))
         yield ResolutionFact(EntryHash(name.hex()), EntryHash(campaign.hex()), item.hex(), member, verdict, bool(holds), clauses)
+
+
+def _incidents(rows: Rows) -> Iterator[IncidentFact]:
+    held = in_force("incident_said", "incident", "field")
+    said = f"SELECT t.field, t.value, {held} FROM main.incident_said t WHERE t.hash = ? ORDER BY t.field"
+    for name, incident, n, items, finding in rows.each(
+        "SELECT hash, incident, items_n, items, finding FROM main.incident_act ORDER BY hash"
+    ):
+        fields = tuple((field, value, bool(holds)) for field, value, holds in rows.rows(said, (name,)))
+        listed = None if items is None else items.hex()
+        yield IncidentFact(EntryHash(name.hex()), EntryHash(incident.hex()), n, listed, finding, fields)
 
 
 def _golds(rows: Rows) -> Iterator[GoldFact]:

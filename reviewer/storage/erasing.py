@@ -40,6 +40,7 @@ _ABOUT = (
     "SELECT hash FROM gold WHERE item = :item",
     "SELECT hash FROM requeue_item WHERE item = :item",
     "SELECT hash FROM finding WHERE what = 'named' AND EXISTS (SELECT 1 FROM blob b WHERE b.hash = items AND instr(b.content, :item))",
+    "SELECT a.hash FROM incident_item i JOIN incident_act a ON a.incident = i.incident WHERE i.item = :item",
     "SELECT hash FROM uncounted",
 )
 
@@ -48,6 +49,7 @@ class _About(msgspec.Struct):
     kind: str
     value: dict[str, Any]
     note: NoteRef | None
+    deps: tuple[str, ...] = ()
 
 
 _about = msgspec.json.Decoder(_About)
@@ -173,8 +175,9 @@ def _words_about(rows: Rows, item: ItemId) -> set[str]:
     """The blobs of entries about an item that hold somebody's words: notes, omissions, corrections."""
     found: set[str] = set()
     for about in _entries_about(rows, item):
-        if about.kind in ("requeue", "finding") and about.note is not None and _lists(rows, about, item):
-            found.add(about.note.blob)
+        if about.kind in _WITH_LISTS:
+            if about.note is not None and _WITH_LISTS[about.kind](rows, about, item):
+                found.add(about.note.blob)
         elif about.value.get("item") == item and about.kind not in ("erase_request", "erase_done"):
             try:
                 value = value_of(about.kind, about.value)
@@ -184,12 +187,26 @@ def _words_about(rows: Rows, item: ItemId) -> set[str]:
     return found
 
 
+def _on_case_of(rows: Rows, about: _About, item: ItemId) -> bool:
+    """Whether words on an incident may speak of the item: it is among its items, and they were not written knowing that it is to go."""
+    incident = str(about.value.get("incident", ""))
+    of_it = "SELECT 1 FROM incident_item WHERE lower(hex(incident)) = ? AND item = ?"
+    known = _has(rows, "incident_item") and rows.row(of_it, (incident, bytes.fromhex(item))) is not None
+    if not known and not _lists(rows, about, item):
+        return False
+    asked = rows.rows("SELECT hash FROM erasure WHERE kind = 'erase_request' AND item = ?", (bytes.fromhex(item),))
+    return not any(name.hex() in about.deps for (name,) in asked)
+
+
 def _lists(rows: Rows, about: _About, item: ItemId) -> bool:
-    """Whether a requeue or a finding lists the item. Its words may speak of it; its list holds ids only, and stays."""
+    """Whether a requeue, a finding or what is said of an incident lists the item. Its words may speak of it; the list holds ids only."""
     try:
         return bytes.fromhex(item) in requeues.listed(rows, str(about.value["items"]["blob"]))
     except (NotFound, Damaged, KeyError, TypeError, ValueError):
         return False
+
+
+_WITH_LISTS = {"requeue": _lists, "finding": _lists, "incident": _on_case_of, "incident_update": _on_case_of}
 
 
 def _entries_about(rows: Rows, item: ItemId) -> Iterator[_About]:

@@ -1,4 +1,4 @@
-"""Lists that entries name and that may come after them: of what was drawn, asked for again, suggested."""
+"""Lists that entries name and that may come after them: of what was drawn, asked for again, suggested, part of an incident."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -11,7 +11,7 @@ from reviewer.storage import projections
 from reviewer.storage.journal import stored_entry
 from reviewer.storage.rows import ChangingRows
 
-_NAMED = "SELECT hash, picks FROM draw UNION ALL SELECT hash, items FROM requeue"
+_NAMED = "SELECT hash, picks FROM draw UNION ALL SELECT hash, items FROM requeue UNION ALL SELECT hash, items FROM incident_act"
 _UNSHOWN = "SELECT hash FROM entry e WHERE kind = 'suggestion' AND NOT EXISTS (SELECT 1 FROM suggestion s WHERE s.hash = e.hash)"
 
 

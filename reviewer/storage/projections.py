@@ -27,6 +27,8 @@ from reviewer.domain.events import (
     Genesis,
     Gold,
     Import,
+    Incident,
+    IncidentUpdate,
     Label,
     MemberNamed,
     PolicyActivate,
@@ -42,9 +44,10 @@ from reviewer.domain.events import (
 )
 from reviewer.domain.facts import Unfit, typed
 from reviewer.domain.fold import OF_A_CAMPAIGN
+from reviewer.domain.incidents import act_of
 from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Pick
-from reviewer.storage import answers, claims, findings
+from reviewer.storage import answers, claims, findings, incidents
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.conflicts import in_force
 from reviewer.storage.rows import ChangingRows
@@ -59,7 +62,7 @@ _RANK = "CASE {} WHEN 'lead' THEN 3 WHEN 'adjudicator' THEN 2 WHEN 'reviewer' TH
 _STRONGER = f"{_RANK.format('excluded.role')} > {_RANK.format('role')}"
 
 _ASKED_AFTER = frozenset({"genesis", "enrol", "campaign", "campaign_close"})  # kinds that change what the memo holds
-_OPENS = frozenset({"genesis", "enrol", "campaign"})  # kinds after which an entry may count that did not
+_OPENS = frozenset({"genesis", "enrol", "campaign", "incident"})  # kinds after which an entry may count that did not
 
 _PICKS_AT_ONCE = 20_000
 # A probability never falls: of two draws the larger one holds, and of equal ones the first in order, whichever came first.
@@ -74,7 +77,7 @@ _PICK = (
 def apply(work: ChangingRows, entry: Entry, value: msgspec.Struct | Unfit | None) -> Changes:
     """Project one entry that holds; again, if it was projected before. Returns which kinds of thing moved.
 
-    An unknown kind moves nothing. What does not count is noted as such, and asked again when an author or a campaign turns up.
+    An unknown kind moves nothing. What does not count is noted as such, and asked again when an author, a campaign or an incident turns up.
     """
     if value is None:
         return Changes.NONE
@@ -118,6 +121,8 @@ def _show(work: ChangingRows, entry: Entry, value: object) -> Changes:
         case Finding():
             findings.show(work, entry, value)
             return Changes.FINDINGS
+        case Incident() | IncidentUpdate():
+            return incidents.show(work, entry, value)
         case EraseRequest() | EraseDone():
             row = (bytes.fromhex(entry.hash), entry.body.kind, bytes.fromhex(value.item), entry.body.device, entry.body.wall_ms)
             work.run("INSERT INTO erasure VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
@@ -208,6 +213,9 @@ def _why_not(work: ChangingRows, entry: Entry, value: msgspec.Struct) -> str | N
         return MISPLACED if known_as == (MISPLACED,) else None
     if isinstance(value, MemberNamed):
         return None if author.role == "lead" or value.member == body.actor else fold.OF_ANOTHER
+    if isinstance(value, IncidentUpdate):
+        act = act_of(entry.hash, value, body.note)
+        return fold.why_not_of_incident(author.role, act, known=incidents.is_known(work, act.incident))
     if body.kind not in OF_A_CAMPAIGN:
         return None
     asked = answers.asked(work, body.value["campaign"])
@@ -222,7 +230,7 @@ def _trusted(work: ChangingRows, entry: Entry) -> bool:
 
 
 def _ask_again(work: ChangingRows) -> Changes:
-    """Apply what did not count: its author or its campaign may be known by now."""
+    """Apply what did not count: its author, its campaign or its incident may be known by now."""
     changes = Changes.NONE
     waiting = work.rows("SELECT e.hash, e.body, e.sig FROM uncounted u JOIN entry e ON e.hash = u.hash ORDER BY e.rowid")
     for name, raw, signature in waiting:

@@ -363,6 +363,34 @@ erasure = Table(
     Column("wall_ms", Integer, nullable=False),
 )
 
+incident_act = Table(
+    "incident_act",
+    metadata,
+    Column("hash", BLOB, primary_key=True),
+    Column("incident", BLOB, nullable=False),  # the entry that opened it; of that one, itself
+    Column("items_n", Integer, nullable=False),
+    Column("items", BLOB),
+    Column("finding", Text),
+    Column("wall_ms", Integer, nullable=False),
+)
+
+incident_said = Table(
+    "incident_said",
+    metadata,
+    Column("hash", BLOB, primary_key=True),  # of the act
+    Column("field", Text, primary_key=True),
+    Column("incident", BLOB, nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+incident_item = Table(
+    "incident_item",
+    metadata,
+    Column("incident", BLOB, primary_key=True),
+    Column("item", BLOB, primary_key=True),
+    Column("hash", BLOB, primary_key=True),  # of the act that brought it in
+)
+
 label_clause = Table(
     "label_clause",
     metadata,
@@ -425,7 +453,8 @@ contact = Table(
 
 # Dropped and filled again when the journal is folded anew, children first.
 VIEWS = (
-    departure, erasure, alarm, finding, suggestion, gold, resolution, activation, policy, successor, doubled, asked_again, requeue_item,
+    incident_item, incident_said, incident_act, departure, erasure, alarm, finding,
+    suggestion, gold, resolution, activation, policy, successor, doubled, asked_again, requeue_item,
     requeue, aside, replacement, label_clause, label, pick,
     draw, campaign, rename, uncounted, untrusted, revocation, device, member,
 )  # fmt: skip

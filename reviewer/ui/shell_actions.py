@@ -50,6 +50,7 @@ class ShellActions:
             "app.insights": lambda: self._go("insights"),
             "app.policies": lambda: self._go("policies"),
             "app.datasets": lambda: self._go("datasets"),
+            "app.incidents": lambda: self._go("incidents"),
             "app.sync": lambda: self._go("sync"),
             "app.bundle": window.choose_bundle,
             "app.join": window.arriving.join,

@@ -8,6 +8,7 @@ from reviewer.domain import canonical
 from reviewer.domain.chain import DeviceId, EntryHash, MemberId, StreamId
 from reviewer.domain.events import (
     RULINGS,
+    SEVERITIES,
     VERDICTS,
     BlobRef,
     Campaign,
@@ -22,6 +23,8 @@ from reviewer.domain.events import (
     Export,
     ForkSeen,
     Gold,
+    Incident,
+    IncidentUpdate,
     Label,
     MemberNamed,
     Point,
@@ -140,6 +143,25 @@ def requeue(site: Site, chance: random.Random) -> None:
     name = site.record(Event("requeue", value, deps=frozenset({campaign})))
     if name is not None:
         site.books.requeues.append(name)
+
+
+def incident(site: Site, chance: random.Random) -> None:
+    """A case over some items, or more that is said of one: in place of what is known here, of some of it, or as if nothing were."""
+    items = sorted(chance.sample(ITEMS, chance.randrange(1, 4)))
+    listed = BlobRef(len(items), site.keep(b"".join(map(bytes.fromhex, items))))
+    if chance.random() < 0.4:
+        name = site.record(Event("incident", Incident(items=listed, aware_ms=chance.randrange(9), severity=chance.choice(SEVERITIES))))
+        if name is not None:
+            site.books.incidents.append(name)
+        return
+    here = of(site, "SELECT hash FROM incident_act WHERE hash = incident")
+    which = EntryHash(chance.choice(here if here and chance.random() < 0.8 else site.books.incidents or ["c" * 64]))
+    known = of(site, "SELECT hash FROM incident_act WHERE incident = ?", bytes.fromhex(which))
+    value = IncidentUpdate(
+        incident=which, severity=chance.choice((None, *SEVERITIES)), status=chance.choice((None, None, "open", "fixed", "closed")),
+        root_cause=chance.choice((None, "model", "tool")), items=listed if chance.random() < 0.2 else None,
+    )  # fmt: skip
+    site.record(Event("incident_update", value, deps=frozenset(sorted(some(chance, known, 0.7))[:60])))
 
 
 def gold(site: Site, chance: random.Random) -> None:
@@ -282,10 +304,11 @@ def revoke(site: Site, chance: random.Random) -> None:
 ACTS: tuple[tuple[Callable[[Site, random.Random], None], int], ...] = (
     (label, 36), (retract, 8), (resolve, 9), (requeue, 6), (gold, 4), (ask, 3), (draw, 9), (close, 1), (aside, 4), (publish, 2),
     (activate, 4), (suggest, 2), (rename, 3), (erase, 2), (depart, 2), (from_later, 4), (enrol, 3), (revoke, 1),
+    (incident, 6),
 )  # fmt: skip
 # What each role does of its own accord; now and then anybody tries anything.
 _LEADS = (ask, draw, close, publish, activate, enrol, revoke)
-_RULES = (resolve, requeue, gold, suggest)
+_RULES = (resolve, requeue, gold, suggest, incident)
 
 
 def act(site: Site, chance: random.Random, role: str, often: frozenset[str] = frozenset()) -> str:

@@ -20,6 +20,8 @@ from reviewer.domain.events import (
     Enrol,
     Genesis,
     Gold,
+    Incident,
+    IncidentUpdate,
     Label,
     MemberNamed,
     Point,
@@ -39,7 +41,7 @@ ITEMS = [ItemId(f"{number:064x}") for number in range(4)]
 _ROLES: Any = ("reviewer", "reviewer", "adjudicator", "lead", "observer")
 _KINDS = {
     "label": 36, "retract": 8, "resolve": 8, "gold": 3, "campaign": 1, "campaign_close": 1, "draw": 1, "skip": 1, "policy_activate": 3,
-    "member_name": 3, "enrol": 3, "revoke": 1, "hologram": 1, "unfit": 1,
+    "member_name": 3, "enrol": 3, "revoke": 1, "incident": 1, "incident_update": 4, "hologram": 1, "unfit": 1,
 }  # fmt: skip
 
 
@@ -117,6 +119,10 @@ class World:
             self._enrol(who, person, self.chance.choice(_ROLES), other.member if self.chance.random() < 0.2 else None)
         elif kind == "revoke":
             self._revoke(who)
+        elif kind == "incident":
+            self._write(who, kind, Incident(items=BlobRef(1, "a" * 64), aware_ms=self.chance.randrange(3)))
+        elif kind == "incident_update":
+            self._update(who)
         else:
             self._write(who, "label" if kind == "unfit" else kind, {"campaign": campaign})
 
@@ -142,6 +148,14 @@ class World:
             self._write(who, kind, Draw(campaign, "", BlobRef(1, "a" * 64), {"design": "srs"}, BlobRef(1, "b" * 64)))
         else:
             self._write(who, kind, CampaignClose(campaign) if kind == "campaign_close" else Skip(campaign, item))
+
+    def _update(self, who: int) -> None:
+        cases = self._of(who, "incident")
+        incident = self.chance.choice(cases).hash if cases else EntryHash("c" * 64)
+        value = IncidentUpdate(
+            incident=incident, severity=self.chance.choice((None, "minor", "major")), status=self.chance.choice((None, "open", "closed"))
+        )
+        self._write(who, "incident_update", value, *self._some(self._of(who, "incident", "incident_update")))
 
     def _revoke(self, who: int) -> None:
         person = self.chance.choice(self.people)

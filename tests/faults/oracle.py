@@ -17,6 +17,7 @@ ROLES = {
     "enrol": {"lead"}, "revoke": {"lead"}, "policy_publish": {"lead"}, "policy_activate": {"lead"}, "campaign": {"lead"}, "draw": {"lead"},
     "campaign_close": {"lead"}, "release": {"lead"}, "erase_request": {"lead"}, "gold": _RULES, "resolve": _RULES, "suggestion": _RULES,
     "requeue": _RULES, "finding": _RULES, "alarm": _RULES, "label": _WORKS, "skip": _WORKS, "escalate": _WORKS, "retract": _WORKS,
+    "incident": {"lead"}, "incident_update": _RULES,
 }  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def wrongs(entries: Sequence[Entry], state: State, later: Sequence[Link] = ()) -
     yield from _labels(counted, state)
     yield from _rulings(counted, state)
     yield from _two_answers(counted, state)
+    yield from _incidents(counted, state)
 
 
 def _authors(entries: Sequence[Entry], counted: dict[Any, Body], state: State) -> Iterator[str]:
@@ -130,3 +132,27 @@ def _two_answers(counted: dict[Any, Body], state: State) -> Iterator[str]:
 
 
 KNOWN = frozenset(ROLES) | {"genesis", "member_name", "erase_done", "export", "fork_seen", "stream_open"}
+
+
+_SAYS = ("severity", "owner", "root_cause", "status", "deadline", "aware_ms", "sample")
+
+
+def _incidents(counted: dict[Any, Body], state: State) -> Iterator[str]:
+    """A field of an incident holds until a later act names the one that said it and says it anew; only leads say how one stands."""
+    acts = {name: body for name, body in counted.items() if body.kind in ("incident", "incident_update")}
+    if {one.hash for one in state.incidents} != set(acts):
+        yield "the acts on incidents that are shown are not those that count"
+    roles = {device.id: device.role for device in state.devices}
+    about = {name: name if body.kind == "incident" else body.value["incident"] for name, body in acts.items()}
+    for name, body in acts.items():
+        if about[name] not in acts or acts[about[name]].kind != "incident":
+            yield f"what {name[:8]} says of an incident counts, and there is none"
+        if body.kind == "incident_update" and body.value.get("status") is not None and roles[body.device] != "lead":
+            yield f"{name[:8]} says how an incident stands, by no lead"
+    for one in state.incidents:
+        for field, _, holds in one.said:
+            key = "aware_ms" if field == "aware" else field
+            if key in _SAYS and holds == any(
+                one.hash in body.deps and about[name] == one.incident and body.value.get(key) is not None for name, body in acts.items()
+            ):
+                yield f"{field} of {one.hash[:8]} {'holds, and gave way' if holds else 'gave way to nothing'}"

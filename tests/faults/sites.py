@@ -48,6 +48,7 @@ class Books:
         self.labels: list[tuple[str, str, str]] = []  # hash, campaign, item
         self.policies: list[tuple[str, str]] = []
         self.requeues: list[str] = []
+        self.incidents: list[str] = []
         self.members: dict[str, str] = {}
         self.devices: dict[str, Device] = {}
 

@@ -134,18 +134,23 @@ def test_the_same_rows_in_other_parts_have_moved_and_in_another_form_are_rewritt
 
 
 def test_other_weights_and_another_campaign_are_reasons_of_their_own(tmp_path: Path) -> None:
-    workspace = worlds.ready(tmp_path / "w", items=6, overlap=2)
-    members.add_members(workspace, SILENT, names=["Ben"])
-    ben = workspace.as_member("Ben")
-    for item in worlds.waiting(workspace)[:4]:
+    workspace = worlds.ready(tmp_path / "w", items=6)
+    *agreed, torn = worlds.waiting(workspace)[:5]
+    members.add_members(workspace, SILENT, names=["Ben", "Cy"])
+    ben, cy = workspace.as_member("Ben"), workspace.as_member("Cy")
+    for item in agreed:
         _say(workspace, item, "compliant")
-        _say(ben, item, "compliant")
+    for who, verdict in ((workspace, "compliant"), (ben, "non_compliant"), (cy, "non_compliant")):
+        _say(who, torn, verdict)
     ben.close()
+    cy.close()
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="t"))
     for item in worlds.waiting(workspace, campaign="D")[:2]:
         worlds.label(workspace, item, "non_compliant", campaign="D")
     plain, weighed = _release(workspace, tmp_path / "a"), _release(workspace, tmp_path / "b", aggregate="majority")
-    assert _compared(workspace, plain, weighed).same == 4
+    found = _compared(workspace, plain, weighed)
+    assert (found.same, found.counts["came"], found.reasons["came"]) == (4, 1, {"weighing": 1})
+    assert [(rule.name, rule.old, rule.new) for rule in found.rules] == [("aggregate", "answer", "majority")]
     both = _compared(workspace, plain, _release(workspace, tmp_path / "c", "C", "D"))
     assert {one.why for one in both.differences} == {("campaign",)}
 

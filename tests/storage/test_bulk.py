@@ -17,7 +17,7 @@ from tests.faults.sites import Site, seeded
 # What bears on answers, on who is asked again, and on what a resolution decides.
 _MIX: tuple[tuple[Callable[[Site, random.Random], None], int], ...] = (
     (acts.label, 40), (acts.retract, 10), (acts.requeue, 14), (acts.resolve, 12), (acts.gold, 6), (acts.draw, 6), (acts.aside, 4),
-    (acts.ask, 2), (acts.publish, 2), (acts.activate, 3), (acts.erase, 1),
+    (acts.ask, 2), (acts.publish, 2), (acts.activate, 3), (acts.erase, 1), (acts.incident, 8),
 )  # fmt: skip
 
 

@@ -45,5 +45,6 @@ PAGES: tuple[Entry, ...] = (
     Entry("insights", "Insights", "insights", "reviewer.ui.pages.insights.page", "InsightsPage"),
     Entry("policies", "Policies", "file", "reviewer.ui.pages.policies.page", "PoliciesPage"),
     Entry("datasets", "Datasets", "datasets", "reviewer.ui.pages.datasets.page", "DatasetsPage"),
+    Entry("incidents", "Incidents", "triangle-alert", "reviewer.ui.pages.incidents.page", "IncidentsPage"),
     Entry("sync", "Sync", "sync", "reviewer.ui.pages.sync.page", "SyncPage"),
 )

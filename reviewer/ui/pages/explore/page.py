@@ -100,6 +100,7 @@ class ExplorePage(Page):
             "explore.add_to_campaign": self._add_to_campaign,
             "explore.ask_again": self._ask_again,
             "explore.ask_judge": self._ask_judge,
+            "explore.incident": self._open_incident,
             "explore.story": self._open_story,
             "explore.export": self._open_export,
             "app.import": self.open_import,
@@ -251,6 +252,14 @@ class ExplorePage(Page):
             looked, chosen = self._listing.looked, self._found.table.chosen_count()
             found = looked.found if looked is not None and query == self._text else chosen
             JudgeDialog(self.desk, self, query=query, found=found).open()
+
+    def _open_incident(self) -> None:
+        from reviewer.ui.pages.incidents.case_dialog import OpenDialog
+
+        query = self._chosen_query()
+        if query is not None:
+            chosen = self._found.table.chosen_count()
+            OpenDialog(self.desk, self, query=query, items=chosen if chosen > 1 else self._listing.rowCount()).open()
 
     def _chosen_query(self) -> str | None:
         """A search for the chosen rows, if there are several; else for all that is listed. None where they are too many, which is said."""

@@ -355,6 +355,8 @@ class SyncPage(Page):
             self.desk.shell.resolve(one.campaign_id, one.item)
         elif way == "choose":
             VersionDialog(self.desk, self, one).open()
+        elif way == "case" and one.incident is not None:
+            self.desk.shell.go("incidents").open_item(one.incident)
         elif one.item is not None:
             self._open_story()
 
