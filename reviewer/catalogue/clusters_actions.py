@@ -22,6 +22,7 @@ CLUSTERS: tuple[Action, ...] = (
         "Q",
         footer="queue",
     ),
+    _action("incident", "Open incident", "Open a case over the cluster, or the items that are chosen.", "I", footer="incident"),
     _action("items", "Its items", "List the items of the cluster, or those that are chosen, in Explore.", "O", footer="items"),
     _action("campaign", "Campaign from here", "Make a campaign of the cluster, or of the items that are chosen.", "A"),
     _action("mark", "Choose the item", "Choose the item that the keys stand on, or take it back.", "X", footer="choose, or drag"),

@@ -54,7 +54,7 @@ class ItemMap(NamedTuple):
 class Overview(NamedTuple):
     """run: with the names that people gave. map: None for a run that was kept without one. reviewed: items of the run that have a verdict
     now. quotes: of flagged clusters and candidates, what a typical item asks for; asked: clusters whose fresh labels are asked for, and the
-    campaign that asks. may_queue, may_name: whether the member may ask for fresh labels, and give names."""
+    campaign that asks. may_queue, may_name, may_open: whether the member may ask for fresh labels, give names, and open incidents."""
 
     run: Clustering
     map: ItemMap | None
@@ -63,6 +63,7 @@ class Overview(NamedTuple):
     asked: dict[str, str]
     may_queue: bool
     may_name: bool
+    may_open: bool
 
 
 class Standing(NamedTuple):
@@ -133,6 +134,7 @@ def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, run: Run) 
         {cluster: fresh for cluster, fresh in asked.items() if cluster in known},
         may(workspace.me.role, "campaign"),
         may(workspace.me.role, "finding"),
+        may(workspace.me.role, "incident"),
     )
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from reviewer.domain.errors import NotFound
 from reviewer.domain.progress import SILENT
-from reviewer.operations import cluster_overview, clustering, confirming
+from reviewer.operations import cluster_overview, clustering, confirming, incidents
 from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, UNSURE, Overview
-from reviewer.storage import cluster_runs
+from reviewer.storage import cluster_runs, findings
+from reviewer.storage import incidents as incident_rows
 from reviewer.storage.workspace import Workspace
 from tests import mapped, topics, worlds
 
@@ -45,7 +46,17 @@ def test_the_map_has_each_item_of_a_run_once_with_its_cluster_and_verdict(run: t
     apart = [np.linalg.norm(seen.points[flagged] - seen.points[flagged].mean(axis=0), axis=1).mean(), seen.points.std(axis=0).max()]
     assert apart[0] < apart[1]
     assert found.quotes[found.run.clusters[0].id].startswith("Please send the refund")
-    assert (found.may_queue, found.may_name, found.asked) == (True, True, {})
+    assert (found.may_queue, found.may_name, found.may_open, found.asked) == (True, True, True, {})
+
+
+def test_an_incident_over_a_flagged_cluster_has_its_items_and_names_the_finding(run: topics.Labelled) -> None:
+    worst = _seen(run.workspace).run.clusters[0]
+    opened = incidents.open_incident(run.workspace, SILENT, title="Payouts", cluster=worst.id[:12]).value
+    told = incidents.as_json(incidents.show_incident(run.workspace, SILENT, incident=opened.incident).value)
+    with run.workspace.read() as reading:
+        [said] = findings.of_cluster(reading, worst.id)
+        assert incident_rows.items_of(reading, opened.incident) == cluster_runs.items_in(reading, worst.id)
+    assert f"from the finding {said.hash[:12]}" in str(told)
 
 
 def test_a_later_run_lays_the_same_items_at_the_same_places(run: topics.Labelled) -> None:
@@ -90,7 +101,7 @@ def test_who_has_still_to_judge_blind_is_told_of_no_run_of_others_and_of_no_mode
     assert own.map is not None
     assert own.map.models == ()
     assert "hidden from you" in own.map.why_no_models
-    assert (own.may_queue, own.may_name) == (False, False)
+    assert (own.may_queue, own.may_name, own.may_open) == (False, False, False)
     ben.close()
     made.workspace.close()
 

@@ -32,9 +32,10 @@ _MODES = ("verdict", "model", "time", "cluster")
 _ZOOM = 1.4
 _MOST_IDS = 64  # items that a search names one by one
 _OF_MAP = (
-    "clusters.open", "clusters.colour", "clusters.next", "clusters.previous", "clusters.items", "clusters.campaign", "clusters.mark",
-    "clusters.map", "clusters.zoom_in", "clusters.zoom_out", "clusters.whole",
+    "clusters.open", "clusters.colour", "clusters.next", "clusters.previous", "clusters.mark", "clusters.map", "clusters.zoom_in",
+    "clusters.zoom_out", "clusters.whole",
 )  # fmt: skip
+_OF_CLUSTER = ("clusters.rename", "clusters.queue", "clusters.items", "clusters.campaign", "clusters.incident")
 _OF_DRIFT = ("clusters.by", "clusters.of")
 
 
@@ -87,6 +88,8 @@ class ClustersPage(Page):
         self.side.chosen.connect(self.choose)
         self.side.queue.clicked.connect(self._queue)
         self.side.items.clicked.connect(self._explore)
+        self.side.campaign.clicked.connect(self._make_campaign)
+        self.side.incident.clicked.connect(self._open_incident)
         self.side.run.clicked.connect(self.running.ask)
         self.running.turned.connect(self._allow)
         self.desk.theme.changed.connect(self._fit)
@@ -109,6 +112,7 @@ class ClustersPage(Page):
             "clusters.previous": lambda: self._step(-1),
             "clusters.queue": self._queue,
             "clusters.items": self._explore,
+            "clusters.incident": self._open_incident,
             "clusters.campaign": self._make_campaign,
             "clusters.mark": self.map.mark,
             "clusters.map": lambda: self.map.setFocus(Qt.FocusReason.ShortcutFocusReason),
@@ -197,28 +201,34 @@ class ClustersPage(Page):
     def _allow(self) -> None:
         found = self.overview
         drift, seen = self._shows_drift, found is not None and found.map is not None
-        chosen = seen and not drift and self._place is not None
         self.allow(_OF_MAP, seen and not drift)
         self.allow(_OF_DRIFT, drift)
         for button in (self.nothing.button, self.side.run):
             button.setEnabled(not self.running.busy)
         self.allow(("clusters.run",), not self.running.busy)
-        self.allow(("clusters.rename",), chosen and found is not None and found.may_name)
-        may_queue = chosen and found is not None and found.may_queue
-        self.allow(("clusters.queue",), may_queue)
-        self.side.queue.setEnabled(may_queue)
-        one = self.cluster
-        if found is not None and one is not None and one.id in found.asked:
-            self.allow(("clusters.queue",), False)
-            self.side.queue.setEnabled(False)
-        self.side.items.setEnabled(chosen or bool(self.map.marked_items))
+        self._allow_going_on()
         self._name_colour()
+
+    def _allow_going_on(self) -> None:
+        """What can be done with the chosen cluster, or with the chosen items."""
+        found, one, side = self.overview, self.cluster, self.side
+        seen = found is not None and not self._shows_drift
+        some = seen and (one is not None or bool(self.map.marked_items))
+        may_open = found is not None and found.may_open
+        queue = seen and found is not None and one is not None and found.may_queue and one.id not in found.asked
+        for action, button, on in (
+            ("queue", side.queue, queue), ("items", side.items, some), ("campaign", side.campaign, some),
+            ("incident", side.incident, some and may_open),
+        ):  # fmt: skip
+            self.allow((f"clusters.{action}",), on)
+            button.setEnabled(on)
+        self.allow(("clusters.rename",), seen and one is not None and found is not None and found.may_name)
 
     def _name_colour(self) -> None:
         """The footer says what M shows next."""
         after = _MODES[(_MODES.index(self.map.mode) + 1) % len(_MODES)]
         drift = self._shows_drift
-        elsewhere = (*_OF_MAP, "clusters.rename", "clusters.queue") if drift else _OF_DRIFT
+        elsewhere = (*_OF_MAP, *_OF_CLUSTER) if drift else _OF_DRIFT
         self.footer = {
             "clusters.colour": f"colour by {after}",
             "clusters.drift": "map" if drift else "drift",
@@ -266,7 +276,7 @@ class ClustersPage(Page):
             self.side.say("Press J to go to the first cluster, or draw around items.")
         elif self.overview is not None and self.cluster.id not in self.overview.asked:
             self.side.say("")
-        self.side.items.setEnabled(bool(said) or self.cluster is not None)
+        self._allow_going_on()
 
     def _name_item(self, item: str) -> None:
         work = partial(fetching.line, item=item)
@@ -331,6 +341,17 @@ class ClustersPage(Page):
         query = self._search()
         if query is not None:
             CampaignWizard(self.desk, self, query=query).open()
+
+    def _open_incident(self) -> None:
+        from reviewer.ui.pages.incidents.case_dialog import OpenDialog
+
+        marked = len(self.map.marked_items)
+        if marked:
+            query = self._search()
+            if query is not None:
+                OpenDialog(self.desk, self, query=query, items=marked).open()
+        elif self.cluster is not None:
+            OpenDialog(self.desk, self, cluster=self.cluster.id, items=self.cluster.size).open()
 
     def _queue(self) -> None:
         from reviewer.ui.pages.clusters.dialogs import QueueDialog

@@ -45,8 +45,9 @@ class Side(QFrame):
         self._more = Paragraph(tone="faint")
         self._notes = Paragraph(tone="muted")
         self.name, self.about = OneLine(role="strong"), Paragraph(tone="muted")
-        self.queue = KeyButton(BY_ID["clusters.queue"], primary=True)
-        self.items = KeyButton(BY_ID["clusters.items"])
+        self.queue = KeyButton(BY_ID["clusters.queue"])
+        self.incident = KeyButton(BY_ID["clusters.incident"], primary=True)
+        self.items, self.campaign = KeyButton(BY_ID["clusters.items"]), KeyButton(BY_ID["clusters.campaign"])
         self.run = KeyButton(BY_ID["clusters.run"])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -92,13 +93,14 @@ class Side(QFrame):
         column = QVBoxLayout(room)
         column.setContentsMargins(16, 8, 16, 14)
         column.setSpacing(6)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.queue, 3)
-        row.addWidget(self.items, 2)
         for part in (self.name, self.about):
             column.addWidget(part)
-        column.addLayout(row)
+        for pair in ((self.items, self.campaign), (self.queue, self.incident)):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in pair:
+                row.addWidget(button, 1)
+            column.addLayout(row)
         return room
 
     # -- what it shows -----------------------------------------------------------------------------------------------------------
@@ -118,7 +120,7 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
-        for before, after in pairwise((*self.buttons, self.run, self.queue, self.items)):
+        for before, after in pairwise((*self.buttons, self.run, self.items, self.campaign, self.queue, self.incident)):
             QWidget.setTabOrder(before, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")

@@ -35,7 +35,7 @@ def _overview(items: int, clusters: int, name: str = "some words") -> Overview:
     ids = np.sort(np.frombuffer(rng.bytes(32 * items), "S32"))
     points = rng.normal(size=(items, 2)).astype(np.float32)
     seen = ItemMap(ids, points, code, np.zeros(items, np.uint8), none, (), "No item here names its model.", none - 1, ())
-    return Overview(run, seen, 4 * clusters, {one.id: name for one in told}, {}, True, True)
+    return Overview(run, seen, 4 * clusters, {one.id: name for one in told}, {}, True, True, True)
 
 
 def _shown(qtbot: QtBot, theme: Theme, found: Overview) -> tuple[Side, MapView]:

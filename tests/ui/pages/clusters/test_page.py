@@ -9,8 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from reviewer.domain.progress import SILENT
+from reviewer.operations import incidents
 from reviewer.operations.cluster_overview import Standing
 from reviewer.operations.drifting import Raised
+from reviewer.storage import cluster_runs
+from reviewer.storage import incidents as incident_rows
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Report
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
@@ -18,6 +22,7 @@ from reviewer.ui.pages.clusters import words
 from reviewer.ui.pages.clusters.dialogs import QueueDialog, RenameDialog, RunDialog
 from reviewer.ui.pages.clusters.drift_view import alarm_card
 from reviewer.ui.pages.explore.page import ExplorePage
+from reviewer.ui.pages.incidents.case_dialog import OpenDialog
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel
 from tests import mapped, topics, worlds
@@ -168,6 +173,22 @@ def test_a_cluster_is_named_and_fresh_labels_are_asked_for(looking: Look, own: P
     person.press(Qt.Key.Key_J)
     assert person.can("queue")
     assert page.side.about.text() == ""
+
+
+def test_an_incident_is_opened_over_a_cluster(looking: Look, own: Path) -> None:
+    person = looking(own)
+    cluster = person.page.cluster
+    assert cluster is not None
+    person.press(Qt.Key.Key_I)
+    dialog = person.dialog(OpenDialog)
+    assert dialog.accessibleName() == "Open an incident over 40 items"
+    dialog.title.setText("Money sent abroad")
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.wait(lambda: person.window.current_page == "incidents")
+    with closing(Workspace.open(own)) as workspace:
+        [line] = incidents.list_incidents(workspace, SILENT).value
+        with workspace.read() as reading:
+            assert incident_rows.items_of(reading, line.id) == cluster_runs.items_in(reading, cluster.id)
 
 
 def test_what_is_labelled_meanwhile_is_on_the_map_and_the_page_says_that_a_run_would_see_more(looking: Look, own: Path) -> None:
