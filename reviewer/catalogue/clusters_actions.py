@@ -24,7 +24,7 @@ CLUSTERS: tuple[Action, ...] = (
     ),
     _action("incident", "Open incident", "Open a case over the cluster, or the items that are chosen.", "I", footer="incident"),
     _action("items", "Its items", "List the items of the cluster, or those that are chosen, in Explore.", "O", footer="items"),
-    _action("campaign", "Campaign from here", "Make a campaign of the cluster, or of the items that are chosen.", "A"),
+    _action("campaign", "To a campaign", "Make a campaign of the cluster, or of the items that are chosen.", "A"),
     _action("mark", "Choose the item", "Choose the item that the keys stand on, or take it back.", "X", footer="choose, or drag"),
     _action("map", "Go to the map", "Put the keys on the map.", "G"),
     _action("zoom_in", "Closer", "See less of the map, larger.", "+", "=", repeats=True),

@@ -95,11 +95,11 @@ class Side(QFrame):
         column.setSpacing(6)
         for part in (self.name, self.about):
             column.addWidget(part)
-        for pair in ((self.items, self.campaign), (self.queue, self.incident)):
+        for pair in ((self.queue, self.items), (self.campaign, self.incident)):
             row = QHBoxLayout()
             row.setSpacing(8)
             for button in pair:
-                row.addWidget(button, 1)
+                row.addWidget(button, button.sizeHint().width())
             column.addLayout(row)
         return room
 
@@ -120,7 +120,7 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
-        for before, after in pairwise((*self.buttons, self.run, self.items, self.campaign, self.queue, self.incident)):
+        for before, after in pairwise((*self.buttons, self.run, self.queue, self.items, self.campaign, self.incident)):
             QWidget.setTabOrder(before, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")
