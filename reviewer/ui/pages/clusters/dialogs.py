@@ -24,7 +24,7 @@ _USUAL_MORE = 20
 _NAME = 60
 _LOCAL = (
     "Items are read by a model on this machine, or by the stretches of characters in them where they are not in English; the page says "
-    "which it was. Nothing is sent."
+    "which it was. Nothing is sent; `reviewer clusters run --embedder mistral` asks Mistral instead."
 )
 _WITHIN = (("nothing", ""), ("the model", "model"), ("the agent", "agent"), ("the week", "week"))
 
