@@ -66,9 +66,16 @@ def _run(call: Call) -> int:
         ).value
     call.out.answer(
         {"label": done.label, "item": done.item, "campaign": done.campaign_name, "campaign_id": done.campaign},
-        f"Recorded {given.verdict or one_line(choice.words if choice else '-', 60)} on item {done.item[:12]}.",
+        f"Recorded {_told(given, choice)} on item {done.item[:12]}.",
     )
     return 0
+
+
+def _told(given: Namespace, choice: "Choice | None") -> str:
+    """What was said, in short: a verdict, a preference, or marks alone."""
+    if given.verdict or not given.step:
+        return str(given.verdict) if given.verdict else one_line(choice.words if choice else "-", 60)
+    return "1 marked step" if len(given.step) == 1 else f"{len(given.step):,} marked steps"
 
 
 def _choice(given: Namespace) -> "Choice | None":

@@ -13,6 +13,7 @@ from reviewer.domain.items import Item, ItemId
 from reviewer.domain.labels import Omitted, Opinion, Question
 from reviewer.domain.members import Member, require
 from reviewer.domain.progress import Ticket
+from reviewer.domain.step_marks import agent_steps
 from reviewer.formats import label_files, label_lines
 from reviewer.formats.companions import Sourced
 from reviewer.formats.json_lines import Line
@@ -83,7 +84,8 @@ def _record(work: Work, stored: Stored, sourced: Sourced, author: _Author) -> bo
     steps = len(content.messages) + sum(len(one.messages) for one in content.candidates)
     before = departures.of_item(work, stored, item, author.member.id)
     rules = stored.state.rules
-    opinion, omitted = _cited(work, rules, item, _opinion(said, content), said)
+    agent = agent_steps(content)
+    opinion, omitted = _cited(work, rules, item, labels.with_verdict(stored.state, _opinion(said, content), agent), said)
     if any(_same(said, opinion, row) for row in before):
         return False
     if not said.in_force:
@@ -91,7 +93,7 @@ def _record(work: Work, stored: Stored, sourced: Sourced, author: _Author) -> bo
     own = label_rows.own_in_force(work, stored, author.member.id, item, said.showing)
     asked = requeues.naming(work, stored.row, item) if said.showing == 1 else ()
     keys = {one.key: len(one.messages) for one in content.candidates}
-    question = Question(stored.state, item, campaign_rows.is_asked(work, stored, item), steps, own, said.showing, asked, keys)
+    question = Question(stored.state, item, campaign_rows.is_asked(work, stored, item), steps, own, said.showing, asked, keys, agent)
 
     def decide(**kept: Any) -> Event:
         return labels.label(question, opinion, shown=_SHOWN, blind=said.blind, imported=sourced.sha256, claimed=said.time, **kept)

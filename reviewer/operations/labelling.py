@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import evidence, labels, preferences
+from reviewer.domain import evidence, labels, preferences, step_marks
 from reviewer.domain.candidates import shown_order
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Changes, Outcome
@@ -232,4 +232,5 @@ def _question(work: Work, campaign: str, item: str, *, showing: int | None = 1) 
     own = label_rows.own_in_force(work, stored, me, found.item, showing)
     asked = requeues.naming(work, stored.row, found.item) if showing == 1 else ()
     candidates = preferred.candidates(work, stored, found.item)
-    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates), stored
+    agent = step_marks.agent_steps(item_rows.get(work, found.item).item) if stored.state.rules.question == "steps" else ()
+    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates, agent), stored

@@ -108,6 +108,11 @@ class Evidence(QObject):
             self.marks[step] = mark
         self.changed.emit()
 
+    def put_marks(self, marks: Mapping[str, Mark]) -> None:
+        """These marks take the place of all."""
+        self.marks = dict(marks)
+        self.changed.emit()
+
     def mark_first_wrong(self, step: str, before: Iterable[str], after: Iterable[str]) -> None:
         """The step is wrong, those of the agent before it that bear no mark are right, and those after it bear none."""
         for one in before:

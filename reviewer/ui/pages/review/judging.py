@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from reviewer.domain.citable import Citable, full_name, in_short
 from reviewer.domain.errors import shown
 from reviewer.domain.events import Clause as Citation
-from reviewer.domain.events import Mark, Span
+from reviewer.domain.events import Span
 from reviewer.domain.items import Item
 from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
@@ -20,8 +20,9 @@ from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_wor
 from reviewer.ui.pages.review.fetching import Fetched
 from reviewer.ui.pages.review.highlighting import Highlighting
 from reviewer.ui.pages.review.shelves import Shelves
+from reviewer.ui.pages.review.stepping import Stepping
 from reviewer.ui.pages.review.workbench import Workbench
-from reviewer.ui.transcript.blocks import Block, Sort
+from reviewer.ui.transcript.blocks import Block
 from reviewer.ui.widgets.announcing import announce
 from reviewer.ui.widgets.times import count
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf
 
 _ROWS_LOOKED_AT = 60
-_AGENT = (Sort.ASSISTANT, Sort.CALL)
 
 
 class Judging(QObject):
@@ -44,6 +44,8 @@ class Judging(QObject):
         self._page = page
         self._bench = bench
         self.evidence = Evidence(self)
+        self.stepping = Stepping(self, bench, self.evidence)
+        self.stepping.told.connect(self._tell)
         self.drawer = ClauseDrawer(desk.theme, bench, self.evidence, self._both_orders, opened=opened)
         self._fetched: Fetched | None = None
         self._campaign = ""
@@ -66,17 +68,17 @@ class Judging(QObject):
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions do, by id."""
         handlers: dict[str, Callable[[], None]] = {f"review.cite_{n}": partial(self._cite_card, n - 1) for n in range(1, KEYED + 1)}
-        return handlers | {
-            "review.find_clause": partial(self.drawer.toggle, FIND),
-            "review.policy": partial(self.drawer.toggle, POLICY),
-            "review.highlight": self._highlighting.press,
-            "review.omission": self._ask_omission,
-            "review.evidence": self._walk,
-            "review.mark_bad": lambda: self._mark("bad"),
-            "review.mark_good": lambda: self._mark("good"),
-            "review.mark_clear": lambda: self._mark(None),
-            "review.first_wrong": self._first_wrong,
-        }
+        return (
+            handlers
+            | self.stepping.handlers()
+            | {
+                "review.find_clause": partial(self.drawer.toggle, FIND),
+                "review.policy": partial(self.drawer.toggle, POLICY),
+                "review.highlight": self._highlighting.press,
+                "review.omission": self._ask_omission,
+                "review.evidence": self._walk,
+            }
+        )
 
     # -- the item on screen ------------------------------------------------------------------------------------------------------
 
@@ -84,6 +86,7 @@ class Judging(QObject):
         """An item is up, with what was said of it so far."""
         self._fetched, self._open, self._campaign = fetched, True, fetched.showing.campaign
         self.evidence.put(opinion)
+        self.stepping.put()
         self.told.emit("")
         self._show(fresh=True)
         self.drawer.follow()
@@ -91,6 +94,7 @@ class Judging(QObject):
     def look_back(self, fetched: Fetched, opinion: Opinion) -> None:
         """An item that was labelled is looked at: what was marked stands out in it."""
         self._fetched, self._open, self._campaign = fetched, False, fetched.showing.campaign
+        self.stepping.rest()
         self.told.emit("")
         self._bench.pane.view.set_marks(opinion.steps)
         self._bench.pane.view.set_highlights(highlights(opinion.spans, self._numbers(opinion.clauses)))
@@ -99,6 +103,7 @@ class Judging(QObject):
     def rest(self, campaign: str) -> None:
         """No item is up in a campaign, or in none at all: its policy can be read all the same."""
         self._fetched, self._open, self._campaign = None, False, campaign
+        self.stepping.rest()
         self.drawer.follow()
 
     def count(self, opinion: Opinion, by: int = 1) -> None:
@@ -283,26 +288,6 @@ class Judging(QObject):
     @property
     def _blocks(self) -> Iterable[Block]:
         return self._bench.pane.view.scene.blocks
-
-    # -- steps -------------------------------------------------------------------------------------------------------------------
-
-    def _mark(self, mark: Mark | None) -> None:
-        """Mark the current step; the same mark again takes it off."""
-        step = self._bench.pane.view.current_step
-        if step and self._open:
-            self.evidence.mark(step, mark)
-
-    def _first_wrong(self) -> None:
-        """The current step is the first wrong one."""
-        step = self._bench.pane.view.current_step
-        if not step or not self._open:
-            return
-        key = step.rpartition("/")[0]
-        alike = [block for block in self._blocks if block.sort is not Sort.CANDIDATE and block.step.rpartition("/")[0] == key]
-        at = next(place for place, block in enumerate(alike) if block.step == step)
-        before = [block.step for block in alike[:at] if block.sort in _AGENT]
-        self.evidence.mark_first_wrong(step, before, [block.step for block in alike[at + 1 :]])
-        self._tell(f"First wrong step: {step}; {count(len(before), 'agent step')} before it")
 
     # -- saying ------------------------------------------------------------------------------------------------------------------
 
