@@ -149,6 +149,14 @@ _REVIEW = (
         "what is missing",
     ),
     Action(
+        "review.rewrite",
+        "Rewrite step",
+        "Write what the agent should have said or called at the current step; kept with your label.",
+        ("I",),
+        "Review",
+        Where.ITEM,
+    ),
+    Action(
         "review.evidence", "Go to the evidence", "Walk what is marked; Enter shows it, Delete takes it away.", ("A",), "Review", Where.ITEM
     ),
     Action("review.rationale", "Write the rationale", "Go to the field where you say why.", ("R",), "Review", Where.ITEM, "rationale"),

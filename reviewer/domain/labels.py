@@ -10,6 +10,7 @@ import msgspec
 from reviewer.domain import preferences, step_marks
 from reviewer.domain.campaigns import CampaignState, labels_asked
 from reviewer.domain.chain import MAX_DEPS, EntryHash, MemberId, NoteRef
+from reviewer.domain.corrections import Rewrite
 from reviewer.domain.errors import Refused
 from reviewer.domain.events import (
     SEVERITIES,
@@ -49,7 +50,8 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     """What a reviewer has put down: the words of a label before it is one. Drafts are kept in this shape too.
 
     rationale and omissions are the reviewer's own text; confidence is low, medium, high or a decimal from 0 to 1;
-    steps: {"7.2": "bad"}; correction: what the output should have been, as text; duration_ms: how long the item was worked on.
+    steps: {"7.2": "bad"}; correction: what the output should have been, as text, or rewrites: the steps that should have been others;
+    duration_ms: how long the item was worked on.
     """
 
     verdict: Verdict | None = None
@@ -62,6 +64,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     omissions: tuple[Omitted, ...] = ()
     preference: Preference | None = None
     correction: str | None = None
+    rewrites: dict[str, Rewrite] = {}
     duration_ms: int | None = None
 
 

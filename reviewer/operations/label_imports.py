@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reviewer.domain import labels, preferences
+from reviewer.domain import corrections, labels, preferences
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import Campaign, Event, Omission, Preference, Shown
@@ -19,7 +19,7 @@ from reviewer.formats.companions import Sourced
 from reviewer.formats.json_lines import Line
 from reviewer.formats.label_files import Reading as LabelReading
 from reviewer.formats.label_lines import LabelLine
-from reviewer.operations import citing, line_imports
+from reviewer.operations import citing, correcting, line_imports
 from reviewer.operations.citing import Named
 from reviewer.operations.line_imports import Imported
 from reviewer.storage import campaigns as campaign_rows
@@ -99,6 +99,8 @@ def _record(work: Work, stored: Stored, sourced: Sourced, author: _Author) -> bo
         return labels.label(question, opinion, shown=_SHOWN, blind=said.blind, imported=sourced.sha256, claimed=said.time, **kept)
 
     decide()  # refuses before any text is kept
+    if said.correction and (rewrites := corrections.decode(said.correction)) is not None:
+        correcting.checked(content, rewrites)
     event = decide(
         rationale=work.keep_note(opinion.rationale) if opinion.rationale.strip() else None,
         omissions=tuple(

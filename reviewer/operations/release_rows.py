@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from reviewer.domain import items, preferences, releases, reward_weights, step_rewards
+from reviewer.domain import corrections, items, preferences, releases, reward_weights, step_rewards
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.events import Mark, Preference
 from reviewer.domain.items import ItemId
@@ -18,7 +18,7 @@ from reviewer.formats.release_shapes import Form, Judged, Left, Material, Shape,
 from reviewer.formats.release_tables import Line, Trace
 from reviewer.formats.turns import Pair, Turn
 from reviewer.operations.exporting import label_fields
-from reviewer.operations.release_answers import Chosen
+from reviewer.operations.release_answers import Chosen, judged_by
 from reviewer.storage import departures, payloads, preferred, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.departures import AnsweredItem
@@ -101,20 +101,28 @@ def judged(content: bytes, good: bool, shape: Shape) -> Made | None:
 
 
 def output(content: bytes, corrected: str | None, shape: Shape) -> Made | None:
-    """An output to imitate: of the item itself, or the text that stands for it."""
-    cut = turns.turn(content, shape.dialect)
+    """An output to imitate: of the item itself, the text that stands for it, or its twin in which a message was put right."""
+    twin = None if corrected is None else _twin(content, corrected)
+    cut = None if twin == b"" else turns.turn(twin or content, shape.dialect)
     if cut is None:
         return None
-    if corrected is not None:
+    if corrected is not None and twin is None:
         cut = Turn(cut.prompt, turns.answer(corrected), cut.tools, cut.media_left_out)
     return Made(cut, bytes(cut.prompt), cut.media_left_out)
 
 
 def pair_of_runs(better: bytes, worse: bytes, corrected: str | None, shape: Shape) -> Made | None:
-    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself."""
+    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself.
+
+    Where a message of it was put right, the pair is of that message, on all that came before; it goes with the prompt of the whole run.
+    """
     good, bad = turns.turn(better, shape.dialect), turns.turn(worse, shape.dialect)
     if good is None or bad is None:
         return None
+    twin = None if corrected is None else _twin(worse, corrected)
+    if twin is not None:
+        right = turns.put_right(worse, twin, shape.dialect) if twin else None
+        return None if right is None else Made(right, bytes(bad.prompt), right.media_left_out)
     chosen = good.completion if corrected is None else turns.answer(corrected)
     return Made(Pair(bad.prompt, chosen, bad.completion, bad.tools, good.media_left_out + bad.media_left_out), bytes(bad.prompt))
 
@@ -123,6 +131,21 @@ def pair_of_candidates(content: bytes, better: str, worse: str, shape: Shape) ->
     """Two outputs of a comparison. Raises KeyError for a key that it has not."""
     (pair,) = turns.pairs(content, [(better, worse)], shape.dialect)
     return Made(pair, bytes(pair.prompt), pair.media_left_out)
+
+
+def corrected_candidate(content: bytes, worse: str, corrected: str, shape: Shape) -> Made:
+    """A reviewer's own output and a candidate of the comparison that it is better than. Raises KeyError for a key that it has not."""
+    pair = turns.corrected_candidate(content, worse, corrected, shape.dialect)
+    return Made(pair, bytes(pair.prompt), pair.media_left_out)
+
+
+def _twin(content: bytes, corrected: str) -> bytes | None:
+    """The run with the message put right that a correction rewrites; None for a correction of all, empty for one that does not fit."""
+    rewrites = corrections.decode(corrected)
+    if rewrites is None:
+        return None
+    twin = corrections.twin(items.decode(content), rewrites)
+    return b"" if twin is None else items.encode(twin)
 
 
 def steps(content: bytes, marks: Mapping[str, Mark]) -> Made | None:
@@ -196,13 +219,12 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         for item, one in some_corrected:
             content = payloads.unpack(texts[item])
             made = pair_of_runs(content, content, one.text, plan.shape)
-            assert made is not None
-            yield _row(plan, made, _trace(plan, found[item], correction=one.label))
+            yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, found[item], correction=one.label))
 
 
 def _answered(reading: Reading, plan: Plan, step: Step) -> Iterator[AnsweredItem | Row]:
     """Items with an answer and a text; for others, why they have no row."""
-    asked, total = plan.of("verdict"), len(plan.chosen.answers)
+    asked, total = plan.of(*judged_by(plan.shape.needs)), len(plan.chosen.answers)
     if not asked:
         return
     for done, answered in enumerate(departures.answered_items(reading, asked, plan.chosen.answers), 1):
@@ -266,7 +288,8 @@ def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.An
         yield _STALE
         return
     wanted = preferences.pairs(said.ranking)
-    if not wanted:
+    better = [one for one in plan.corrections.get(answered.item, ()) if one.label in answered.labels and _is_output(one)]
+    if not wanted and not better:
         yield Row(Left("both_bad" if said.both_bad else "tie"))
         return
     packed = released.payloads_of(reading, [answered.item]).get(answered.item)
@@ -274,8 +297,18 @@ def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.An
         yield _NO_VALUE
         return
     content = payloads.unpack(packed)
-    for better, worse in wanted:
-        yield _row(plan, pair_of_candidates(content, better, worse, plan.shape), _preference_trace(one, answered, said, better, worse))
+    for good, bad in wanted:
+        yield _row(plan, pair_of_candidates(content, good, bad, plan.shape), _preference_trace(one, answered, said, good, bad))
+    for correction in better:
+        for key in said.ranking[0]:  # what was written is better than the best of them
+            trace = msgspec.structs.replace(_preference_trace(one, answered, said, "", key), reviewer_better=None, reviewer_strength=None)
+            made = corrected_candidate(content, key, correction.text or "", plan.shape)
+            yield _row(plan, made, msgspec.structs.replace(trace, reviewer_correction=correction.label))
+
+
+def _is_output(correction: Corrected) -> bool:
+    """Whether a correction that is here is an output as a whole, as it is of a comparison."""
+    return correction.text is not None and corrections.decode(correction.text) is None
 
 
 def _preference_trace(one: Stored, answered: preferred.Answered, said: Preference, better: str, worse: str) -> Trace:

@@ -120,7 +120,7 @@ def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[s
     release_answers.refuse_other_questions(stored, asked.shape, asked.answers.aggregate)
     for one in stored:
         departures.refuse_changed_labels(reading, one)
-    chosen = release_answers.choose(reading, ticket, stored, asked.answers, of_marks=asked.shape.needs == "steps")
+    chosen = release_answers.choose(reading, ticket, stored, asked.answers, needs=asked.shape.needs)
     together, audit = _audited(reading, ticket, stored, asked, chosen)
     written = _write_rows(reading, ticket, partial, stored, asked, chosen, together)
     if not sum(written.rows.values()):

@@ -115,7 +115,7 @@ class AskedStep(QWidget):
         """The fields of a campaign that are chosen here."""
         return {
             "question": self.question.value,
-            "marks": "first_wrong" if self.first_wrong.isEnabled() and self.first_wrong.isChecked() else "each",
+            "marks": "first_wrong" if self.question.value == "steps" and self.first_wrong.isChecked() else "each",
             "overlap": self.overlap.value(),
             "double": decimal(self.double.value() if self.double.isEnabled() else 0),
             "assign": self.assign.value,
@@ -138,8 +138,12 @@ class AskedStep(QWidget):
         self.guidelines.setTabChangesFocus(True)
         self.guidelines.setAccessibleName("Guidelines")
         rows = self.rows
-        rows.add("Question", self.question, name="question")
-        rows.add("", self.first_wrong)
+        question = QWidget()
+        its = QVBoxLayout(question)
+        its.setContentsMargins(0, 0, 0, 0)
+        its.addWidget(self.question)
+        its.addWidget(self.first_wrong)
+        rows.add("Question", question, name="question", field=self.question)
         judged = QWidget()
         below = QVBoxLayout(judged)
         below.setContentsMargins(0, 0, 0, 0)
@@ -171,7 +175,7 @@ class AskedStep(QWidget):
         """Grey what does not apply."""
         self.double.setEnabled(self.overlap.value() == 1)
         self.gold.setEnabled(self.question.value != "preference")
-        self.first_wrong.setEnabled(self.question.value == "steps")
+        self.first_wrong.setVisible(self.question.value == "steps")
         golden = self.gold.isEnabled() and self.gold.value() > 0
         self.source.setEnabled(golden and self.source.count() > 1)
         self.feedback.setEnabled(golden or self.repeat.value() > 0)

@@ -16,9 +16,10 @@ from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.review.clause_drawer import FIND, POLICY, ClauseDrawer
 from reviewer.ui.pages.review.clause_panel import KEYED, offered
-from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, short, span_words
+from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
 from reviewer.ui.pages.review.fetching import Fetched
 from reviewer.ui.pages.review.highlighting import Highlighting
+from reviewer.ui.pages.review.rewriting import Rewriting
 from reviewer.ui.pages.review.shelves import Shelves
 from reviewer.ui.pages.review.stepping import Stepping
 from reviewer.ui.pages.review.workbench import Workbench
@@ -46,6 +47,8 @@ class Judging(QObject):
         self.evidence = Evidence(self)
         self.stepping = Stepping(self, bench, self.evidence)
         self.stepping.told.connect(self._tell)
+        self._rewriting = Rewriting(self, desk, bench, self.evidence)
+        self._rewriting.told.connect(self._tell)
         self.drawer = ClauseDrawer(desk.theme, bench, self.evidence, self._both_orders, opened=opened)
         self._fetched: Fetched | None = None
         self._campaign = ""
@@ -77,6 +80,7 @@ class Judging(QObject):
                 "review.highlight": self._highlighting.press,
                 "review.omission": self._ask_omission,
                 "review.evidence": self._walk,
+                "review.rewrite": self._rewrite_current,
             }
         )
 
@@ -169,7 +173,8 @@ class Judging(QObject):
         """What an opinion marks and misses in the item on screen, a line each."""
         numbers = self._numbers(opinion.clauses)
         marked = [span_words(one, numbers, step=self._step_of(one.step), whole=self._is_whole(one)) for one in opinion.spans]
-        return [*marked, *(omission_words(one, numbers) for one in opinion.omissions)]
+        rewritten = [rewrite_words(self._step_of(step), one) for step, one in opinion.rewrites.items()]
+        return [*marked, *(omission_words(one, numbers) for one in opinion.omissions), *rewritten]
 
     def _numbers(self, clauses: Iterable[Citation]) -> dict[str, str]:
         return {one.name: one.number for one in map(self._citable, clauses)}
@@ -239,19 +244,34 @@ class Judging(QObject):
         words = omission_words(omission, self._numbers(self.evidence.clauses))
         self._tell(f"{words[0].upper()}{words[1:]}")
 
+    # -- what is put right -------------------------------------------------------------------------------------------------------
+
+    def _rewrite_current(self) -> None:
+        """Write the current step anew."""
+        view = self._bench.pane.view
+        if view.scene.blocks:
+            self._rewrite(view.scene.blocks[view.current_index].address)
+
+    def _rewrite(self, step: str) -> None:
+        if self._fetched is not None and self._open:
+            self._rewriting.ask(self._fetched, step, self._step_of(step))
+
     # -- chips -------------------------------------------------------------------------------------------------------------------
 
     def _walk(self) -> None:
         """Go to the chips."""
         if not self._bench.form.chips.words:
-            self._tell("Nothing is marked yet: H marks words, O what should have happened.")
+            self._tell("Nothing is marked yet: H marks words, O what should have happened, I rewrites a step.")
         else:
             self._bench.form.ensureWidgetVisible(self._bench.form.chips)
             self._bench.form.chips.go_to(0)
 
     def _open_chip(self, place: int) -> None:
-        """Show the words of a span, or the text of an omission."""
-        spans = self.evidence.spans
+        """Show the words of a span, the text of an omission, or what was rewritten."""
+        spans, omissions = self.evidence.spans, self.evidence.omissions
+        if place >= len(spans) + len(omissions):
+            self._rewrite(list(self.evidence.rewrites)[place - len(spans) - len(omissions)])
+            return
         if place >= len(spans):
             self._ask_omission(place - len(spans))
             return
@@ -265,8 +285,11 @@ class Judging(QObject):
         words = self._bench.form.chips.words[place]
         if place < len(spans):
             self.evidence.remove_span(place)
-        else:
+        elif place < len(spans) + len(self.evidence.omissions):
             self.evidence.remove_omission(place - len(spans))
+        else:
+            gone = list(self.evidence.rewrites)[place - len(spans) - len(self.evidence.omissions)]
+            self.evidence.put_rewrites({step: one for step, one in self.evidence.rewrites.items() if step != gone})
         self._tell(f"Taken away: {words}")
 
     def _is_whole(self, span: Span) -> bool:

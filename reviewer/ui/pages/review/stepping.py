@@ -20,7 +20,7 @@ AGENT = frozenset({Sort.ASSISTANT, Sort.CALL})
 FOOTER = {
     "review.compliant": "", "review.non_compliant": "", "review.unsure": "", "review.minor": "", "review.major": "", "review.critical": "",
     "review.mark_bad": "wrong", "review.mark_good": "right", "review.mark_neutral": "neutral", "review.first_wrong": "first wrong",
-    "review.rest_right": "the rest is right", "review.highlight": "", "review.omission": "",
+    "review.rest_right": "the rest is right", "review.highlight": "", "review.omission": "", "review.rewrite": "rewrite",
     **{f"review.cite_{n}": "" for n in range(1, 10)},
 }  # fmt: skip
 """What the footer says where a campaign asks for steps."""
