@@ -35,6 +35,25 @@ def test_everything_that_a_label_can_say_is_kept(cli: Cli, campaign: str, item: 
     assert (label["blind"], label["showing"], label["in_force"]) == (True, 1, True)
 
 
+def test_marks_alone_answer_a_campaign_that_asks_for_steps(cli: Cli, campaign: str, item: str, tmp_path: Path) -> None:
+    assert campaign
+    assert cli("campaign", "create", "marks", "--question", "steps", "--marks", "first_wrong").code == 0
+    assert cli("campaign", "show", "marks", "--json").json["marks"] == "first_wrong"
+    up = cli("next", "marks", "--json").json
+    assert (up["question"], up["agent_steps"]) == ("steps", ["3", "5"])
+    assert "the first that is wrong bad, and all before it good: 3, 5" in cli("next", "marks").out
+    what, hint = cli("label", "marks", item, "--step", "5=bad").refused()
+    assert what.startswith("Step 3 is not marked, and this campaign asks for the first wrong step.")
+    assert hint.startswith("Mark every step of the agent before it good")
+    done = cli("label", "marks", item, "--step", "3=good", "--step", "5=bad")
+    assert done.out.startswith("Recorded 2 marked steps on item ")
+    assert cli("release", "marks", "--format", "trl-stepwise", "--out", str(tmp_path / "out")).code == 0
+    (row,) = (tmp_path / "out" / "data" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(row)["labels"] == [True, False]
+    assert "The campaign asks for steps" in cli("estimate", "marks").out
+    assert "no item has two labels yet from whose marks a verdict follows" in cli("agreement", "marks").out
+
+
 def test_steps_are_rewritten_from_files(cli: Cli, campaign: str, item: str, tmp_path: Path) -> None:
     args, words = tmp_path / "args.json", tmp_path / "words.txt"
     args.write_text('{ "order": 7 }')

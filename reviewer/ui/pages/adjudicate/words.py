@@ -34,7 +34,7 @@ def heading(place: int) -> str:
 
 def verdict(opinion: "OpinionGiven") -> str:
     """“non-compliant, minor”."""
-    words = VERDICTS.get(opinion.verdict or "", "preference").lower()
+    words = VERDICTS.get(opinion.verdict or "", "steps marked" if opinion.steps else "preference").lower()
     return f"{words}, {SEVERITIES[opinion.severity].lower()}" if opinion.severity else words
 
 

@@ -168,7 +168,7 @@ class Stepping(QObject):
         step = self._step()
         if not step:
             return
-        if self.asked:
+        if self.asked and self.marking == "first_wrong":
             self._press_first_wrong(step, "bad")
             return
         key = step.rpartition("/")[0]

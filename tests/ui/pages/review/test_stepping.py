@@ -15,6 +15,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.domain.step_marks import agent_steps
 from reviewer.operations import campaigns
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.review.drawer_rows import DrawerRows
 from reviewer.ui.pages.review.said import SaidPanel
 from reviewer.ui.pages.review.stepping import AGENT
 from reviewer.ui.transcript.blocks import prepare
@@ -95,6 +96,23 @@ def test_the_same_key_twice_says_it_twice_and_d_takes_it_off(person: Reviewing) 
     assert (marks(person), at(person)) == ({"3": "good"}, "3")
     press(person, K.Key_D)
     assert (marks(person), at(person)) == ({}, "3")
+
+
+def test_a_label_without_a_verdict_says_that_steps_were_marked(person: Reviewing) -> None:
+    press(person, K.Key_J, K.Key_V)
+    person.record()
+    press(person, K.Key_W)
+    drawer = person.page._bench.drawer
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer_kind == "my_work")
+    (row,) = drawer.findChild(DrawerRows).rows
+    assert "Steps marked" in row.cells
+
+
+def test_shift_x_keeps_the_marks_that_were_made_before_it(person: Reviewing) -> None:
+    press(person, K.Key_J, K.Key_Z, K.Key_J, K.Key_X, K.Key_V, K.Key_K, K.Key_K)
+    assert (marks(person), at(person)) == ({"3": "neutral", "5": "bad", "7": "good"}, "5")
+    person.press(K.Key_X, SHIFT)
+    assert marks(person) == {"3": "neutral", "3.1": "good", "5": "bad"}
 
 
 def test_marks_alone_are_an_answer_and_the_verdict_follows_from_them(person: Reviewing) -> None:
