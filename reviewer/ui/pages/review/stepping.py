@@ -16,6 +16,7 @@ from reviewer.ui.pages.review.workbench import Workbench
 from reviewer.ui.transcript.blocks import Block, Sort
 from reviewer.ui.widgets.times import count
 
+_WORDS: dict[Mark, str] = {"good": "right", "bad": "wrong", "neutral": "neutral"}
 AGENT = frozenset({Sort.ASSISTANT, Sort.CALL})
 FOOTER = {
     "review.compliant": "", "review.non_compliant": "", "review.unsure": "", "review.minor": "", "review.major": "", "review.critical": "",
@@ -126,7 +127,7 @@ class Stepping(QObject):
             self._press_first_wrong(step, mark)
         else:
             self._evidence.put_marks({**self._evidence.marks, step: mark})
-            self._next()
+            self._next(f"Step {step} {_WORDS[mark]}")
 
     def _press_first_wrong(self, step: str, mark: Mark) -> None:
         """One key says all: what is wrong here is the first wrong step, and what is right here is so up to here."""
@@ -146,13 +147,14 @@ class Stepping(QObject):
             kept = {} if wrong in (None, step) else {wrong: "bad"}
             between = {one: said for one, said in marks.items() if kept and step_marks.place(one) > step_marks.place(step)}
             self._evidence.put_marks({**found, step: "good", **between})
-            self._next()
+            self._next(f"Right up to step {step}")
 
-    def _next(self) -> None:
+    def _next(self, said: str) -> None:
+        """Go on, and say what was marked: the eye follows the marks, an ear hears only of the step that comes."""
         self._bench.pane.view.go_on(1, AGENT)
         marks = self._evidence.marks
-        if self._steps and all(step in marks for step in self._steps):
-            self.told.emit(f"All {count(len(self._steps), 'step')} marked. Ctrl ↵ records.")
+        whole = all(step in marks for step in self._steps)
+        self.told.emit(f"All {count(len(self._steps), 'step')} marked. Ctrl ↵ records." if whole else said)
 
     def _clear(self) -> None:
         """Take the mark off; of the first wrong step also what it says of those after it, since all before it must be right."""

@@ -76,10 +76,13 @@ def test_the_steps_that_are_asked_for_are_the_agents_cards() -> None:
 
 
 def test_one_key_marks_a_step_and_goes_on_to_the_agents_next_one(person: Reviewing) -> None:
+    said: list[str] = []
+    person.page.said.connect(said.append)
     press(person, K.Key_J)  # from the instructions past the user
     assert at(person) == "3"
     press(person, K.Key_V, K.Key_X, K.Key_Z)
     assert (marks(person), at(person)) == ({"3": "good", "3.1": "bad", "5": "neutral"}, "7")
+    assert said == ["Step 3 right", "Step 3.1 wrong", "Step 5 neutral"]
     assert person.page._header._marked.text() == "3 of 7 steps marked"
     press(person, K.Key_J, K.Key_K, K.Key_K)  # one is left out, then back
     assert at(person) == "5"
@@ -104,7 +107,9 @@ def test_a_label_without_a_verdict_says_that_steps_were_marked(person: Reviewing
     press(person, K.Key_W)
     drawer = person.page._bench.drawer
     person.qtbot.waitUntil(lambda: person.page._bench.drawer_kind == "my_work")
-    (row,) = drawer.findChild(DrawerRows).rows
+    listed = drawer.findChild(DrawerRows)
+    assert listed is not None
+    (row,) = listed.rows
     assert "Steps marked" in row.cells
 
 
