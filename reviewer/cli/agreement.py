@@ -98,7 +98,9 @@ def _without_empty_reason(one: "ReviewerResults") -> dict[str, Any]:
     return figures
 
 
-OF_MARKS = "The campaign asks for steps: where no verdict was given beside, it follows from their marks."
+OF_MARKS = (
+    "The campaign asks for steps: where no verdict was given beside, it follows from their marks. On single steps nothing is measured."
+)
 
 
 def _text(found: "Agreement") -> str:

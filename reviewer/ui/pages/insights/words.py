@@ -58,7 +58,7 @@ def basis(found: "Agreement") -> str:
     said = f"{count(found.items, 'item')} with two labels or more, {count(found.labels, 'label')}; {percent(found.prevalence)} of these "
     said += "are non-compliant."
     if found.question == "steps":
-        said += " Verdicts follow from the marks on steps, where none was given beside."
+        said += " Verdicts follow from the marks on steps, where none was given beside; on single steps nothing is measured."
     if found.weighted:
         said += " Items count by the chance with which they were drawn."
     if found.severity.value is not None:

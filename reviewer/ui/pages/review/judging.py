@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.citable import Citable, full_name, in_short
 from reviewer.domain.errors import shown
 from reviewer.domain.events import Clause as Citation
-from reviewer.domain.events import Span
+from reviewer.domain.events import Mark, Span
 from reviewer.domain.items import Item
 from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
@@ -89,7 +90,7 @@ class Judging(QObject):
     def put(self, fetched: Fetched, opinion: Opinion) -> None:
         """An item is up, with what was said of it so far."""
         self._fetched, self._open, self._campaign = fetched, True, fetched.showing.campaign
-        self.evidence.put(opinion)
+        self.evidence.put(msgspec.structs.replace(opinion, steps=self._marks_of(opinion)))
         self.stepping.put()
         self.told.emit("")
         self._show(fresh=True)
@@ -100,9 +101,14 @@ class Judging(QObject):
         self._fetched, self._open, self._campaign = fetched, False, fetched.showing.campaign
         self.stepping.rest()
         self.told.emit("")
-        self._bench.pane.view.set_marks(opinion.steps)
+        self._bench.pane.view.set_marks(self._marks_of(opinion))
         self._bench.pane.view.set_highlights(highlights(opinion.spans, self._numbers(opinion.clauses)))
         self.drawer.follow()
+
+    def _marks_of(self, opinion: Opinion) -> dict[str, Mark]:
+        """The marks as the cards name steps: a lone call may have been marked as `M.1`, and stands there as `M`."""
+        cards = {block.address: block.step for block in self._blocks} if opinion.steps else {}
+        return {cards.get(step, step): mark for step, mark in opinion.steps.items()}
 
     def rest(self, campaign: str) -> None:
         """No item is up in a campaign, or in none at all: its policy can be read all the same."""

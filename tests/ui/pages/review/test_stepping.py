@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part, ToolCall
+from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.domain.step_marks import agent_steps
-from reviewer.operations import campaigns
+from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.review.drawer_rows import DrawerRows
 from reviewer.ui.pages.review.said import SaidPanel
@@ -99,6 +100,18 @@ def test_the_same_key_twice_says_it_twice_and_d_takes_it_off(person: Reviewing) 
     assert (marks(person), at(person)) == ({"3": "good"}, "3")
     press(person, K.Key_D)
     assert (marks(person), at(person)) == ({}, "3")
+
+
+def test_a_lone_call_that_was_marked_by_its_whole_name_is_its_card(person: Reviewing) -> None:
+    first = person.item
+    draft = Opinion(steps={"3": "good", "3.1": "bad", "5.1": "good"})
+    up = person.page._flow.current
+    assert up is not None
+    labelling.save_draft(person.workspace, SILENT, campaign=up.showing.campaign, item=up.id, opinion=draft)
+    person.page.answer_again("C", first)
+    person.qtbot.waitUntil(lambda: bool(marks(person)))
+    assert marks(person) == {"3": "good", "3.1": "bad", "5": "good"}  # words and a call, and a call alone
+    assert person.page._header._marked.text() == "3 of 7 steps marked"
 
 
 def test_a_label_without_a_verdict_says_that_steps_were_marked(person: Reviewing) -> None:
