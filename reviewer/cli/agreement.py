@@ -98,13 +98,20 @@ def _without_empty_reason(one: "ReviewerResults") -> dict[str, Any]:
     return figures
 
 
+OF_MARKS = (
+    "The campaign asks for steps: where no verdict was given beside, it follows from their marks. On single steps nothing is measured."
+)
+
+
 def _text(found: "Agreement") -> str:
     name = one_line(found.campaign, 120)
     hidden = [f"{found.hidden:,} more items are left out: they wait for your own blind label."] if found.hidden else []
     if not found.items:
-        asked = "no item has two labels yet" if found.question == "verdict" else f"it asks for {found.question}, not for verdicts"
-        return "\n".join((f"{name}: {asked}, so nothing can be said of agreement.", *hidden))
+        from reviewer.operations.agreement import NOTHING
+
+        return "\n".join((f"{name}: {NOTHING[found.question]}, so nothing can be said of agreement.", *hidden))
     lines = [
+        *([OF_MARKS] if found.question == "steps" else []),
         f"{name}: {found.items:,} items with two labels or more, {found.labels:,} labels{', weighted by design' if found.weighted else ''}",
         f"Krippendorff's alpha {_figure(found.alpha)}; Gwet's AC1 {_figure(found.ac1)}; the same verdict in {_percent(found.raw.value)} of"
         f" pairs; {_percent(found.prevalence)} of labels are non-compliant",

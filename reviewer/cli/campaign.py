@@ -130,6 +130,7 @@ def _standing(found: "CampaignStanding") -> dict[str, Any]:
         "query": rules.query,
         "design": rules.design,
         "question": rules.question,
+        "marks": rules.marks if rules.question == "steps" else None,
         "overlap": rules.overlap,
         "double": rules.double,
         "gold": rules.gold,

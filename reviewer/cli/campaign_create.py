@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _DESIGNS = ("all", "srs", "stratified", "poisson")
 _ALLOCATIONS = ("proportional", "neyman")
 _QUESTIONS = ("verdict", "preference", "steps")
+_MARKS = ("each", "first_wrong")
 
 
 def _create_options(options: Options) -> None:
@@ -47,6 +48,9 @@ def _create_options(options: Options) -> None:
     options.add_argument("--members", default="", metavar="A,B", help="who takes part; else all reviewers and leads")
     options.add_argument("--policy", action="append", default=[], metavar="KEY", help="a policy that it is judged by; may be repeated")
     options.add_argument("--question", choices=_QUESTIONS, default="verdict", help="what is asked (verdict)")
+    options.add_argument(
+        "--marks", choices=_MARKS, default="each", help="of steps: each for itself, or the first wrong one, before which all is good (each)"
+    )
     options.add_argument("--gold", default="0", metavar="SHARE", help="share of what a reviewer sees that has a known answer (0)")
     options.add_argument("--repeat", default="0", metavar="SHARE", help="share of their items that a reviewer sees again, silently (0)")
     options.add_argument("--feedback", action="store_true", help="reviewers may see how they did on both")
@@ -82,6 +86,7 @@ def _create(call: Call) -> int:
         name=given.name,
         query=given.query,
         question=given.question,
+        marks=given.marks,
         design=given.design or _design(given),
         seed=given.seed,
         overlap=given.overlap,

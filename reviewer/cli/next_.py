@@ -13,6 +13,7 @@ def _add(options: Options) -> None:
 
 def _run(call: Call) -> int:
     from reviewer import operations
+    from reviewer.domain.step_marks import agent_steps
 
     with call.opened() as workspace:
         found = operations.queues.next_items(workspace, call.ticket, campaign=call.options.campaign, limit=1).value
@@ -20,6 +21,7 @@ def _run(call: Call) -> int:
         call.out.answer({"done": True}, "Nothing is left in your queue of this campaign.")
         return 0
     up = found[0]
+    steps = agent_steps(up.item) if up.question == "steps" else ()
     document = {
         "id": up.id,
         "kind": up.item.kind,
@@ -28,6 +30,8 @@ def _run(call: Call) -> int:
         "messages": item_shapes.messages(up.item.messages),
         "candidates": item_shapes.candidates(up.item, with_model=False),
         "tools": up.item.tools,
+        "question": up.question,
+        "agent_steps": list(steps),
         "campaign": up.campaign_name,
         "campaign_id": up.campaign,
         "showing": up.showing,
@@ -42,6 +46,9 @@ def _run(call: Call) -> int:
     if up.asked_again is not None:
         head += f"\n{up.asked_again.sentence}"
         head += f" “{shown(up.asked_again.note, 400)}”" if up.asked_again.note else ""
+    if steps:
+        asked = "the first that is wrong bad, and all before it good" if up.marks == "first_wrong" else "good, bad or neutral"
+        head += f"\nMark what the agent did, {asked}: {', '.join(steps)}"
     after = "" if up.suggestion is None else f"\n\n{item_shapes.suggested(up.suggestion)}"
     call.out.answer(document, f"{head}\n\n{item_shapes.transcript(up.item)}{after}")
     return 0

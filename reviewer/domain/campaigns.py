@@ -13,7 +13,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Sample, permanent_random_number
 
 NAME_LENGTH = 120
-_COMPARISONS = "kind:comparison"
+_COMPARISONS, _RUNS = "kind:comparison", "-kind:comparison"
 _RISK_IN_A_ROUND = 3
 
 
@@ -51,6 +51,9 @@ def create(rules: Campaign, *, population: int, size: int | None) -> Event:
             raise Refused(
                 "Known answers are verdicts, and this campaign asks which output is better.", "Leave out the share of gold items."
             )
+    if rules.question != "steps" and rules.marks != "each":
+        with about("question"):
+            raise Refused("The first wrong step was asked for, and this campaign asks for no steps.", "Add --question steps.")
     for share, what, part in (
         (rules.double, "second opinions", "double"),
         (rules.gold, "gold items", "gold"),
@@ -102,11 +105,12 @@ def _check_shown(rules: Campaign) -> None:
 
 
 def query_asked(rules: Campaign) -> str:
-    """The query of a campaign: one that asks which output is better finds comparisons only."""
+    """The query of a campaign: one that asks which output is better finds comparisons only, one that asks for steps none of them."""
     query = rules.query.strip()
-    if rules.question != "preference" or query == _COMPARISONS:
+    kind = {"preference": _COMPARISONS, "steps": _RUNS}.get(rules.question, "")
+    if not kind or query == kind:
         return rules.query
-    return f"{_COMPARISONS} ({query})" if query else _COMPARISONS
+    return f"{kind} ({query})" if query else kind
 
 
 def _share(text: str, what: str) -> float:

@@ -117,13 +117,15 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What is asked of whom about which items. Shares are decimal strings. `guidelines` names a blob of UTF-8 text.
 
     gold: share of what a reviewer sees that has a known answer; repeat: share of their items that they see a second time; neither is told
-    from the rest. feedback: whether reviewers may see how they did on both. shown: of the items that several members review, the share of
-    which some of them see what `judge` says (domain.arms).
+    from the rest. marks: where steps are asked for, whether each is judged for itself or the first wrong one is named
+    (domain.step_marks). feedback: whether reviewers may see how they did on both. shown: of the items that several members review, the
+    share of which some of them see what `judge` says (domain.arms).
     """
 
     name: str
     query: str
     question: Literal["verdict", "preference", "steps"] = "verdict"
+    marks: Literal["each", "first_wrong"] = "each"
     design: Literal["all", "srs", "stratified", "poisson"] = "all"
     seed: str
     overlap: int = 1

@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from reviewer.domain import preferences
+from reviewer.domain import preferences, step_marks
 from reviewer.domain.campaigns import CampaignState, labels_asked
 from reviewer.domain.chain import MAX_DEPS, EntryHash, MemberId, NoteRef
+from reviewer.domain.corrections import Rewrite
 from reviewer.domain.errors import Refused
 from reviewer.domain.events import (
     SEVERITIES,
@@ -49,7 +50,8 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     """What a reviewer has put down: the words of a label before it is one. Drafts are kept in this shape too.
 
     rationale and omissions are the reviewer's own text; confidence is low, medium, high or a decimal from 0 to 1;
-    steps: {"7.2": "bad"}; correction: what the output should have been, as text; duration_ms: how long the item was worked on.
+    steps: {"7.2": "bad"}; correction: what the output should have been, as text, or rewrites: the steps that should have been others;
+    duration_ms: how long the item was worked on.
     """
 
     verdict: Verdict | None = None
@@ -62,6 +64,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     omissions: tuple[Omitted, ...] = ()
     preference: Preference | None = None
     correction: str | None = None
+    rewrites: dict[str, Rewrite] = {}
     duration_ms: int | None = None
 
 
@@ -69,7 +72,8 @@ class Question(NamedTuple):
     """What a label answers, and what is known of it: (campaign, item, showing), and the asker's own labels in force.
 
     sampled: whether it was drawn, or is hidden among those that were; asked: the entries by which it was asked for again.
-    candidates: of a comparison, how many messages each candidate has, by its key.
+    candidates: of a comparison, how many messages each candidate has, by its key. agent: the steps of the agent (step_marks.agent_steps),
+    where the campaign asks for marks on them.
     """
 
     campaign: CampaignState
@@ -80,6 +84,7 @@ class Question(NamedTuple):
     showing: int = 1
     asked: tuple[EntryHash, ...] = ()
     candidates: Mapping[str, int] = MappingProxyType({})
+    agent: tuple[str, ...] = ()
 
     @property
     def answers(self) -> frozenset[EntryHash]:
@@ -113,10 +118,13 @@ def label(
 ) -> Event:
     """Decide on a label: it replaces the member's own labels in force that are known here, and no other.
 
+    Where a campaign asks for steps, a verdict that is not given follows from their marks.
+
     Raises Refused for an item outside the sample, a closed campaign, or an opinion that the campaign does not ask for.
     """
     campaign = question.campaign
     _require_open(campaign, question)
+    opinion = with_verdict(campaign, opinion, question.agent)
     _check_opinion(campaign, opinion, question)
     value = Label(
         campaign=campaign.hash,
@@ -137,6 +145,13 @@ def label(
         shown=shown,
     )
     return Event("label", value, deps=question.answers, note=rationale, dur_ms=opinion.duration_ms)
+
+
+def with_verdict(campaign: CampaignState, opinion: Opinion, agent: Sequence[str]) -> Opinion:
+    """The opinion with the verdict that follows from its marks, where a campaign asks for steps and none was given. agent: its steps."""
+    if campaign.rules.question != "steps" or opinion.verdict is not None:
+        return opinion
+    return msgspec.structs.replace(opinion, verdict=step_marks.verdict_of(agent, opinion.steps))
 
 
 def _require_open(campaign: CampaignState, question: Question) -> None:
@@ -170,6 +185,8 @@ def _check_opinion(campaign: CampaignState, opinion: Opinion, question: Question
             raise Refused(f"“{step}” is not a step of this item.", f"{within}{'; of a candidate, as A/1' if question.candidates else ''}.")
         if mark not in ("good", "bad", "neutral"):
             raise Refused(f"“{mark}” is not a mark of a step.", "Mark it good, bad or neutral.")
+    if campaign.rules.question == "steps":
+        step_marks.check(campaign.rules.marks, question.agent, opinion.steps, opinion.verdict)
 
 
 def _check_preference(opinion: Opinion, question: Question) -> None:

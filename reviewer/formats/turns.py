@@ -182,6 +182,28 @@ def pairs(canonical: bytes, wanted: Sequence[tuple[str, str]], dialect: Dialect 
     return [Pair(prompt, said[a], said[b], item.tools or None, media[a] + media[b] - 2 * len(images), images) for a, b in wanted]
 
 
+def put_right(canonical: bytes, twin: bytes, dialect: Dialect = TEMPLATES) -> Pair | None:
+    """A message that was put right, and what it was, on all that came before it. twin: the run up to that message, which is its last.
+
+    None where nothing came before it.
+    """
+    item, better = _decoder.decode(canonical), _decoder.decode(twin)
+    at = len(better.messages) - 1
+    if not at:
+        return None
+    chat = _Chat(item.messages, dialect)
+    media = sum([part.type not in _WRITTEN for message in (*item.messages[: at + 1], better.messages[at]) for part in message.content])
+    images = _carried(item.messages[:at], at, dialect)
+    right = _Chat(better.messages, dialect).between(at, at + 1)
+    return Pair(chat.between(0, at), right, chat.between(at, at + 1), item.tools or None, media - len(images), images)
+
+
+def corrected_candidate(canonical: bytes, key: str, text: str, dialect: Dialect = TEMPLATES) -> Pair:
+    """A text that is better than a candidate of a comparison, and that one. Raises KeyError for a key that it has not."""
+    (pair,) = pairs(canonical, [(key, key)], dialect)
+    return Pair(pair.prompt, answer(text), pair.rejected, pair.tools, pair.media_left_out // 2, pair.images)
+
+
 class _Chat:
     """Messages in chat shape. A call without an id gets one, and the tool's turn that answers a call names it."""
 

@@ -56,10 +56,19 @@ class ReviewerResults(NamedTuple):
     reason: str | None = None
 
 
+NOTHING = {
+    "verdict": "no item has two labels yet",
+    "steps": "no item has two labels yet from whose marks a verdict follows",
+    "preference": "the campaign asks for preferences, not for verdicts",
+}
+"""Why a campaign has no figures, by what it asks."""
+
+
 class Agreement(NamedTuple):
     """How the reviewers of a campaign agree, by the verdicts of blind labels; `unsure` is a category of its own.
 
-    question: what the campaign asks for; one that asks for something else has verdicts only where somebody gave one all the same.
+    question: what the campaign asks for; one that asks for steps has the verdicts that follow from their marks, one that asks for
+    preferences has none.
     items: with labels of two members or more; labels: on those; hidden: items with labels that are left out of every figure, since the
     viewer, a reviewer, has still to judge them blind. prevalence: the share of non-compliant among them. severity: ordinal alpha
     of items to which two members gave one. weighted: items count by the inverse of the probability with which they were drawn.

@@ -239,7 +239,12 @@ def _notes(found: Basis, whole: Estimate, judge: str | None) -> Iterator[str]:
     rules, answers = found.stored.state.rules, found.answers
     if judge is not None and whole.method != "ppi":
         yield f"The scores of {judge} are not used: {_useless(found)}."
-    if rules.question != "verdict":
+    if rules.question == "steps":
+        yield (
+            "The campaign asks for steps: where no verdict was given beside, an item breaks the policy if a step is marked wrong, keeps to"
+            " it if every step is marked and none is wrong, and is open otherwise."
+        )
+    elif rules.question != "verdict":
         yield f"The campaign asks for {rules.question}: only items to which somebody gave a verdict all the same have an answer."
     if len(answers.compared):
         yield (

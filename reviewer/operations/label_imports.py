@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from reviewer.domain import labels, preferences
+from reviewer.domain import corrections, labels, preferences
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import Campaign, Event, Omission, Preference, Shown
@@ -13,12 +13,13 @@ from reviewer.domain.items import Item, ItemId
 from reviewer.domain.labels import Omitted, Opinion, Question
 from reviewer.domain.members import Member, require
 from reviewer.domain.progress import Ticket
+from reviewer.domain.step_marks import agent_steps
 from reviewer.formats import label_files, label_lines
 from reviewer.formats.companions import Sourced
 from reviewer.formats.json_lines import Line
 from reviewer.formats.label_files import Reading as LabelReading
 from reviewer.formats.label_lines import LabelLine
-from reviewer.operations import citing, line_imports
+from reviewer.operations import citing, correcting, line_imports
 from reviewer.operations.citing import Named
 from reviewer.operations.line_imports import Imported
 from reviewer.storage import campaigns as campaign_rows
@@ -83,7 +84,8 @@ def _record(work: Work, stored: Stored, sourced: Sourced, author: _Author) -> bo
     steps = len(content.messages) + sum(len(one.messages) for one in content.candidates)
     before = departures.of_item(work, stored, item, author.member.id)
     rules = stored.state.rules
-    opinion, omitted = _cited(work, rules, item, _opinion(said, content), said)
+    agent = agent_steps(content)
+    opinion, omitted = _cited(work, rules, item, labels.with_verdict(stored.state, _opinion(said, content), agent), said)
     if any(_same(said, opinion, row) for row in before):
         return False
     if not said.in_force:
@@ -91,12 +93,14 @@ def _record(work: Work, stored: Stored, sourced: Sourced, author: _Author) -> bo
     own = label_rows.own_in_force(work, stored, author.member.id, item, said.showing)
     asked = requeues.naming(work, stored.row, item) if said.showing == 1 else ()
     keys = {one.key: len(one.messages) for one in content.candidates}
-    question = Question(stored.state, item, campaign_rows.is_asked(work, stored, item), steps, own, said.showing, asked, keys)
+    question = Question(stored.state, item, campaign_rows.is_asked(work, stored, item), steps, own, said.showing, asked, keys, agent)
 
     def decide(**kept: Any) -> Event:
         return labels.label(question, opinion, shown=_SHOWN, blind=said.blind, imported=sourced.sha256, claimed=said.time, **kept)
 
     decide()  # refuses before any text is kept
+    if said.correction and (rewrites := corrections.decode(said.correction)) is not None:
+        correcting.checked(content, rewrites)
     event = decide(
         rationale=work.keep_note(opinion.rationale) if opinion.rationale.strip() else None,
         omissions=tuple(

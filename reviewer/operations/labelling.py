@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import evidence, labels, preferences
+from reviewer.domain import corrections, evidence, labels, preferences, step_marks
 from reviewer.domain.candidates import shown_order
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.changes import Changes, Outcome
@@ -18,7 +18,7 @@ from reviewer.domain.preferences import Choice
 from reviewer.domain.probes import REPEAT
 from reviewer.domain.progress import Ticket
 from reviewer.domain.unblinding import is_blind, together
-from reviewer.operations import citing
+from reviewer.operations import citing, correcting
 from reviewer.storage import arms, preferred, requeues, unblindings
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
@@ -73,6 +73,8 @@ def label_item(
     with workspace.begin(urgent=True) as work:
         require(workspace.me, "label", "label items")
         question, stored = _question(work, campaign, item, showing=showing)
+        if opinion.rewrites:
+            opinion = _rewritten(work, question.item, opinion, correction)
         steps = [one.step for one in opinion.omissions if one.step]
         if opinion.spans or steps:
             evidence.check(item_rows.get(work, question.item).item, opinion.spans, steps)
@@ -151,6 +153,8 @@ def opinion_of(reading: Reading, label: EntryHash) -> Opinion:
     """What a label said, in the words that it was made of."""
     said = label_rows.one(reading, label)
     assert said is not None
+    corrected = _text_of(reading, said.label.correction) if said.label.correction is not None else None
+    rewrites = corrections.decode(corrected) if corrected is not None else None
     names = {decimal: word for word, decimal in labels.CONFIDENCE.items()}
     value = said.label
     return Opinion(
@@ -163,7 +167,8 @@ def opinion_of(reading: Reading, label: EntryHash) -> Opinion:
         spans=value.spans,
         omissions=tuple(Omitted(text, one.step, one.clause) for text, one in zip(said.omissions, value.omissions, strict=True)),
         preference=value.preference,
-        correction=_text_of(reading, value.correction) if value.correction is not None else None,
+        correction=corrected if rewrites is None else None,
+        rewrites=rewrites or {},
         duration_ms=said.body.dur_ms,
     )
 
@@ -174,8 +179,25 @@ def _on_command_line(work: Work, stored: campaign_rows.Stored, item: ItemId) -> 
     return Shown(renderer=ON_COMMAND_LINE, suggestions=suggestion.entries if suggestion is not None else ())
 
 
+def _rewritten(work: Work, item: ItemId, opinion: Opinion, given: bytes | None) -> Opinion:
+    """The opinion with its rewrites as they are kept. Raises Refused for what cannot be, or where an output as a whole was given beside."""
+    if given is not None or opinion.correction is not None:
+        raise Refused("A better output was given as a whole, and steps of it were rewritten.", "Give one of the two.")
+    rewrites = correcting.checked(item_rows.get(work, item).item, opinion.rewrites)
+    for one in rewrites.values():
+        checked_note(one.text)
+    return msgspec.structs.replace(opinion, rewrites=rewrites)
+
+
 def _corrected(opinion: Opinion, given: bytes | None) -> bytes | None:
-    """What the output should have been: bytes that were given, else the opinion's own words. Raises Refused for what is too long."""
+    """What the output should have been: the steps that were rewritten, bytes that were given, or the opinion's own words.
+
+    Raises Refused for what is too long.
+    """
+    if opinion.rewrites:
+        return corrections.encode(opinion.rewrites)
+    if given is not None and given.startswith(corrections.TAG.encode()):
+        raise Refused("The better output begins as rewritten steps do.", "Name the steps with --rewrite instead.")
     if given is not None or opinion.correction is None:
         return given
     return checked_note(opinion.correction).encode() if opinion.correction.strip() else None
@@ -232,4 +254,5 @@ def _question(work: Work, campaign: str, item: str, *, showing: int | None = 1) 
     own = label_rows.own_in_force(work, stored, me, found.item, showing)
     asked = requeues.naming(work, stored.row, found.item) if showing == 1 else ()
     candidates = preferred.candidates(work, stored, found.item)
-    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates), stored
+    agent = step_marks.agent_steps(item_rows.get(work, found.item).item) if stored.state.rules.question == "steps" else ()
+    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates, agent), stored

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from reviewer.domain.errors import Refused
 from reviewer.domain.oversight import Block, Chart, Column, Facts, Mark, Paragraph, Section, Table
 from reviewer.domain.oversight_words import MISSING, count, number, numbers, percent, percents
+from reviewer.operations.agreement import NOTHING
 
 if TYPE_CHECKING:
     from reviewer.domain.agreement import Coefficient
@@ -62,7 +63,7 @@ def no_rates(question: str) -> Section:
 def agreement(found: "Agreement") -> Section:
     """Alpha, AC1 and raw agreement; each two reviewers; each clause."""
     if not found.items:
-        why = "no item has two labels" if found.question == "verdict" else f"the campaign asks for {found.question}, not for verdicts"
+        why = NOTHING[found.question]
         return Section("Agreement between reviewers", (Paragraph(f"Nothing can be said of agreement: {why}.", "warning"),))
     return Section(
         "Agreement between reviewers",

@@ -11,7 +11,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import Aggregation
 from reviewer.domain.reward_weights import decimal
-from reviewer.formats.release_shapes import SHAPES, Shape, names
+from reviewer.formats.release_shapes import SHAPES, Needs, Shape, names
 from reviewer.storage import departures, golds, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import Reading
@@ -24,8 +24,8 @@ _SURE_ENOUGH = 0.7  # METHODS.md 5: between 0.3 and 0.7 a recalibrated chance is
 FITTING = {"verdict": "trl-kto", "preference": "trl-preference", "steps": "trl-stepwise"}
 """The format that is offered first for what a campaign asks."""
 _ASKED = {"verdict": "for verdicts", "preference": "which output is better", "steps": "for marks on steps"}
-MADE_OF = {"runs": {"verdict"}, "outputs": {"verdict"}, "pairs": {"verdict", "preference"}, "steps": {"verdict", "steps"},
-            "whole": {"verdict", "preference", "steps"}}  # fmt: skip
+MADE_OF = {"runs": {"verdict", "steps"}, "outputs": {"verdict", "steps"}, "pairs": {"verdict", "steps", "preference"},
+           "steps": {"verdict", "steps"}, "whole": {"verdict", "preference", "steps"}}  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -92,15 +92,20 @@ def refuse_other_questions(stored: Sequence[Stored], shape: Shape, aggregate: st
                 raise Refused(f"“{one.state.rules.name}” asks {_ASKED[question]}: only verdicts are weighed.", "Leave out --aggregate.")
 
 
-def choose(reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: Wanted, *, of_marks: bool = False) -> Chosen:
+def judged_by(needs: Needs) -> tuple[str, ...]:
+    """What campaigns ask whose verdicts become rows: marks too, from which verdicts follow, unless rows are made of the marks."""
+    return ("verdict",) if needs in ("steps", "whole") else ("verdict", "steps")
+
+
+def choose(reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: Wanted, *, needs: Needs = "whole") -> Chosen:
     """The verdicts of all campaigns together. An item whose campaigns disagree has none, and counts as open.
 
-    Gold is left out, drawn or not: what reviewers and judges are measured by shall not be trained on. of_marks: rows are made of the marks
-    on steps, with a verdict or without: then a missing one drops nothing.
+    Gold is left out, drawn or not: what reviewers and judges are measured by shall not be trained on. needs: what rows are made of; where
+    it is marks on steps, with a verdict or without, a missing verdict drops nothing.
     """
     chosen, disputed, damaged = Chosen(), set[ItemId](), set[ItemId]()
     for one in stored:
-        if one.state.rules.question != "verdict":
+        if one.state.rules.question not in judged_by(needs):
             continue
         left_out = departures.left_out(reading, one)
         chosen.drop("gold", len(left_out.gold))
@@ -114,7 +119,7 @@ def choose(reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: Wa
     for item in disputed | damaged:
         del chosen.answers[item]
     chosen.drop("open", len(disputed) + len(damaged))
-    if of_marks:
+    if needs == "steps":
         chosen.dropped.update(unsure=0, open=0)  # whoever reads the marks counts what has none
     chosen.disputed, chosen.damaged = len(disputed), len(damaged)
     return chosen

@@ -50,10 +50,11 @@ _PROMPT = """\
   here."""
 _COMPLETION = """\
 - `completion`: the rest, up to the last assistant message. Turns of tools and users in it are kept: mask them in the loss if you train on
-  assistant turns only. Where `reviewer_correction` names a label, it is the text that this label's reviewer put in its place."""
+  assistant turns only. Where `reviewer_correction` names a label, it is the text that this label's reviewer put in its place, or
+  ends with the message that they put right."""
 _PAIR = """\
 - `chosen`, `rejected`: the better and the worse output: two candidates of a comparison, a compliant and a non-compliant run on the same
-  prompt, or a reviewer's correction and what it corrects."""
+  prompt, or a reviewer's correction and what it corrects: an output, or one message after all that came before it."""
 _LABEL = "- `label`: true where the answer of the item is compliant, false where it is non-compliant."
 _STEPS = """\
 - `labels`: true for a step marked good, false for one marked bad. A run ends here before its first step that is neutral or unmarked: such

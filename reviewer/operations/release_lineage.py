@@ -136,6 +136,11 @@ class Tracing:
                 return release_material.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)
             except KeyError:
                 return None
+        if trace.reviewer_worse is not None and corrected is not None:
+            try:
+                return release_material.corrected_candidate(content, trace.reviewer_worse, corrected, self._shape)
+            except KeyError:
+                return None
         worse = content if trace.reviewer_worse_item is None else self._content(trace.reviewer_worse_item)
         return release_material.pair_of_runs(content, worse, corrected, self._shape)
 
@@ -188,6 +193,8 @@ class Tracing:
             raise _Untraced("It names no label.")
         if trace.reviewer_better is not None and trace.reviewer_worse is not None:
             _prefer(found, trace.reviewer_better, trace.reviewer_worse)
+        elif trace.reviewer_worse is not None:
+            _best(found, trace.reviewer_worse)
         for item, wanted in self._answers(told).items():
             self._answered(wanted, [one for one in found if one.item == item], [said for of, said in ruled.values() if of == item])
 
@@ -200,7 +207,7 @@ class Tracing:
     def _answers(self, told: _Told) -> dict[str, str]:
         """What the row takes each of its items for."""
         trace, needs = told.trace, self._shape.needs
-        if needs in ("steps", "whole") or trace.reviewer_better is not None:
+        if needs in ("steps", "whole") or trace.reviewer_worse is not None:
             return {}
         if needs == "runs":
             return {trace.reviewer_item: "compliant" if _decoded(told.columns.get("label", b"null")) is True else "non_compliant"}
@@ -230,6 +237,14 @@ def _decoded(raw: bytes | msgspec.Raw) -> Any:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _best(labels: list[LabelRow], key: str) -> None:
+    """What a reviewer wrote is better than what they took for the best."""
+    for one in labels:
+        said = one.label.preference
+        if said is None or key not in said.ranking[0]:
+            raise _Untraced(f"Label {one.hash[:12]} does not take {shown(key, 20)} for the best.")
 
 
 def _prefer(labels: list[LabelRow], better: str, worse: str) -> None:

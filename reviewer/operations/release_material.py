@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import items, step_rewards
+from reviewer.domain import corrections, items, step_rewards
 from reviewer.domain.events import Mark
 from reviewer.formats import turns
 from reviewer.formats.release_shapes import Judged, Material, Shape, Whole
@@ -32,11 +32,12 @@ def judged(content: bytes, good: bool, shape: Shape) -> Made | None:
 
 
 def output(content: bytes, corrected: str | None, shape: Shape, media: Media) -> Made | None:
-    """An output to imitate: of the item itself, or the text that stands for it."""
-    cut = turns.turn(content, shape.dialect, media)
+    """An output to imitate: of the item itself, the text that stands for it, or its twin in which a message was put right."""
+    twin = None if corrected is None else _twin(content, corrected)
+    cut = None if twin == b"" else turns.turn(twin or content, shape.dialect, media)
     if cut is None:
         return None
-    if corrected is not None:
+    if corrected is not None and twin is None:
         instead = turns.answer(corrected)
         as_text = None if cut.as_text is None else (cut.as_text[0], instead)
         cut = Turn(cut.prompt, instead, cut.tools, cut.media_left_out, cut.images, as_text)
@@ -44,10 +45,17 @@ def output(content: bytes, corrected: str | None, shape: Shape, media: Media) ->
 
 
 def pair_of_runs(better: bytes, worse: bytes, corrected: str | None, shape: Shape) -> Made | None:
-    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself."""
+    """Two runs on one prompt, or a run and the text that stands for a better one; better is then the run itself.
+
+    Where a message of it was put right, the pair is of that message, on all that came before; it goes with the prompt of the whole run.
+    """
     good, bad = turns.turn(better, shape.dialect), turns.turn(worse, shape.dialect)
     if good is None or bad is None:
         return None
+    twin = None if corrected is None else _twin(worse, corrected)
+    if twin is not None:
+        right = turns.put_right(worse, twin, shape.dialect) if twin else None
+        return None if right is None else Made(right, bytes(bad.prompt), right.media_left_out)
     chosen = good.completion if corrected is None else turns.answer(corrected)
     left_out = good.media_left_out + bad.media_left_out
     return Made(Pair(bad.prompt, chosen, bad.completion, bad.tools, left_out, bad.images), bytes(bad.prompt), left_out)
@@ -57,6 +65,21 @@ def pair_of_candidates(content: bytes, better: str, worse: str, shape: Shape) ->
     """Two outputs of a comparison. Raises KeyError for a key that it has not."""
     (pair,) = turns.pairs(content, [(better, worse)], shape.dialect)
     return Made(pair, bytes(pair.prompt), pair.media_left_out)
+
+
+def corrected_candidate(content: bytes, worse: str, corrected: str, shape: Shape) -> Made:
+    """A reviewer's own output and a candidate of the comparison that it is better than. Raises KeyError for a key that it has not."""
+    pair = turns.corrected_candidate(content, worse, corrected, shape.dialect)
+    return Made(pair, bytes(pair.prompt), pair.media_left_out)
+
+
+def _twin(content: bytes, corrected: str) -> bytes | None:
+    """The run with the message put right that a correction rewrites; None for a correction of all, empty for one that does not fit."""
+    rewrites = corrections.decode(corrected)
+    if rewrites is None:
+        return None
+    twin = corrections.twin(items.decode(content), rewrites)
+    return b"" if twin is None else items.encode(twin)
 
 
 def steps(content: bytes, marks: Mapping[str, Mark]) -> Made | None:

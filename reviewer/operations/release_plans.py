@@ -99,7 +99,7 @@ def planned(reading: Reading, ticket: Ticket, campaigns: Sequence[str], wanted: 
     release_answers.refuse_other_questions(stored, wanted.shape, wanted.answers.aggregate)
     for one in stored:
         departures.refuse_changed_labels(reading, one)
-    chosen = release_answers.choose(reading, ticket, stored, wanted.answers, of_marks=wanted.shape.needs == "steps")
+    chosen = release_answers.choose(reading, ticket, stored, wanted.answers, needs=wanted.shape.needs)
     return Planned(stored, wanted, chosen)
 
 

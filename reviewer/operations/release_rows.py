@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from reviewer.domain import preferences, releases, reward_weights, step_rewards
+from reviewer.domain import corrections, preferences, releases, reward_weights, step_rewards
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Preference
@@ -19,7 +19,7 @@ from reviewer.formats.release_shapes import Form, Judged, Left, Shape
 from reviewer.formats.release_tables import Line, Trace
 from reviewer.formats.turns import Image, Media
 from reviewer.operations import release_material
-from reviewer.operations.release_answers import Chosen
+from reviewer.operations.release_answers import Chosen, judged_by
 from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, preferred, released
 from reviewer.storage.campaigns import Stored
@@ -165,13 +165,12 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         for item, one in some_corrected:
             content = payloads.unpack(texts[item])
             made = release_material.pair_of_runs(content, content, one.text, plan.shape)
-            assert made is not None
-            yield _row(plan, made, _trace(plan, found[item], correction=one.label))
+            yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, found[item], correction=one.label))
 
 
 def _answered(reading: Reading, plan: Plan, step: Step) -> Iterator[AnsweredItem | Row]:
     """Items with an answer and a text; for others, why they have no row."""
-    asked, total = plan.of("verdict"), len(plan.chosen.answers)
+    asked, total = plan.of(*judged_by(plan.shape.needs)), len(plan.chosen.answers)
     if not asked:
         return
     for done, answered in enumerate(departures.answered_items(reading, asked, plan.chosen.answers), 1):
@@ -235,7 +234,8 @@ def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.An
         yield _STALE
         return
     wanted = preferences.pairs(said.ranking)
-    if not wanted:
+    better = [one for one in plan.corrections.get(answered.item, ()) if one.label in answered.labels and _is_output(one)]
+    if not wanted and not better:
         yield Row(Left("both_bad" if said.both_bad else "tie"))
         return
     packed = released.payloads_of(reading, [answered.item]).get(answered.item)
@@ -243,12 +243,19 @@ def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.An
         yield _NO_VALUE
         return
     content = payloads.unpack(packed)
-    for better, worse in wanted:
-        yield _row(
-            plan,
-            release_material.pair_of_candidates(content, better, worse, plan.shape),
-            _preference_trace(one, answered, said, better, worse),
-        )
+    for good, bad in wanted:
+        made = release_material.pair_of_candidates(content, good, bad, plan.shape)
+        yield _row(plan, made, _preference_trace(one, answered, said, good, bad))
+    for correction in better:
+        for key in said.ranking[0]:  # what was written is better than the best of them
+            trace = msgspec.structs.replace(_preference_trace(one, answered, said, "", key), reviewer_better=None, reviewer_strength=None)
+            made = release_material.corrected_candidate(content, key, correction.text or "", plan.shape)
+            yield _row(plan, made, msgspec.structs.replace(trace, reviewer_correction=correction.label))
+
+
+def _is_output(correction: Corrected) -> bool:
+    """Whether a correction that is here is an output as a whole, as it is of a comparison."""
+    return correction.text is not None and corrections.decode(correction.text) is None
 
 
 def _preference_trace(one: Stored, answered: preferred.Answered, said: Preference, better: str, worse: str) -> Trace:

@@ -8,6 +8,7 @@ from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.requeues import AskedAgain
+from reviewer.domain.step_marks import Marking
 from reviewer.storage import arms, preferred, requeues, unblindings
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
@@ -23,7 +24,8 @@ class Showing(NamedTuple):
     showing: 2 where they see it a second time, which nothing on screen may tell. again: they put it off before.
     doubled: they gave two answers that differ, of which neither counts until they answer once more.
     asked_again: why it is asked of them once more, though they answered it. unblinded: they looked at what is hidden of it.
-    question: what the campaign asks; where it asks for a preference, the candidates stand in this member's own order.
+    question: what the campaign asks; where it asks for a preference, the candidates stand in this member's own order. marks: how it
+    asks for steps.
     suggestion: what a judge says of it, for whoever chance put into the shown arm; their label is not blind.
     """
 
@@ -39,6 +41,7 @@ class Showing(NamedTuple):
     unblinded: bool = False
     question: str = "verdict"
     suggestion: Suggestion | None = None
+    marks: Marking = "each"
 
 
 def showing_of(rows: Rows, stored: Stored, member: MemberId, turn: Turn) -> Showing:
@@ -53,7 +56,7 @@ def showing_of(rows: Rows, stored: Stored, member: MemberId, turn: Turn) -> Show
     unblinded = unblindings.looked_at(rows, stored.state.hash, item, member) is not None
     return Showing(
         item, visible, stored.state.hash, name, draft, turn.showing, turn.again, turn.doubled, asked, unblinded,
-        stored.state.rules.question, arms.suggestion_for(rows, stored, member, item),
+        stored.state.rules.question, arms.suggestion_for(rows, stored, member, item), stored.state.rules.marks,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Labelling, putting off, asking, taking back."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,44 @@ def test_everything_that_a_label_can_say_is_kept(cli: Cli, campaign: str, item: 
     assert [(s["step"], s["start"], s["end"], s.get("pointer")) for s in label["spans"]] == [("2", 0, 6, None), ("3.1", 0, 1, "/order")]
     assert label["omissions"] == [{"text": "Ask for it"}]
     assert (label["blind"], label["showing"], label["in_force"]) == (True, 1, True)
+
+
+def test_marks_alone_answer_a_campaign_that_asks_for_steps(cli: Cli, campaign: str, item: str, tmp_path: Path) -> None:
+    assert campaign
+    assert cli("campaign", "create", "marks", "--question", "steps", "--marks", "first_wrong").code == 0
+    assert cli("campaign", "show", "marks", "--json").json["marks"] == "first_wrong"
+    up = cli("next", "marks", "--json").json
+    assert (up["question"], up["agent_steps"]) == ("steps", ["3", "5"])
+    assert "the first that is wrong bad, and all before it good: 3, 5" in cli("next", "marks").out
+    what, hint = cli("label", "marks", item, "--step", "5=bad").refused()
+    assert what.startswith("Step 3 is not marked, and this campaign asks for the first wrong step.")
+    assert hint.startswith("Mark every step of the agent before it good")
+    done = cli("label", "marks", item, "--step", "3=good", "--step", "5=bad")
+    assert done.out.startswith("Recorded 2 marked steps on item ")
+    assert cli("release", "marks", "--format", "trl-stepwise", "--out", str(tmp_path / "out")).code == 0
+    (row,) = (tmp_path / "out" / "data" / "train.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(row)["labels"] == [True, False]
+    assert "The campaign asks for steps" in cli("estimate", "marks").out
+    assert "no item has two labels yet from whose marks a verdict follows" in cli("agreement", "marks").out
+
+
+def test_steps_are_rewritten_from_files(cli: Cli, campaign: str, item: str, tmp_path: Path) -> None:
+    args, words = tmp_path / "args.json", tmp_path / "words.txt"
+    args.write_text('{ "order": 7 }')
+    words.write_text("I cannot refund that.")
+    for given, kept in (
+        (f"3={args}", '{"3.1":{"text":"{\\"order\\":7}","tool":"refund"}}'),
+        (f"3.1@escalate={args}", '{"3.1":{"text":"{\\"order\\":7}","tool":"escalate"}}'),
+        (f"3@={words}", '{"3.1":{"text":"I cannot refund that."}}'),
+        (f"5={words}", '{"5":{"text":"I cannot refund that."}}'),
+    ):
+        assert cli("label", campaign, item, "--verdict", "non_compliant", "--rewrite", given).code == 0
+        assert cli("labels", "export", str(tmp_path / "out.jsonl"), "--campaign", campaign).code == 0
+        (line,) = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+        assert json.loads(line)["correction"] == f"review/rewrites/v1\n{kept}"
+    for wrong, said in (("3", "rewrites no step"), (f"3={words}", "are not JSON"), (f"1={words}", "no step of the agent")):
+        what, _ = cli("label", campaign, item, "--verdict", "non_compliant", "--rewrite", wrong).refused()
+        assert said in what
 
 
 @pytest.mark.parametrize(

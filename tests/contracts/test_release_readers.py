@@ -10,15 +10,17 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from reviewer.domain.corrections import Rewrite, addresses
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.formats.format import Options
 from reviewer.formats.release_shapes import SHAPES, Shape
-from reviewer.operations import campaigns, importing, labelling, releasing
+from reviewer.operations import campaigns, importing, labelling, releasing, searching
 from tests import worlds
 
 _HERE = Path(__file__).parent
@@ -28,12 +30,18 @@ _CORRECTION = b"I am sorry, the policy does not allow this."
 
 @pytest.fixture(scope="module")
 def labelled(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Any:
-    """The airline runs of tau-bench, a third of them non-compliant, some corrected, all with marks on their steps."""
+    """The airline runs of tau-bench, a third of them non-compliant, some corrected whole or in a step, all with marks on their steps."""
     workspace = worlds.make(tmp_path_factory.mktemp("readers") / "w")
     importing.import_files(workspace, SILENT, paths=[str(real_data / "tau-bench")], options=Options())
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name='A "név": 🙂 #1', query="", seed="s"))
     for number, item in enumerate(worlds.waiting(workspace, campaign='A "név": 🙂 #1')):
         said = Opinion(verdict="compliant" if number % 3 else "non_compliant", steps={"3": "good"})
+        if number % 6 == 3:
+            run = searching.show_item(workspace, SILENT, item=item).value.item
+            steps = addresses(run)
+            step = steps[number % len(steps)]
+            rewrite = Rewrite('{"summary":"asks for what the policy forbids"}', "transfer_to_human_agents")
+            said = msgspec.structs.replace(said, rewrites={step: rewrite if number % 4 == 1 else Rewrite(_CORRECTION.decode())})
         correction = None if number % 6 else _CORRECTION
         labelling.label_item(workspace, SILENT, campaign='A "név": 🙂 #1', item=item, opinion=said, correction=correction)
     yield workspace

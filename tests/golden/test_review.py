@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part, Role, ToolCall
+from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, members, policies, suggesting
+from reviewer.operations import campaigns, labelling, members, policies, suggesting
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.pages.review.page import ReviewPage
 from reviewer.ui.window import Window
@@ -94,11 +95,15 @@ def refund(number: int, *, hidden: bool = False) -> Item:
 def opened(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> Open:
     """The window on a queue of which some items are labelled: `opened(look, labelled=…, items=…)`."""
 
-    def start(look: str, *, labelled: int = 6, items: int = 14, hidden: bool = False, judged: bool = False) -> tuple[Window, ReviewPage]:
+    def start(
+        look: str, *, labelled: int = 6, items: int = 14, hidden: bool = False, judged: bool = False, steps: bool = False
+    ) -> tuple[Window, ReviewPage]:
         workspace = worlds.make(tmp_path / "Airline refunds")
         ids = worlds.put_in(workspace, [refund(n, hidden=hidden) for n in range(items)])
         policies.add_text(workspace, SILENT, key="airline", content=POLICY, name="airline.md")
         rules = Campaign(name="Airline refunds, week 47", query="", seed="47", policies=("airline",))
+        if steps:
+            rules = msgspec.structs.replace(rules, question="steps")
         if judged:
             rules = msgspec.structs.replace(rules, overlap=2, shown="1", judge=JUDGE)
             members.add_members(workspace, SILENT, names=["Ben"])
@@ -108,13 +113,11 @@ def opened(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> Open:
             suggesting.import_suggestions(workspace, SILENT, path=file, judge=JUDGE)
         campaigns.create_campaign(workspace, SILENT, rules=rules, guidelines=GUIDELINES)
         for item in worlds.waiting(workspace, campaign=rules.name)[:labelled]:
-            worlds.label(
-                workspace,
-                item,
-                "non_compliant",
-                campaign=rules.name,
-                rationale="It was booked more than 24 hours ago, and nobody cancelled it.",
-            )
+            opinion = Opinion(
+                verdict="non_compliant", rationale="It was booked more than 24 hours ago, and nobody cancelled it.",
+                steps={"7": "bad"} if steps else {}, duration_ms=1_500,
+            )  # fmt: skip
+            labelling.label_item(workspace, SILENT, campaign=rules.name, item=item, opinion=opinion)
         folder = workspace.folder
         workspace.close()
         window = make_window(folder=folder, pages=PAGES, settings=Settings({TIME_ZONE.key: "utc"}))
@@ -238,6 +241,14 @@ def test_what_a_judge_says_in_the_shown_arm(opened: Open, qtbot: QtBot, approve:
     window, page = opened(look, labelled=0, judged=True)
     qtbot.waitUntil(lambda: bool(page._bench.suggested))
     images.check(window, f"review-suggestion-{look}", approve=approve)
+
+
+@BOTH
+def test_steps_being_marked(opened: Open, approve: bool, look: str) -> None:
+    window, page = opened(look, steps=True)
+    press(*[Qt.Key.Key_J] * 2, Qt.Key.Key_V, Qt.Key.Key_Z, Qt.Key.Key_X)
+    assert page._header._marked.text() == "3 of 4 steps marked"
+    images.check(window, f"review-steps-{look}", approve=approve)
 
 
 def test_larger_text(opened: Open, approve: bool) -> None:

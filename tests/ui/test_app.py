@@ -48,6 +48,7 @@ OPENED_LATER = (
     "reviewer.ui.pages.review.note",
     "reviewer.ui.pages.review.omission",
     "reviewer.ui.pages.review.panels",
+    "reviewer.ui.pages.review.rewrite",
     "reviewer.ui.pages.review.said",
     "reviewer.ui.pages.review.suggestion_card",
     "reviewer.ui.pages.review.unblinding",

@@ -13,7 +13,8 @@ from reviewer.ui.transcript.looks import Look
 from reviewer.ui.transcript.papers import Paper
 from reviewer.ui.transcript.scene import Visible
 
-_GLYPHS = {"bad": "✕", "good": "✓"}
+_GLYPHS = {"bad": "✕", "good": "✓", "neutral": "–"}
+_INKS = {"bad": "bad", "good": "ok", "neutral": "warn"}
 _FAR = 400.0  # a card is never drawn further than this outside the viewport
 
 
@@ -88,7 +89,7 @@ class Canvas:
         colours = self._look.colours
         mark = self._state.marks.get(block.step)
         if mark is not None:
-            return colours.bad if mark == "bad" else colours.ok
+            return str(getattr(colours, _INKS[mark]))
         if block.failed:
             return colours.bad
         return colours.accent if block.sort in (Sort.CALL, Sort.RESULT) else ""
@@ -109,7 +110,7 @@ class Canvas:
             p.setBrush(look["accent_soft"])
             p.drawRoundedRect(pill, 5, 5)
             p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        colour = "bad" if mark == "bad" else "ok" if mark == "good" else "accent" if current else "ink3"
+        colour = _INKS[mark] if mark else "accent" if current else "ink3"
         p.setFont(look.step.font)
         p.setPen(look[colour])
         p.drawStaticText(QPointF(right - size.width(), line.top() + (look.step.line - size.height()) / 2), text)

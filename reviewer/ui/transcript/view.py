@@ -1,7 +1,8 @@
 """The viewer of one item: scrolls, folds, selects, finds and marks; one widget however long the transcript is."""
 
 import time
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -133,7 +134,7 @@ class TranscriptView(QAbstractScrollArea):
         return self._raw
 
     def set_marks(self, marks: Mapping[str, str]) -> None:
-        """Marks of steps: {step: good or bad}."""
+        """Marks of steps: {step: good, bad or neutral}."""
         self._marks = dict(marks)
         self._update()
 
@@ -188,7 +189,7 @@ class TranscriptView(QAbstractScrollArea):
         if not self.scene.blocks:
             return ""
         block = self.scene.blocks[self._current]
-        mark = {"bad": ", marked wrong", "good": ", marked right"}.get(self._marks.get(block.step, ""), "")
+        mark = {"bad": ", marked wrong", "good": ", marked right", "neutral": ", marked neutral"}.get(self._marks.get(block.step, ""), "")
         error = ", error" if block.failed else ""
         cited = len(self.scene.highlights.get(block.address, ()))
         words = f", {cited} marked as evidence" if cited else ""
@@ -196,11 +197,11 @@ class TranscriptView(QAbstractScrollArea):
 
     def next_step(self) -> None:
         """Make the step after the current one current, and bring it into view."""
-        self._move(1)
+        self.go_on(1)
 
     def previous_step(self) -> None:
         """The same, backwards."""
-        self._move(-1)
+        self.go_on(-1)
 
     def go_to(self, step: str) -> bool:
         """Make a step current. False if the item has none of that name."""
@@ -220,15 +221,16 @@ class TranscriptView(QAbstractScrollArea):
             self.marking.follow()
         self._update()
 
-    def _move(self, way: int) -> None:
-        steps = list(self.scene.steps())
+    def go_on(self, way: int, among: Collection[Sort] | None = None) -> None:
+        """Make the next step (1) or the one before (-1) current, and bring it into view; among: only cards of these sorts."""
+        steps = [i for i in self.scene.steps() if among is None or self.scene.blocks[i].sort in among]
         if not steps:
             return
         seen = [shown.index for shown in self.scene.visible() if shown.y + shown.laid.height > 24]
         if seen and not seen[0] <= self._current <= seen[-1]:  # it was scrolled away: go on where the eyes are
             target = next((i for i in (seen if way > 0 else reversed(seen)) if i in steps), self._current)
         else:
-            at = steps.index(self._current) + way
+            at = bisect_right(steps, self._current) if way > 0 else bisect_left(steps, self._current) - 1
             target = steps[max(0, min(at, len(steps) - 1))]
         self.set_current(target)
 

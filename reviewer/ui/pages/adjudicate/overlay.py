@@ -32,7 +32,7 @@ def marks(opinions: "tuple[OpinionGiven, ...]", transcript: Transcript, only: in
         if only in (None, place):
             for step, mark in opinion.steps.items():
                 found.setdefault(numbers.get(step, step), set()).add(mark)
-    return {step: said.pop() for step, said in found.items() if len(said) == 1 and said <= {"good", "bad"}}
+    return {step: said.pop() for step, said in found.items() if len(said) == 1}
 
 
 def steps(opinions: "tuple[OpinionGiven, ...]", transcript: Transcript) -> list[str]:

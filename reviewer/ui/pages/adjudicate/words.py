@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.domain.citable import begins_with
 from reviewer.domain.errors import shown
+from reviewer.domain.step_marks import in_order
 from reviewer.ui.pages.review.words import SEVERITIES, VERDICTS, seconds, short
 from reviewer.ui.widgets.times import count
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from reviewer.operations.adjudicating import DisputeShown, Docket, OpinionGiven
 
 RULINGS = {"compliant": "Compliant", "non_compliant": "Non-compliant", "policy_at_fault": "Policy is at fault"}
+_MARKS = {"bad": "✕ wrong", "good": "✓ right", "neutral": "– neutral"}
 TONES = {"compliant": "ok", "non_compliant": "bad", "unsure": "warn", "policy_at_fault": "warn"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _KINDS = {
@@ -32,7 +34,7 @@ def heading(place: int) -> str:
 
 def verdict(opinion: "OpinionGiven") -> str:
     """“non-compliant, minor”."""
-    words = VERDICTS.get(opinion.verdict or "", "preference").lower()
+    words = VERDICTS.get(opinion.verdict or "", "steps marked" if opinion.steps else "preference").lower()
     return f"{words}, {SEVERITIES[opinion.severity].lower()}" if opinion.severity else words
 
 
@@ -55,10 +57,8 @@ def facts(opinion: "OpinionGiven") -> str:
 
 def steps(opinion: "OpinionGiven") -> str:
     """“✕ wrong: 6   ✓ right: 7”; empty where no step was marked."""
-    wrong = [step for step, mark in opinion.steps.items() if mark == "bad"]
-    right = [step for step, mark in opinion.steps.items() if mark == "good"]
-    said = [f"✕ wrong: {shown(', '.join(wrong), 120)}" if wrong else "", f"✓ right: {shown(', '.join(right), 120)}" if right else ""]
-    return "   ".join(part for part in said if part)
+    said = {words: [step for step in in_order(opinion.steps) if opinion.steps[step] == mark] for mark, words in _MARKS.items()}
+    return "   ".join(f"{words}: {shown(', '.join(steps), 120)}" for words, steps in said.items() if steps)
 
 
 def clause(citation: "Citation") -> str:

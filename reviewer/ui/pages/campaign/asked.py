@@ -48,6 +48,7 @@ class AskedStep(QWidget):
         self._theme = theme
         self.rows = FormRows(theme)
         self.question = SegmentedControl("Question", _QUESTIONS, required=True)
+        self.first_wrong = QCheckBox("Only the first wrong step: all before it is right, nothing after it is marked")
         self.overlap = spin("Labels for each item", 1, 64, 1)
         self.double = share("Items with a second opinion, per cent")
         self.gold = share("Known answers among what a reviewer sees, per cent", most=50)
@@ -138,6 +139,7 @@ class AskedStep(QWidget):
         """The fields of a campaign that are chosen here."""
         return {
             "question": self.question.value,
+            "marks": "first_wrong" if self.question.value == "steps" and self.first_wrong.isChecked() else "each",
             "overlap": self.overlap.value(),
             "double": decimal(self.double.value() if self.double.isEnabled() else 0),
             "assign": self.assign.value,
@@ -162,7 +164,12 @@ class AskedStep(QWidget):
         self.guidelines.setTabChangesFocus(True)
         self.guidelines.setAccessibleName("Guidelines")
         rows = self.rows
-        rows.add("Question", self.question, name="question")
+        question = QWidget()
+        its = QVBoxLayout(question)
+        its.setContentsMargins(0, 0, 0, 0)
+        its.addWidget(self.question)
+        its.addWidget(self.first_wrong)
+        rows.add("Question", question, name="question", field=self.question)
         judged = QWidget()
         below = QVBoxLayout(judged)
         below.setContentsMargins(0, 0, 0, 0)
@@ -202,6 +209,7 @@ class AskedStep(QWidget):
         """Grey what does not apply."""
         self.double.setEnabled(self.overlap.value() == 1)
         self.gold.setEnabled(self.question.value != "preference")
+        self.first_wrong.setVisible(self.question.value == "steps")
         golden = self.gold.isEnabled() and self.gold.value() > 0
         self.source.setEnabled(golden and self.source.count() > 1)
         self.feedback.setEnabled(golden or self.repeat.value() > 0)

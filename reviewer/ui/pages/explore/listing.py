@@ -261,7 +261,7 @@ class Listing(QAbstractTableModel):
         return known
 
     def _say(self, row: "Row") -> Said:
-        state = label_state(row.labels, hidden=row.hidden)
+        state = label_state(row.labels, hidden=row.hidden, compares=row.kind == "comparison")
         title = shown(row.title, TITLE)
         time = when(row.time, self._desk.settings[TIME_ZONE], datetime.now().astimezone())
         return Said((row.id[:6], title or "(no text)", maker(row), str(row.steps), time, state.words), state.kind, bool(title))

@@ -166,7 +166,7 @@ def _label_card(said: "Said", zone: str) -> Card:
     card.column.setSpacing(5)
     label = said.label
     head = QHBoxLayout()
-    verdict = label.verdict or "preference"
+    verdict = label.verdict or ("preference" if label.preference is not None else "steps marked")
     words = ", ".join(part for part in (_VERDICTS.get(verdict, verdict), label.severity) if part)
     head.addWidget(Pill(words, _TONES.get(verdict, "plain")))
     head.addStretch(1)

@@ -37,13 +37,16 @@ def heading(found: int | None, total: int | None, *, searching: bool) -> str:
     return f"{'…' if found is None else f'{found:,}'} of {count(total, 'item')}"
 
 
-def label_state(labels: "Labels", *, hidden: bool) -> State:
-    """What the labels that may be seen say of an item: “1 non-compliant”, “1 and 1, to adjudicate”, “not reviewed”."""
+def label_state(labels: "Labels", *, hidden: bool, compares: bool = False) -> State:
+    """What the labels that may be seen say of an item: “1 non-compliant”, “1 and 1, to adjudicate”, “not reviewed”.
+
+    compares: it is a comparison, of which a preference is given; else a label without a verdict marks steps.
+    """
     given = {"compliant": labels.compliant, "non-compliant": labels.non_compliant, "unsure": labels.unsure}
     said = {words: number for words, number in given.items() if number}
     if not said:
         if labels.preferences:
-            return State(count(labels.preferences, "preference"), "ok")
+            return State(count(labels.preferences, "preference") if compares else f"{count(labels.preferences, 'label')} of steps", "ok")
         return State("yours to review" if hidden else "not reviewed", "plain")
     if len(said) > 1:
         return State(f"{' and '.join(str(number) for number in said.values())}, to adjudicate", "warn")

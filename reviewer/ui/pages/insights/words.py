@@ -54,9 +54,11 @@ def basis(found: "Agreement") -> str:
     """What the figures of a campaign rest on; without any, what is needed."""
     waits = f" {count(found.hidden, 'more item')} with labels will count once you have labelled them." if found.hidden else ""
     if not found.items:
-        return (NOTHING_TWICE if found.question == "verdict" else NO_VERDICTS) + waits
+        return (NO_VERDICTS if found.question == "preference" else NOTHING_TWICE) + waits
     said = f"{count(found.items, 'item')} with two labels or more, {count(found.labels, 'label')}; {percent(found.prevalence)} of these "
     said += "are non-compliant."
+    if found.question == "steps":
+        said += " Verdicts follow from the marks on steps, where none was given beside; on single steps nothing is measured."
     if found.weighted:
         said += " Items count by the chance with which they were drawn."
     if found.severity.value is not None:

@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.domain.citable import full_name, in_short
+from reviewer.domain.corrections import Rewrite
 from reviewer.domain.errors import shown
 from reviewer.domain.events import Clause as Citation
 from reviewer.domain.events import Mark, Span
@@ -27,6 +28,7 @@ class Evidence(QObject):
         self.clauses: tuple[Citation, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.omissions: tuple[Omitted, ...] = ()
+        self.rewrites: dict[str, Rewrite] = {}
         self.current = ""
         """The clause, by its full name, that new evidence belongs to: the one cited last."""
         self._loose: frozenset[Span] = frozenset()
@@ -35,13 +37,14 @@ class Evidence(QObject):
         """Take over what an opinion says."""
         self.marks = dict(opinion.steps)
         self.clauses, self.spans, self.omissions = opinion.clauses, opinion.spans, opinion.omissions
+        self.rewrites = dict(opinion.rewrites)
         self.current = full_name(self.clauses[-1]) if self.clauses else ""
         self._loose = frozenset()
 
     def add_to(self, opinion: Opinion) -> Opinion:
         """The opinion with all of this."""
         return msgspec.structs.replace(
-            opinion, steps=dict(self.marks), clauses=self.clauses, spans=self.spans, omissions=self.omissions
+            opinion, steps=dict(self.marks), clauses=self.clauses, spans=self.spans, omissions=self.omissions, rewrites=dict(self.rewrites)
         )  # fmt: skip
 
     # -- clauses -----------------------------------------------------------------------------------------------------------------
@@ -98,6 +101,11 @@ class Evidence(QObject):
         self.omissions = (*self.omissions[:place], *self.omissions[place + 1 :])
         self.changed.emit()
 
+    def put_rewrites(self, rewrites: Mapping[str, Rewrite]) -> None:
+        """These steps should have been others; they take the place of all."""
+        self.rewrites = dict(rewrites)
+        self.changed.emit()
+
     # -- steps -------------------------------------------------------------------------------------------------------------------
 
     def mark(self, step: str, mark: Mark | None) -> None:
@@ -106,6 +114,11 @@ class Evidence(QObject):
             self.marks.pop(step, None)
         else:
             self.marks[step] = mark
+        self.changed.emit()
+
+    def put_marks(self, marks: Mapping[str, Mark]) -> None:
+        """These marks take the place of all."""
+        self.marks = dict(marks)
         self.changed.emit()
 
     def mark_first_wrong(self, step: str, before: Iterable[str], after: Iterable[str]) -> None:
@@ -154,6 +167,14 @@ def omission_words(omission: Omitted, numbers: Numbers) -> str:
     """`missing at step 3: “Did not ask …” → 2.1`."""
     at = f" at step {omission.step}" if omission.step else ""
     return f"missing{at}: “{shown(' '.join(omission.text.split()), _OMISSION_WORDS)}”{_arrow(omission.clause, numbers)}"
+
+
+def rewrite_words(step: str, one: Rewrite) -> str:
+    """`step 4.1 rewritten: refund {"amount":250}`, `step 6 rewritten: “Let me ask.”`, `step 6 rewritten: nothing said`."""
+    if one.tool is not None:
+        return f"step {step} rewritten: {shown(one.tool, 30)} {shown(one.text, 40)}"
+    words = " ".join(one.text.split())
+    return f"step {step} rewritten: “{shown(words, 40)}”" if words else f"step {step} rewritten: nothing said"
 
 
 def _arrow(clause: str | None, numbers: Numbers) -> str:

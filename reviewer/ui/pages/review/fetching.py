@@ -1,13 +1,14 @@
 """What the page asks of operations: functions that run on worker threads, and the values that they bring."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
+from reviewer.domain.corrections import Rewrite
 from reviewer.domain.events import Shown
-from reviewer.domain.items import ItemId
+from reviewer.domain.items import Item, ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import Ticket
 from reviewer.ui.transcript.blocks import Transcript, prepare
@@ -141,6 +142,13 @@ def take_back(workspace: "Workspace", ticket: Ticket, *, campaign: str) -> Outco
     showing = operations.queues.show_again(workspace, ticket, campaign=campaign, item=undone.item, showing=undone.showing).value
     showing = showing._replace(draft=undone.opinion)
     return Outcome(TakenBack(undone, Fetched(showing, prepare(showing.item))), outcome.changes)
+
+
+def put_right(_workspace: "Workspace", _ticket: Ticket, *, item: Item, rewrites: Mapping[str, Rewrite]) -> Outcome[dict[str, Rewrite]]:
+    """Rewritten steps as they are kept. Raises Refused for what cannot be."""
+    from reviewer.operations import correcting
+
+    return Outcome(correcting.checked(item, rewrites))
 
 
 def shelf(workspace: "Workspace", ticket: Ticket, *, campaign: str) -> "Outcome[Shelf]":

@@ -37,7 +37,8 @@ class OpinionForm(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._putting = self._complaining = False
+        self._putting = self._complaining = self._steps_asked = False
+        self._follows: Verdict | None = None
         self._judged_by: Sequence[Citable] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -127,8 +128,8 @@ class OpinionForm(QScrollArea):
             return
         self._complaining = bool(words)
         for name, label, usual in (
-            ("verdict", self._verdict_note, self._blind_words),
-            ("rationale", self._rationale_note, "required for non-compliant"),
+            ("verdict", self._verdict_note, self._verdict_words),
+            ("rationale", self._rationale_note, self._rationale_words),
         ):
             wrong = bool(words) and name == field
             label.setText(words if wrong else usual)
@@ -143,7 +144,26 @@ class OpinionForm(QScrollArea):
     def say_blind(self, blind: bool) -> None:
         """Whether other opinions are hidden in this campaign."""
         self._blind_words = "blind: other opinions are hidden" if blind else "not blind"
-        self._verdict_note.setText(self._blind_words)
+        self._verdict_note.setText(self._verdict_words)
+
+    def say_follows(self, asked: bool, verdict: Verdict | None) -> None:
+        """Whether a campaign asks for steps, and the verdict that follows from their marks while none is chosen."""
+        if not asked and not self._steps_asked:
+            return
+        self._steps_asked, self._follows = asked, verdict
+        if not self._complaining:
+            self._verdict_note.setText(self._verdict_words)
+            self._rationale_note.setText(self._rationale_words)
+
+    @property
+    def _verdict_words(self) -> str:
+        if not self._steps_asked or self.verdict is not None:
+            return self._blind_words
+        return f"from the marks: {VERDICTS[self._follows]}" if self._follows else "follows from the marks"
+
+    @property
+    def _rationale_words(self) -> str:
+        return "optional" if self._steps_asked else "required for non-compliant"
 
     @property
     def cards(self) -> int:
@@ -190,6 +210,8 @@ class OpinionForm(QScrollArea):
         if not breaks:
             self._severity.choose("")
         self._severity.setEnabled(breaks)
+        if self._steps_asked and not self._complaining:
+            self._verdict_note.setText(self._verdict_words)
 
     def _take_theme(self) -> None:
         px = self._theme.px

@@ -29,7 +29,9 @@ class QueueHeader(QWidget):
         self._bar = ThinBar("Progress of the queue")
         self._count = plain_label(tone="muted")
         self._left = OneLine(tone="faint")
-        for part in (self._name, self._bar, self._count, self._left):
+        self._marked = plain_label(tone="muted")
+        self._marked.hide()
+        for part in (self._name, self._bar, self._count, self._marked, self._left):
             row.addWidget(part)
         self._disputes = QPushButton(self)
         self._disputes.setProperty("kind", "chip")
@@ -52,6 +54,11 @@ class QueueHeader(QWidget):
         self._disputes.setAccessibleName(f"{words} to resolve")
         plain_tooltip(self._disputes, action.text)
         self._disputes.setVisible(number > 0)
+
+    def show_marked(self, words: str) -> None:
+        """How many steps of the item on screen are marked; nothing where no marks are asked for."""
+        self._marked.setText(words)
+        self._marked.setVisible(bool(words))
 
     def show_standing(self, standing: "Standing | None") -> None:
         """Take the counts of a campaign, or of none."""

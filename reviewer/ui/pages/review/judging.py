@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -16,12 +17,14 @@ from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.review.clause_drawer import FIND, POLICY, ClauseDrawer
 from reviewer.ui.pages.review.clause_panel import KEYED, offered
-from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, short, span_words
+from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
 from reviewer.ui.pages.review.fetching import Fetched
 from reviewer.ui.pages.review.highlighting import Highlighting
+from reviewer.ui.pages.review.rewriting import Rewriting
 from reviewer.ui.pages.review.shelves import Shelves
+from reviewer.ui.pages.review.stepping import Stepping
 from reviewer.ui.pages.review.workbench import Workbench
-from reviewer.ui.transcript.blocks import Block, Sort
+from reviewer.ui.transcript.blocks import Block
 from reviewer.ui.widgets.announcing import announce
 from reviewer.ui.widgets.times import count
 
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf
 
 _ROWS_LOOKED_AT = 60
-_AGENT = (Sort.ASSISTANT, Sort.CALL)
 
 
 class Judging(QObject):
@@ -44,6 +46,10 @@ class Judging(QObject):
         self._page = page
         self._bench = bench
         self.evidence = Evidence(self)
+        self.stepping = Stepping(self, bench, self.evidence)
+        self.stepping.told.connect(self._tell)
+        self._rewriting = Rewriting(self, desk, bench, self.evidence)
+        self._rewriting.told.connect(self._tell)
         self.drawer = ClauseDrawer(desk.theme, bench, self.evidence, self._both_orders, opened=opened)
         self._fetched: Fetched | None = None
         self._campaign = ""
@@ -66,24 +72,26 @@ class Judging(QObject):
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions do, by id."""
         handlers: dict[str, Callable[[], None]] = {f"review.cite_{n}": partial(self._cite_card, n - 1) for n in range(1, KEYED + 1)}
-        return handlers | {
-            "review.find_clause": partial(self.drawer.toggle, FIND),
-            "review.policy": partial(self.drawer.toggle, POLICY),
-            "review.highlight": self._highlighting.press,
-            "review.omission": self._ask_omission,
-            "review.evidence": self._walk,
-            "review.mark_bad": lambda: self._mark("bad"),
-            "review.mark_good": lambda: self._mark("good"),
-            "review.mark_clear": lambda: self._mark(None),
-            "review.first_wrong": self._first_wrong,
-        }
+        return (
+            handlers
+            | self.stepping.handlers()
+            | {
+                "review.find_clause": partial(self.drawer.toggle, FIND),
+                "review.policy": partial(self.drawer.toggle, POLICY),
+                "review.highlight": self._highlighting.press,
+                "review.omission": self._ask_omission,
+                "review.evidence": self._walk,
+                "review.rewrite": self._rewrite_current,
+            }
+        )
 
     # -- the item on screen ------------------------------------------------------------------------------------------------------
 
     def put(self, fetched: Fetched, opinion: Opinion) -> None:
         """An item is up, with what was said of it so far."""
         self._fetched, self._open, self._campaign = fetched, True, fetched.showing.campaign
-        self.evidence.put(opinion)
+        self.evidence.put(msgspec.structs.replace(opinion, steps=self._marks_of(opinion)))
+        self.stepping.put()
         self.told.emit("")
         self._show(fresh=True)
         self.drawer.follow()
@@ -91,14 +99,21 @@ class Judging(QObject):
     def look_back(self, fetched: Fetched, opinion: Opinion) -> None:
         """An item that was labelled is looked at: what was marked stands out in it."""
         self._fetched, self._open, self._campaign = fetched, False, fetched.showing.campaign
+        self.stepping.rest()
         self.told.emit("")
-        self._bench.pane.view.set_marks(opinion.steps)
+        self._bench.pane.view.set_marks(self._marks_of(opinion))
         self._bench.pane.view.set_highlights(highlights(opinion.spans, self._numbers(opinion.clauses)))
         self.drawer.follow()
+
+    def _marks_of(self, opinion: Opinion) -> dict[str, Mark]:
+        """The marks as the cards name steps: a lone call may have been marked as `M.1`, and stands there as `M`."""
+        cards = {block.address: block.step for block in self._blocks} if opinion.steps else {}
+        return {cards.get(step, step): mark for step, mark in opinion.steps.items()}
 
     def rest(self, campaign: str) -> None:
         """No item is up in a campaign, or in none at all: its policy can be read all the same."""
         self._fetched, self._open, self._campaign = None, False, campaign
+        self.stepping.rest()
         self.drawer.follow()
 
     def count(self, opinion: Opinion, by: int = 1) -> None:
@@ -164,7 +179,8 @@ class Judging(QObject):
         """What an opinion marks and misses in the item on screen, a line each."""
         numbers = self._numbers(opinion.clauses)
         marked = [span_words(one, numbers, step=self._step_of(one.step), whole=self._is_whole(one)) for one in opinion.spans]
-        return [*marked, *(omission_words(one, numbers) for one in opinion.omissions)]
+        rewritten = [rewrite_words(self._step_of(step), one) for step, one in opinion.rewrites.items()]
+        return [*marked, *(omission_words(one, numbers) for one in opinion.omissions), *rewritten]
 
     def _numbers(self, clauses: Iterable[Citation]) -> dict[str, str]:
         return {one.name: one.number for one in map(self._citable, clauses)}
@@ -234,19 +250,34 @@ class Judging(QObject):
         words = omission_words(omission, self._numbers(self.evidence.clauses))
         self._tell(f"{words[0].upper()}{words[1:]}")
 
+    # -- what is put right -------------------------------------------------------------------------------------------------------
+
+    def _rewrite_current(self) -> None:
+        """Write the current step anew."""
+        view = self._bench.pane.view
+        if view.scene.blocks:
+            self._rewrite(view.scene.blocks[view.current_index].address)
+
+    def _rewrite(self, step: str) -> None:
+        if self._fetched is not None and self._open:
+            self._rewriting.ask(self._fetched, step, self._step_of(step))
+
     # -- chips -------------------------------------------------------------------------------------------------------------------
 
     def _walk(self) -> None:
         """Go to the chips."""
         if not self._bench.form.chips.words:
-            self._tell("Nothing is marked yet: H marks words, O what should have happened.")
+            self._tell("Nothing is marked yet: H marks words, O what should have happened, I rewrites a step.")
         else:
             self._bench.form.ensureWidgetVisible(self._bench.form.chips)
             self._bench.form.chips.go_to(0)
 
     def _open_chip(self, place: int) -> None:
-        """Show the words of a span, or the text of an omission."""
-        spans = self.evidence.spans
+        """Show the words of a span, the text of an omission, or what was rewritten."""
+        spans, omissions = self.evidence.spans, self.evidence.omissions
+        if place >= len(spans) + len(omissions):
+            self._rewrite(list(self.evidence.rewrites)[place - len(spans) - len(omissions)])
+            return
         if place >= len(spans):
             self._ask_omission(place - len(spans))
             return
@@ -260,8 +291,11 @@ class Judging(QObject):
         words = self._bench.form.chips.words[place]
         if place < len(spans):
             self.evidence.remove_span(place)
-        else:
+        elif place < len(spans) + len(self.evidence.omissions):
             self.evidence.remove_omission(place - len(spans))
+        else:
+            gone = list(self.evidence.rewrites)[place - len(spans) - len(self.evidence.omissions)]
+            self.evidence.put_rewrites({step: one for step, one in self.evidence.rewrites.items() if step != gone})
         self._tell(f"Taken away: {words}")
 
     def _is_whole(self, span: Span) -> bool:
@@ -283,26 +317,6 @@ class Judging(QObject):
     @property
     def _blocks(self) -> Iterable[Block]:
         return self._bench.pane.view.scene.blocks
-
-    # -- steps -------------------------------------------------------------------------------------------------------------------
-
-    def _mark(self, mark: Mark | None) -> None:
-        """Mark the current step; the same mark again takes it off."""
-        step = self._bench.pane.view.current_step
-        if step and self._open:
-            self.evidence.mark(step, mark)
-
-    def _first_wrong(self) -> None:
-        """The current step is the first wrong one."""
-        step = self._bench.pane.view.current_step
-        if not step or not self._open:
-            return
-        key = step.rpartition("/")[0]
-        alike = [block for block in self._blocks if block.sort is not Sort.CANDIDATE and block.step.rpartition("/")[0] == key]
-        at = next(place for place, block in enumerate(alike) if block.step == step)
-        before = [block.step for block in alike[:at] if block.sort in _AGENT]
-        self.evidence.mark_first_wrong(step, before, [block.step for block in alike[at + 1 :]])
-        self._tell(f"First wrong step: {step}; {count(len(before), 'agent step')} before it")
 
     # -- saying ------------------------------------------------------------------------------------------------------------------
 

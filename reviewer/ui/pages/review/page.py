@@ -27,6 +27,7 @@ from reviewer.ui.pages.review.judging import Judging
 from reviewer.ui.pages.review.leaving import Leaving
 from reviewer.ui.pages.review.looking_back import LookingBack
 from reviewer.ui.pages.review.media import Media
+from reviewer.ui.pages.review.stepping import FOOTER, FOOTER_FIRST
 from reviewer.ui.pages.review.words import said_above, short, verdict_of
 from reviewer.ui.pages.review.workbench import HIDDEN, Workbench
 from reviewer.ui.widgets.announcing import announce
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from reviewer.ui.pages.review.panels import Panels
     from reviewer.ui.pages.review.unblinding import Unblinding
 
-_STEPS = frozenset({"review.next_step", "review.previous_step"})
+_STEPS = frozenset({"review.next_step", "review.previous_step", "review.next_any", "review.previous_any"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
 _TRANSCRIPT = frozenset(action.id for action in actions.ALL if action.where is Where.TRANSCRIPT)
 _RECOUNT_AFTER_MS = 250  # counting competes with a key pressed meanwhile
@@ -120,6 +121,7 @@ class ReviewPage(Page):
         bench.form.changed.connect(self._drafts.touch)
         self._judging.evidence.changed.connect(self._drafts.touch)
         self._judging.told.connect(self.said)
+        self._judging.stepping.counted.connect(self._header.show_marked)
         bench.form.left.connect(self._drafts.keep)
         bench.record.clicked.connect(self._record)
         bench.pane.view.painted.connect(self.first_painted)
@@ -135,10 +137,8 @@ class ReviewPage(Page):
 
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """All actions of reviewing, of an item, and of a transcript."""
-        form, view = self._bench.form, self._bench.pane.view
+        form = self._bench.form
         handlers: dict[str, Callable[[], None]] = {
-            "review.next_step": view.next_step,
-            "review.previous_step": view.previous_step,
             "review.story": self._back.open_story,
             "review.record": self._record,
             "review.skip": self._leaving.ask_skip,
@@ -243,7 +243,9 @@ class ReviewPage(Page):
     def _show_item(self, fetched: Fetched) -> None:
         """An item is up for review, with what was begun on it."""
         self._back.past = None
-        self._drafts.begin(fetched.showing.draft)
+        self._judging.stepping.ask(fetched)
+        self._drafts.begin(self._judging.stepping.begun(fetched.showing.draft) if fetched.showing.draft is not None else None)
+        self._name_keys()
         self._show_transcript(fetched)
         self._bench.form.put(self._drafts.kept)
         self._bench.suggest(fetched.showing.suggestion)
@@ -259,6 +261,14 @@ class ReviewPage(Page):
         self._lay_ahead.start()
         parts = (f"Item {short(fetched.id)}, {self._bench.pane.view.step_count} steps.", said_above(fetched.showing), self._bench.suggested)
         announce(self, " ".join(filter(None, parts)))
+
+    def _name_keys(self) -> None:
+        """The footer says what the keys do where steps are asked for."""
+        stepping = self._judging.stepping
+        footer = (FOOTER_FIRST if stepping.marking == "first_wrong" else FOOTER) if stepping.asked else {}
+        if footer != self.footer:
+            self.footer = footer
+            self.footer_changed.emit()
 
     def _lay_next(self) -> None:
         """While this item is read: lay out the one that comes next."""
@@ -342,18 +352,31 @@ class ReviewPage(Page):
         if self._flow.current is None or self._flow.working or self._back.past is not None:
             return
         opinion = self._opinion()
-        form = self._bench.form
-        if opinion.verdict is None:
-            form.complain("choose one: C, N or U", "verdict")
-            return
-        if opinion.verdict == "non_compliant" and not opinion.rationale.strip():
-            form.complain("say why it is non-compliant")
+        if not self._is_whole(opinion):
             return
         self._drafts.stop()
         self._start_writing()
         self._back.recorded(self._flow.current.id)
         shown = self._flow.current.shown(RENDERER, self._bench.pane.view.truncated_steps())
         self._flow.record(opinion, shown, failed=partial(self._not_recorded, self._record))
+
+    def _is_whole(self, opinion: Opinion) -> bool:
+        """Whether it says what the campaign asks for; what is missing is asked for where it belongs."""
+        form = self._bench.form
+        if self._judging.stepping.asked:
+            try:
+                self._judging.stepping.check(opinion)
+            except Refused as missing:
+                self._bench.news.say(f"{missing.what} {missing.hint}")
+                return False
+            return True
+        if opinion.verdict is None:
+            form.complain("choose one: C, N or U", "verdict")
+            return False
+        if opinion.verdict == "non_compliant" and not opinion.rationale.strip():
+            form.complain("say why it is non-compliant")
+            return False
+        return True
 
     def _start_writing(self) -> None:
         """From the key press to the answer nothing can be pressed twice."""

@@ -88,8 +88,10 @@ class Panels(QObject):
     def _show_my_work(self, work: "MyWork") -> None:
         zone = self._desk.settings[TIME_ZONE]
         rows = []
+        steps = self._flow.standing is not None and self._flow.standing.question == "steps"
+        other = "Steps marked" if steps else "Preference"
         for place, label in work.answers[:_LISTED]:
-            verdict = VERDICTS.get(label.verdict or "", "Preference")
+            verdict = VERDICTS.get(label.verdict or "", other)
             rows.append(Row((_when(label.wall_ms, zone), short(label.item), verdict, seconds(label.dur_ms)), str(place)))
         look = self._flow.look_back
         self._drawer().show_list("my_work", "My work so far", rows, summary=_counted(work), choose=lambda place: look(int(place)))

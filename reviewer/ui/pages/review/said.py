@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
+from reviewer.domain.step_marks import in_order
 from reviewer.ui.pages.review.fetching import Past
 from reviewer.ui.pages.review.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
@@ -15,6 +16,7 @@ from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import plain_label
 
+_MARKS = {"bad": "✕ wrong", "good": "✓ right", "neutral": "– neutral"}
 _TITLES = ("Clauses", "Evidence", "Steps")
 
 
@@ -87,5 +89,5 @@ class SaidPanel(QWidget):
 
 
 def _marks(opinion: Opinion) -> list[str]:
-    steps = {mark: ", ".join(step for step, given in opinion.steps.items() if given == mark) for mark in ("bad", "good")}
-    return [f"{words}: {steps[mark]}" for mark, words in (("bad", "✕ wrong"), ("good", "✓ right")) if steps[mark]]
+    steps = {mark: ", ".join(step for step in in_order(opinion.steps) if opinion.steps[step] == mark) for mark in _MARKS}
+    return [f"{words}: {steps[mark]}" for mark, words in _MARKS.items() if steps[mark]]

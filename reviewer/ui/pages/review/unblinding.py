@@ -13,7 +13,7 @@ from reviewer.ui.jobs import Priority
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.review.drawer import Drawer
 from reviewer.ui.pages.review.flow import Flow
-from reviewer.ui.pages.review.words import VERDICTS
+from reviewer.ui.pages.review.words import VERDICTS, said_in_short
 from reviewer.ui.pages.review.workbench import HIDDEN
 from reviewer.ui.widgets.ask import ask
 
@@ -89,8 +89,7 @@ def lines(hidden: "Hidden") -> Iterator[str]:
     yield "What others said" if hidden.labels else "Nobody else has labelled it."
     for said in hidden.labels:
         why = f". {shown(said.rationale, _LONG)}" if said.rationale else ""
-        verdict = VERDICTS.get(said.label.verdict or "", "Preference")
-        yield f"  {shown(said.reviewer, 60)}, {shown(said.campaign, 60)}: {verdict}{why}"
+        yield f"  {shown(said.reviewer, 60)}, {shown(said.campaign, 60)}: {said_in_short(said.label)}{why}"
     values = metadata_of(origin) if origin is not None else {}
     yield ""
     yield "Kept beside it" if values else "Nothing else is kept beside it."

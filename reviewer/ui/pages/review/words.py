@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from reviewer.domain.errors import shown
+from reviewer.domain.events import Label
 from reviewer.domain.labels import Opinion
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ def verdict_of(opinion: Opinion) -> str:
         return "No verdict"
     words = VERDICTS[opinion.verdict]
     return f"{words}, {opinion.severity}" if opinion.severity else words
+
+
+def said_in_short(label: Label) -> str:
+    """“Non-compliant”, or what a label says instead of a verdict."""
+    return VERDICTS.get(label.verdict or "", "Preference" if label.preference is not None else "Steps marked")
 
 
 def said_above(showing: "Showing") -> str:

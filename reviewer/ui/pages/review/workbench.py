@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.ui.pages.review.drawer import Drawer
     from reviewer.ui.pages.review.note import NotePanel
     from reviewer.ui.pages.review.omission import OmissionPanel
+    from reviewer.ui.pages.review.rewrite import RewritePanel
     from reviewer.ui.pages.review.suggestion_card import SuggestionCard
 
 Note = TypeVar("Note", bound="NotePanel")
@@ -136,6 +137,13 @@ class Workbench(QWidget):
 
         return self._at_foot(OmissionPanel())
 
+    @cached_property
+    def rewrite(self) -> "RewritePanel":
+        """The panel in which a step is written anew; made when it is first wanted."""
+        from reviewer.ui.pages.review.rewrite import RewritePanel
+
+        return self._at_foot(RewritePanel())
+
     @property
     def open_note(self) -> "NotePanel | None":
         """The panel in which something is being written, if one is open."""
@@ -157,7 +165,7 @@ class Workbench(QWidget):
 
     def _notes(self) -> "Iterator[NotePanel]":
         """Those that were made."""
-        yield from (self.__dict__[name] for name in ("note", "omission") if name in self.__dict__)
+        yield from (self.__dict__[name] for name in ("note", "omission", "rewrite") if name in self.__dict__)
 
     def _at_foot(self, note: Note) -> Note:
         note.opened.connect(partial(self._note_opened, note))

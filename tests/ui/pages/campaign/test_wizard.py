@@ -225,14 +225,17 @@ def test_what_is_asked_goes_into_the_campaign_question_people_and_who_may_resolv
     asked = wizard.asked
     until(person, lambda: asked.members.count() == 3)
     assert [asked.members.item(row).text() for row in range(3)] == ["Ada   lead", "Ben   reviewer", "Cleo   reviewer"]
+    assert not asked.first_wrong.isVisible()
     asked.question.button("steps").click()
+    asked.first_wrong.click()
     asked.members.setFocus()
     asked.members.setCurrentRow(1)
     person.press(SPACE)
     asked.own.setChecked(True)
     made = created(person, world, "Asked")
     everybody = {one.member: one.id for one in members.list_members(world, SILENT).value}
-    assert (made.rules.question, made.rules.members, made.rules.own_adjudication) == ("steps", (everybody["Ben"],), True)
+    assert (made.rules.question, made.rules.marks, made.rules.own_adjudication) == ("steps", "first_wrong", True)
+    assert made.rules.members == (everybody["Ben"],)
 
 
 def test_a_judges_suggestions_are_shown_of_a_share_and_what_is_refused_stands_beside_it(explore: Explore, world: Workspace) -> None:
