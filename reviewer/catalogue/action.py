@@ -15,6 +15,7 @@ class Where(enum.Enum):
     EXPLORE = "while exploring"
     COMPARE = "while outputs are compared"
     ADJUDICATE = "on the Disagreements page"
+    CLUSTERS = "on the Clusters page"
     INSIGHTS = "on the Insights page"
     POLICIES = "on the Policies page"
     DATASETS = "on the Datasets page"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from reviewer.catalogue.action import Action as Action
 from reviewer.catalogue.action import Where as Where
 from reviewer.catalogue.adjudicate_actions import ADJUDICATE
+from reviewer.catalogue.clusters_actions import CLUSTERS
 from reviewer.catalogue.compare_actions import COMPARE
 from reviewer.catalogue.datasets_actions import DATASETS
 from reviewer.catalogue.incidents_actions import INCIDENTS
@@ -22,6 +23,7 @@ PLACES: dict[str, tuple[Where, ...]] = {
     "compare": (Where.APP, Where.COMPARE, Where.TRANSCRIPT),
     "adjudicate": (Where.APP, Where.ADJUDICATE, Where.TRANSCRIPT),
     "explore": (Where.APP, Where.EXPLORE, Where.TRANSCRIPT),
+    "clusters": (Where.APP, Where.CLUSTERS),
     "insights": (Where.APP, Where.INSIGHTS),
     "policies": (Where.APP, Where.POLICIES),
     "datasets": (Where.APP, Where.DATASETS),
@@ -350,6 +352,7 @@ _APP = (
     Action("app.review", "Go to Review", "Work on your queue.", ("Ctrl+1",)),
     Action("app.adjudicate", "Disagreements", "Resolve the items on which reviewers differ.", ("Shift+D",)),
     Action("app.explore", "Go to Explore", "Search and read all items.", ("Ctrl+2",)),
+    Action("app.clusters", "Go to Clusters", "Which kinds of items go wrong more often than chance allows.", ("Ctrl+3",)),
     Action("app.insights", "Go to Insights", "Whether reviewers agree, and where policy may be at fault.", ("Ctrl+4",)),
     Action("app.policies", "Go to Policies", "Versions, clauses, and what rests on them.", ("Ctrl+5",)),
     Action("app.datasets", "Go to Datasets", "Releases, their rows, and what a model would learn from them.", ("Ctrl+6",)),
@@ -376,6 +379,7 @@ ALL: tuple[Action, ...] = (
     *ADJUDICATE,
     *_TRANSCRIPT,
     *_EXPLORE,
+    *CLUSTERS,
     *INSIGHTS,
     *POLICIES,
     *DATASETS,

@@ -69,14 +69,21 @@ def of_vectors(vectors: Singles, *, seed: int, step: Step = lambda _done, _total
 def reduced(vectors: Singles, dimensions: int, rng: np.random.Generator) -> Singles:
     """The vectors along the directions in which they differ most, found in a sample of them: distances stay, at a fraction of the cost."""
     sample = vectors if len(vectors) <= _SAMPLE else vectors[np.sort(rng.choice(len(vectors), _SAMPLE, replace=False))]
-    middle = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
+    middle, main = directions_of(sample, dimensions)
     if vectors.shape[1] <= dimensions:
         whole: Singles = vectors - middle
         return whole
+    return product(vectors - middle, main)
+
+
+def directions_of(sample: Singles, dimensions: int) -> tuple[Singles, Singles]:
+    """The middle of vectors, and the directions in which they differ most, shape (their dimensions, dimensions). The same vectors give the
+    same directions, signs included."""
+    middle = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
     _, directions = np.linalg.eigh(_squares((sample - middle).astype(np.float64)))
     main = directions[:, ::-1][:, :dimensions]
     main *= np.where(main[np.abs(main).argmax(axis=0), np.arange(main.shape[1])] < 0, -1.0, 1.0)  # else the sign is the library's choice
-    return _product(vectors - middle, main.astype(np.float32))
+    return middle, main.astype(np.float32)
 
 
 def cut(tree: ItemTree, *, largest: int, keep: Ints) -> list[int]:
@@ -116,7 +123,8 @@ def _nearest(points: Singles, centres: Singles) -> Ints:
     return found
 
 
-def _product(points: Singles, directions: Singles) -> Singles:
+def product(points: Singles, directions: Singles) -> Singles:
+    """The points along the directions, in slices that stay in one thread. directions: shape (dimensions, any number)."""
     found = np.empty((len(points), directions.shape[1]), np.float32)
     for some in _slices(len(points), directions.size):
         found[some] = points[some] @ directions

@@ -1,8 +1,12 @@
 """What a run of clusters found, as it is kept and shown."""
 
 import msgspec
+import numpy as np
 
+from reviewer.domain import item_map
 from reviewer.domain.errors import Damaged
+from reviewer.domain.item_map import Axes
+from reviewer.domain.item_tree import Singles
 from reviewer.storage import cluster_runs, payloads
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.rows import Rows
@@ -69,12 +73,31 @@ class Clustering(msgspec.Struct, frozen=True, kw_only=True):
     clusters: tuple[Cluster, ...]
 
 
+class Map(msgspec.Struct, frozen=True):
+    """Where the items of a run lie (domain.item_map). points: of its clusters one behind the other, of each in the order of the items' ids,
+    within the box; middle, along: the axes, and how many items they were found from."""
+
+    points: bytes
+    box: tuple[float, float, float, float]
+    middle: bytes
+    along: bytes
+    found_from: int
+
+
+class _Mapped(msgspec.Struct, frozen=True):
+    """What is kept of the map beside what was found."""
+
+    embedder: str
+    map: Map | None = None
+
+
 _decoder = msgspec.json.Decoder(Clustering)
+_map_decoder = msgspec.json.Decoder(_Mapped)
 
 
-def packed(found: Clustering) -> bytes:
+def packed(found: Clustering, placed: Map) -> bytes:
     """The bytes to keep."""
-    return payloads.pack(msgspec.json.encode(found))
+    return payloads.pack(msgspec.json.encode({**msgspec.structs.asdict(found), "map": placed}))
 
 
 def unpacked(run: Run) -> Clustering:
@@ -83,6 +106,30 @@ def unpacked(run: Run) -> Clustering:
         return _decoder.decode(payloads.unpack(run.content))
     except msgspec.MsgspecError as error:
         raise Damaged("A stored run of clusters cannot be read.", "Run `reviewer clusters run` again.") from error
+
+
+def map_of(run: Run) -> Map | None:
+    """Where the items of a stored run lie; None for one that was made before there were maps. Raises Damaged."""
+    try:
+        return _map_decoder.decode(payloads.unpack(run.content)).map
+    except msgspec.MsgspecError as error:
+        raise Damaged("A stored map of items cannot be read.", "Run `reviewer clusters run` again.") from error
+
+
+def axes_kept(rows: Rows, embedder: str) -> Axes | None:
+    """The axes of the last map of vectors of this embedder."""
+    for run in cluster_runs.every(rows):
+        kept = _map_decoder.decode(payloads.unpack(run.content))
+        if kept.embedder == embedder and kept.map is not None:
+            middle, along = (np.frombuffer(one, "<f4") for one in (kept.map.middle, kept.map.along))
+            return Axes(middle, along.reshape(2, -1), kept.map.found_from)
+    return None
+
+
+def placed(axes: Axes, points: Singles) -> Map:
+    """The map to keep. points: in the order that `Map` says."""
+    content, box = item_map.packed(points)
+    return Map(content, box, axes.middle.astype("<f4").tobytes(), axes.along.astype("<f4").tobytes(), axes.items)
 
 
 def newest(rows: Rows) -> tuple[Run, Clustering] | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from reviewer.domain import confirming, item_tree, tree_scan
+from reviewer.domain import confirming, item_map, item_tree, tree_scan
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
@@ -100,7 +100,7 @@ def run_clusters(
         notes=tuple(_notes(embedded, found, len(ids))),
         clusters=tuple(clusters),
     )
-    return Outcome(result, _keep(workspace, result, embedded.ids, grouped))
+    return Outcome(result, _keep(workspace, result, embedded, grouped))
 
 
 class Listed(NamedTuple):
@@ -305,11 +305,19 @@ def _notes(embedded: Embedded, found: Verdicts, asked: int) -> list[str]:
     return said
 
 
-def _keep(workspace: Workspace, result: Clustering, ids: Ids, grouped: _Grouped) -> Changes:
-    """Keep the run, and record what is flagged and was not before."""
+def _keep(workspace: Workspace, result: Clustering, embedded: Embedded, grouped: _Grouped) -> Changes:
+    """Keep the run and its map, and record what is flagged and was not before."""
+    ids = embedded.ids  # sorted, and so are the places of a group
+    groups = {cluster_id(ids[some]): some for some in (np.sort(grouped.tree.items(node)) for node in grouped.nodes)}
+    lists = {name: ids[some].tobytes() for name, some in groups.items()}
+    with workspace.read() as reading:
+        axes = cluster_records.axes_kept(reading, embedded.embedder)
+    if axes is None or item_map.outgrown(axes, embedded.vectors):
+        axes = item_map.axes_of(embedded.vectors)
+    points = item_map.laid(axes, embedded.vectors)[np.concatenate([groups[one.id] for one in result.clusters])]
+    content = cluster_records.packed(result, cluster_records.placed(axes, points))
     with workspace.begin() as work:
-        lists = {cluster_id(some): some.tobytes() for some in (np.sort(ids[grouped.tree.items(node)]) for node in grouped.nodes)}
-        run = Run(result.run, workspace.member, result.made_ms, cluster_records.packed(result))
+        run = Run(result.run, workspace.member, result.made_ms, content)
         cluster_runs.keep(work, run, list(lists.items()))
         if may(workspace.me.role, "finding"):
             for one in result.clusters:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from reviewer.domain import control_charts, shifts
+from reviewer.domain import control_charts, query, shifts
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.differences import hybrid, weighted_share
 from reviewer.domain.embedding import text_to_embed, wish_of
@@ -33,10 +33,12 @@ _TRAFFIC_LEVEL = 0.01
 _NEWEST = 1 / 3  # of the items, by time, that are compared with those before
 _SEED = 20_260_107  # the same items give the same alarms
 _MOST_MODELS = 12
+_BROKEN = query.Field("label", ":", "non_compliant")
 
 
 class Raised(NamedTuple):
-    """An alarm. at: the time or value it speaks of; what: in words; todo: what to do next. new: it was not known before."""
+    """An alarm. at: the time or value it speaks of; what: in words; todo: what to do next. query: finds the items that it speaks
+    of, of these the violations where it is about a rate. new: it was not known before."""
 
     at: str
     kind: str
@@ -44,6 +46,7 @@ class Raised(NamedTuple):
     threshold: float
     what: str
     todo: str
+    query: str = ""
     new: bool = False
 
 
@@ -111,7 +114,7 @@ def _charts(reading: Reading, ticket: Ticket, found: Basis, notes: list[str]) ->
     for place in chart.alarms[:1]:
         began = timed[first + control_charts.began(added, place)][0]
         what = f"Violations are more frequent since about {began[:10]}: {usual}, {int(rest.sum()):,} of the {len(rest):,} since."
-        yield Raised(timed[first + place][0], "cusum", float(chart.path[place]), limit.limit, what, _look(found, began))
+        yield Raised(timed[first + place][0], "cusum", float(chart.path[place]), limit.limit, what, *_look(found, began))
     yield from _any_time(found, rest, timed[first:], clopper_pearson(broken, first), p1, length, usual)
 
 
@@ -127,7 +130,7 @@ def _any_time(
         what = (
             f"The rate is above {high:.1%}, the most that the first items leave possible, by a test that may be read at any time: {said}."
         )
-        yield Raised(timed[place][0], "e_detector", float(chart.path[place]), float(length), what, _look(found, timed[place][0]))
+        yield Raised(timed[place][0], "e_detector", float(chart.path[place]), float(length), what, *_look(found, timed[place][0]))
 
 
 def _by_model(reading: Reading, found: Basis) -> Iterator[Raised]:
@@ -152,23 +155,32 @@ def _by_model(reading: Reading, found: Basis) -> Iterator[Raised]:
             name = "" if value is None else str(value)
             what = f"{name or 'Items without a model'}: {one.value:.1%} of {one.n:,} break the policy, of the others {other.value:.1%}."
             todo = f"See which situations: reviewer clusters run --campaign “{found.stored.state.rules.name}”."
-            yield Raised(name, "rate", apart.value, 0.0, what, todo)
+            yield Raised(
+                name, "rate", apart.value, 0.0, what, todo, _search(found, _BROKEN, query.Field("model", ":", name)) if name else ""
+            )
 
 
-def _look(found: Basis, since: str) -> str:
-    name = found.stored.state.hash[:12]
-    return f"Read what came since: campaign:{name} label:non_compliant time>={since[:10]}; then run clusters on it, or draw more of it."
+def _look(found: Basis, since: str) -> tuple[str, str]:
+    """What to do about violations since a time, and the search for them."""
+    search = _search(found, _BROKEN, query.Field("time", ">=", since[:10]))
+    return f"Read what came since: {search}; then run clusters on it, or draw more of it.", search
+
+
+def _search(found: Basis, *those: query.Query) -> str:
+    """A search for some of the items of the campaign."""
+    return query.to_text(query.all_of([query.Field("campaign", ":", found.stored.state.hash[:12]), *those]))
 
 
 # --- the traffic
 
 
 class _Group(NamedTuple):
-    """Items that are compared with others. at: since when, or which model."""
+    """Items that are compared with others. at: since when, or which model; query: finds the new ones."""
 
     at: str
     new: Ids
     old: Ids
+    query: str
 
 
 def _traffic_groups(reading: Reading, found: Basis, by: str, notes: list[str]) -> list[_Group]:
@@ -179,7 +191,12 @@ def _traffic_groups(reading: Reading, found: Basis, by: str, notes: list[str]) -
         if not 1 < len(laid.values) <= _MOST_MODELS:
             return []
         groups = [
-            _Group(str(value), found.population[laid.code == place], found.population[laid.code != place])
+            _Group(
+                str(value),
+                found.population[laid.code == place],
+                found.population[laid.code != place],
+                _search(found, query.Field("model", ":", str(value))),
+            )
             for place, value in enumerate(laid.values)
             if value is not None
         ]
@@ -192,7 +209,8 @@ def _traffic_groups(reading: Reading, found: Basis, by: str, notes: list[str]) -
             return []
         since = timed[cut][0]
         old, new = ([place for time, place in timed if (time >= since) == later] for later in (False, True))
-        groups = [_Group(since, found.population[np.sort(new)], found.population[np.sort(old)])]
+        search = _search(found, query.Field("time", ">=", since[:10]))
+        groups = [_Group(since, found.population[np.sort(new)], found.population[np.sort(old)], search)]
     return [one for one in groups if min(len(one.new), len(one.old)) >= _LEAST_ITEMS]
 
 
@@ -203,8 +221,8 @@ def _traffic(workspace: Workspace, ticket: Ticket, groups: list[_Group], notes: 
     """
     if not groups:
         return
-    some = [(one.at, _some(one.new), _some(one.old)) for one in groups]
-    every = np.unique(np.concatenate([ids for _, new, old in some for ids in (new, old)]))
+    some = [one._replace(new=_some(one.new), old=_some(one.old)) for one in groups]
+    every = np.unique(np.concatenate([ids for one in some for ids in (one.new, one.old)]))
     embedder, why = embedding_of.choose(workspace, ticket, every)
     notes.append(why.replace("Grouped", "Traffic is compared", 1))
     with workspace.read() as reading:
@@ -214,7 +232,7 @@ def _traffic(workspace: Workspace, ticket: Ticket, groups: list[_Group], notes: 
     vectors = embedder.embed(said).astype(np.float64)
     level = _TRAFFIC_LEVEL / len(groups)
     rng = np.random.default_rng(_SEED)
-    for done, (at, new, old) in enumerate(some):
+    for done, (at, new, old, search) in enumerate(some):
         ticket.step(done, len(some), "Comparing traffic")
         both = np.concatenate((new, old))
         is_new = np.arange(len(both)) < len(new)
@@ -228,10 +246,10 @@ def _traffic(workspace: Workspace, ticket: Ticket, groups: list[_Group], notes: 
         words = f"; more often: {', '.join(told.newer)}" if told.newer else ""
         what = f"Items {'of' if by == 'model' else 'since'} {shown(at if by == 'model' else at[:10], 60)} are about something else{words}."
         todo = "Draw again, so that the sample covers them: reviewer campaign grow; policies may not speak of what is new."
-        yield Raised(at, "energy", shift.statistic, shift.threshold, what, todo)
+        yield Raised(at, "energy", shift.statistic, shift.threshold, what, todo, search)
         if told.p <= level:
             what = f"{told.right:,} of {told.n:,} items were told apart by their words alone, where chance gives half{words}."
-            yield Raised(at, "c2st", told.right / told.n, 0.5, what, todo)
+            yield Raised(at, "c2st", told.right / told.n, 0.5, what, todo, search)
 
 
 def _some(ids: Ids) -> Ids:

@@ -322,7 +322,7 @@ def _happened(reading: Reading, act: Entry, *, withheld: bool) -> Happened:
 def _opened(value: Incident) -> Iterator[str]:
     yield f"Opened over {count(value.items.n, 'item')}"
     if value.finding is not None:
-        yield f"from the cluster {value.finding[:12]}"
+        yield f"from the finding {value.finding[:12]}"
 
 
 def _changed(reading: Reading, value: IncidentUpdate) -> Iterator[str]:

@@ -8,7 +8,7 @@ from reviewer.domain import incidents
 from reviewer.domain import query as queries
 from reviewer.domain.chain import MAX_DEPS, EntryHash, NoteRef
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound, Refused, shown
+from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import SEVERITIES, BlobRef, Closing, IncidentUpdate
 from reviewer.domain.incidents import CAUSES, DEADLINES, Case, check_aware, checked_title, choice
 from reviewer.domain.items import ItemId
@@ -23,10 +23,10 @@ from reviewer.operations.incident_views import show_incident as show_incident
 from reviewer.operations.incident_views import told as told
 from reviewer.operations.labelling import checked_note
 from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import cluster_runs, findings, searches
 from reviewer.storage import incidents as incident_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import members as member_rows
-from reviewer.storage import searches
 from reviewer.storage.workspace import Reading, Work, Workspace
 
 _MOST_ITEMS = 10_000
@@ -148,9 +148,14 @@ def _items_meant(reading: Reading, items: Sequence[str], query: str | None, clus
     return found, None
 
 
-def _of_finding(_reading: Reading, cluster: str) -> tuple[list[ItemId], EntryHash | None]:
-    """The items of a cluster, and the entry that flagged it. No entry flags clusters yet: where one does, it is read here."""
-    raise NotFound(f"There is no cluster “{shown(cluster, 40)}”.", "Name the items instead, with --item.")
+def _of_finding(reading: Reading, cluster: str) -> tuple[list[ItemId], EntryHash | None]:
+    """The items of a cluster, and the entry that flagged it last, if one did. Raises NotFound, and Refused for too many."""
+    _, name = cluster_runs.run_of(reading, cluster)
+    found = cluster_runs.items_in(reading, name)
+    if len(found) > _MOST_ITEMS:
+        raise Refused(f"The cluster has {len(found):,} items; an incident takes {_MOST_ITEMS:,} at most.", "Open it over some of them.")
+    flagged = [one.hash for one in findings.of_cluster(reading, name) if one.what == "flagged"]
+    return found, EntryHash(flagged[-1]) if flagged else None
 
 
 def _check_fields(fields: Mapping[str, str]) -> None:

@@ -24,7 +24,7 @@ class Verdicts(NamedTuple):
     """ids: sorted. broken, cell, weight: of each; cells are strata, or classes of inclusion probability, of a campaign.
 
     campaigns: those that have some. hidden: drawn items that are left out since they wait for the viewer's own blind label. equal: whether
-    all weights are.
+    all weights are. unsure: items that were looked at and have no verdict, since nobody could tell; sorted.
     """
 
     ids: Ids
@@ -33,6 +33,7 @@ class Verdicts(NamedTuple):
     weight: Floats
     campaigns: tuple[Stored, ...]
     hidden: int
+    unsure: Ids
 
     @property
     def equal(self) -> bool:
@@ -53,10 +54,11 @@ def verdicts(reading: Reading, ticket: Ticket, *, campaign: str | None, viewer: 
     else:
         asked = campaign_rows.every(reading)
     ids, rows, hidden, cells = np.empty(0, "S32"), np.empty((0, 3)), 0, 0
-    used = []
+    used, unsure = [], np.empty(0, "S32")
     for stored in asked:
         found = estimate_basis.basis(reading, ticket, campaign=stored.state.hash, viewer=viewer)
         hidden += found.hidden
+        unsure = np.union1d(unsure, found.answers.unsure)
         new, cell = _answered(found)
         fresh = populations.places(new, ids) < 0
         if not len(new):
@@ -67,7 +69,8 @@ def verdicts(reading: Reading, ticket: Ticket, *, campaign: str | None, viewer: 
         cells += int(cell[:, 1].max()) + 1
         order = np.argsort(ids)
         ids, rows = ids[order], rows[order]
-    return Verdicts(ids, rows[:, 0] > 0, rows[:, 1].astype(np.int64), rows[:, 2], tuple(used), hidden)
+    unsure = unsure[populations.places(unsure, ids) < 0]
+    return Verdicts(ids, rows[:, 0] > 0, rows[:, 1].astype(np.int64), rows[:, 2], tuple(used), hidden, unsure)
 
 
 def _answered(found: Basis) -> tuple[Ids, Floats]:

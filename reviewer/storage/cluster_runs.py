@@ -101,14 +101,6 @@ def keep(work: ChangingRows, run: Run, clusters: Sequence[tuple[str, bytes]]) ->
         work.run("DELETE FROM cluster_run WHERE id = ?", (name,))
 
 
-def run_named(rows: Rows, name: str) -> Run:
-    """A run by its id. Raises NotFound."""
-    found = rows.row("SELECT id, member, made_ms, content FROM cluster_run WHERE id = ?", (name,))
-    if found is None:
-        raise NotFound(f"There is no run {shown(name, 40)}.", "`reviewer clusters list` lists the last runs.")
-    return Run(found[0], found[1], found[2], bytes(found[3]))
-
-
 def lists_of(rows: Rows, run: str) -> dict[str, bytes]:
     """The items of each cluster of a run, ids one behind the other, by the cluster's id."""
     return {name.hex(): bytes(items) for name, items in rows.rows("SELECT id, items FROM cluster WHERE run = ?", (run,))}

@@ -46,6 +46,7 @@ class ShellActions:
             "app.review": lambda: self._go("review"),
             "app.adjudicate": lambda: self._go("adjudicate"),
             "app.explore": lambda: self._go("explore"),
+            "app.clusters": lambda: self._go("clusters"),
             "app.insights": lambda: self._go("insights"),
             "app.policies": lambda: self._go("policies"),
             "app.datasets": lambda: self._go("datasets"),

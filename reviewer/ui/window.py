@@ -48,9 +48,8 @@ _FIRST_SCREEN_AT_MOST_MS = 2000
 _SETTLED_AFTER_MS = 5000
 _OTHER_PAGES_AFTER_MS = 200
 _IN_A_WORKSPACE = (
-    "app.review", "app.adjudicate", "app.explore", "app.insights", "app.policies", "app.datasets", "app.incidents", "app.sync",
-    "app.new_campaign",
-    "app.time_zone",
+    "app.review", "app.adjudicate", "app.explore", "app.clusters", "app.insights", "app.policies", "app.datasets",
+    "app.incidents", "app.sync", "app.new_campaign", "app.time_zone",
 )  # fmt: skip
 
 

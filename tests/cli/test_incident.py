@@ -48,7 +48,7 @@ def test_a_case_goes_from_first_awareness_to_its_record(cli: Cli, campaign: str,
 
 def test_what_cannot_be_read_or_done_is_said_in_two_lines(cli: Cli, campaign: str) -> None:
     one = items(cli, 1)[0]
-    assert "no cluster" in cli("incident", "open", "--cluster", "7", "--title", "T").refused()[0]
+    assert "no cluster" in cli("incident", "open", "--cluster", "777777", "--title", "T").refused()[0]
     assert "was not said" in cli("incident", "open", "--title", "T").refused()[0]
     assert "was not said" in cli("incident", "open", one, "--title", "T").refused()[0]
     assert "no incident" in cli("incident", "show", "abcdef").refused()[0]

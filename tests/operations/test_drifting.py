@@ -9,6 +9,7 @@ from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, drifting, verifying
+from reviewer.operations.drawing import population
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import findings
 from reviewer.storage.workspace import Workspace
@@ -52,8 +53,17 @@ def test_a_change_is_found_with_its_beginning_and_the_words_that_are_new(changed
     assert by_kind["energy"].statistic > by_kind["energy"].threshold
     assert "dog" in by_kind["c2st"].what
     assert all(one.todo and one.new for one in found.alarms)
+    found_by = {one.kind: _found(changed, one.query) for one in found.alarms}
+    assert found_by["cusum"] <= _found(changed, "label:non_compliant")
+    assert len(found_by["cusum"]) >= 20
+    assert len(found_by["energy"] & _found(changed, "model:model-b")) >= 45
     assert sum(point.n for point in found.points) == 150
     assert [point.value for point in found.points] == sorted(point.value for point in found.points)
+
+
+def _found(workspace: Workspace, text: str) -> set[str]:
+    with workspace.read() as reading:
+        return set(population(reading, text)[1])
 
 
 def test_an_alarm_is_an_entry_once(changed: Workspace) -> None:

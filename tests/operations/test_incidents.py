@@ -193,7 +193,7 @@ def test_what_an_incident_is_about_is_said_in_one_way(scene: Scene) -> None:
         with pytest.raises(Refused):
             incidents.open_incident(scene.workspace, SILENT, title="T", **wrong)
     with pytest.raises(NotFound, match="no cluster"):
-        incidents.open_incident(scene.workspace, SILENT, title="T", cluster="7")
+        incidents.open_incident(scene.workspace, SILENT, title="T", cluster="777777")
     found = incidents.open_incident(scene.workspace, SILENT, title="T", query="agent:mended").value.incident
     assert set(shown(scene.workspace, found).items) == set(scene.fresh)
 

@@ -41,6 +41,7 @@ PAGES: tuple[Entry, ...] = (
         "ExplorePage",
         _OF_EXPLORE,
     ),
+    Entry("clusters", "Clusters", "clusters", "reviewer.ui.pages.clusters.page", "ClustersPage"),
     Entry("insights", "Insights", "insights", "reviewer.ui.pages.insights.page", "InsightsPage"),
     Entry("policies", "Policies", "file", "reviewer.ui.pages.policies.page", "PoliciesPage"),
     Entry("datasets", "Datasets", "datasets", "reviewer.ui.pages.datasets.page", "DatasetsPage"),

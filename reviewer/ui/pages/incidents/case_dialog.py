@@ -25,6 +25,8 @@ from reviewer.ui.widgets.words import plain_label
 if TYPE_CHECKING:
     from reviewer.operations.incidents import IncidentView, Recorded
 
+_OVER_ROWS = "It is opened over the rows that are chosen, else over all that is listed."
+_OVER_CLUSTER = "It is opened over all items of the cluster, and says which finding it came from."
 _WHAT = "An incident is a case: what went wrong, how grave it is, whose task it is, and by when it must be reported."
 
 
@@ -113,13 +115,14 @@ class CaseDialog(SheetDialog):
 
 
 class OpenDialog(CaseDialog):
-    """Opens an incident over what a search finds."""
+    """Opens an incident over what a search finds, or over a cluster."""
 
-    def __init__(self, desk: Desk, page: QWidget, *, query: str, items: int) -> None:
-        """items: how many it finds, as far as that is known yet."""
+    def __init__(self, desk: Desk, page: QWidget, *, query: str | None = None, cluster: str | None = None, items: int) -> None:
+        """One of the two, a search or the id of a cluster. items: how many it finds, as far as that is known yet."""
         super().__init__(desk, page, f"Open an incident over {count(items, 'item')}")
-        self._query = query
-        self.body.addWidget(Paragraph(f"{_WHAT} It is opened over the rows that are chosen, else over all that is listed.", tone="muted"))
+        self._query, self._cluster = query, cluster
+        over = _OVER_ROWS if cluster is None else _OVER_CLUSTER
+        self.body.addWidget(Paragraph(f"{_WHAT} {over}", tone="muted"))
         self.lay(with_sample=False)
         self.set_buttons(("Open the incident", self._open), ("Cancel", self.reject))
         self.resize_to(620, 560)
@@ -128,7 +131,7 @@ class OpenDialog(CaseDialog):
 
     def _open(self) -> None:
         self.begin()
-        work = partial(fetching.open_incident, query=self._query, fields=self.given())
+        work = partial(fetching.open_incident, query=self._query, cluster=self._cluster, fields=self.given())
         self._desk.jobs.run(work, owner=self, done=self._opened, failed=self.failed)
 
     def _opened(self, done: "Recorded") -> None:

@@ -58,13 +58,17 @@ def choices(workspace: "Workspace", ticket: Ticket) -> Outcome[Choices]:
     return Outcome(Choices(tuple(people), tuple((one.campaign, one.id) for one in campaigns)))
 
 
-def open_incident(workspace: "Workspace", ticket: Ticket, *, query: str, fields: Mapping[str, str]) -> "Outcome[Recorded]":
-    """Open an incident over what a search finds. fields: title, summary, severity, owner, deadline, aware, as far as they are given."""
+def open_incident(
+    workspace: "Workspace", ticket: Ticket, *, query: str | None, cluster: str | None, fields: Mapping[str, str]
+) -> "Outcome[Recorded]":
+    """Open an incident over what a search finds, or over a cluster. fields: title, summary, severity, owner, deadline, aware, as far
+    as they are given."""
     from reviewer import operations
 
     given = dict(fields)
     return operations.incidents.open_incident(
-        workspace, ticket, query=query, title=given.get("title", ""), summary=given.get("summary", ""), severity=given.get("severity"),
+        workspace, ticket, query=query, cluster=cluster, title=given.get("title", ""),
+        summary=given.get("summary", ""), severity=given.get("severity"),
         owner=given.get("owner"), deadline=given.get("deadline", "none"), aware=given.get("aware"),
     )  # fmt: skip
 

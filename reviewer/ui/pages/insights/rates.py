@@ -21,7 +21,7 @@ FIELDS = (("agent", "agent"), ("model", "model"), ("clause", "clause"), ("kind",
 
 _NAME = 60  # characters of a value that are shown
 _MOST = 40  # rows of a chart; the rest is counted
-_STEPS = {"week": 7, "month": 31}
+_STEPS = {"day": 1, "week": 7, "month": 31}
 _NO_VALUE = "none given"
 
 
@@ -133,22 +133,32 @@ def below_field(found: Rates) -> str:
 
 def over_time(found: Rates) -> Series:
     """A figure for each week or month that has items."""
-    dated = [(one, _first_day(one.value)) for one in found.over_time]
+    return series_of(found.over_time, found.unit, _versions(found.policies))
+
+
+def series_of(values: "Sequence[Value]", unit: str, happened: Sequence[Happened] = ()) -> Series:
+    """A figure for each day, week or month; what happened meanwhile is said of each. unit: day, week or month."""
+    dated = [(one, _first_day(one.value)) for one in values]
     placed = [(one, first) for one, first in dated if first is not None]
     if all(one.estimate is None and one.low is None for one, _ in placed):
         placed = []  # an empty scale says less than words
     days = tuple(first for _, first in placed)
-    happened = tuple(_versions(found.policies))
     marks = []
     for place, (one, first) in enumerate(placed):
-        end = days[place + 1] if place + 1 < len(days) else first + timedelta(days=_STEPS[found.unit])
+        end = days[place + 1] if place + 1 < len(days) else first + timedelta(days=_STEPS[unit])
         meanwhile = [what.text for what in happened if first.toordinal() <= what.at < end.toordinal()]
         written = day(first.isoformat())
-        name = f"week of {written}" if found.unit == "week" else written.removeprefix("1 ")
+        name = {"week": f"week of {written}", "month": written.removeprefix("1 ")}.get(unit, written)
         marks.append(_mark(one, name, None)._replace(note="; ".join(meanwhile)))
     below = tuple(day(first.isoformat()).rpartition(" ")[0] for first in days)
     at = tuple(first.toordinal() for first in days)
-    return Series(f"Violation rate by {found.unit}", tuple(marks), at, below, _STEPS[found.unit], happened)
+    return Series(f"Violation rate by {unit}", tuple(marks), at, below, _STEPS[unit], tuple(happened))
+
+
+def rows_of(values: "Sequence[Value]", field: str) -> IntervalRows:
+    """A row for each value of a field, in their order."""
+    marks = tuple(_mark(one, shown(one.value, _NAME) or _NO_VALUE, None) for one in values[:_MOST])
+    return IntervalRows(f"Violation rate by {field}", marks, field[:1].upper() + field[1:])
 
 
 def below_time(found: Rates) -> str:

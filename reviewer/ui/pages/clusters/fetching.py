@@ -1,0 +1,65 @@
+"""What the page asks of operations: functions that run on worker threads."""
+
+from typing import TYPE_CHECKING
+
+from reviewer.domain.changes import Outcome
+from reviewer.domain.progress import Ticket
+from reviewer.ui.pages.insights.fetching import campaigns as campaigns
+
+if TYPE_CHECKING:
+    from reviewer.operations.cluster_overview import Standing
+    from reviewer.operations.cluster_records import Clustering
+    from reviewer.operations.confirming import Queued, SecondLook
+    from reviewer.operations.drifting import Drift
+    from reviewer.storage.workspace import Workspace
+
+
+def standing(workspace: "Workspace", ticket: Ticket) -> "Outcome[Standing]":
+    """The last run, and the map of its items."""
+    from reviewer import operations
+
+    return operations.cluster_overview.overview(workspace, ticket)
+
+
+def line(workspace: "Workspace", ticket: Ticket, *, item: str) -> Outcome[str]:
+    """What an item is about."""
+    from reviewer import operations
+
+    return operations.cluster_overview.line_of(workspace, ticket, item=item)
+
+
+def run(
+    workspace: "Workspace", ticket: Ticket, *, query: str, campaign: str | None, seed: str, alpha: float, within: str | None
+) -> "Outcome[Clustering]":
+    """Group and test."""
+    from reviewer import operations
+
+    return operations.clustering.run_clusters(workspace, ticket, query_text=query, campaign=campaign, seed=seed, alpha=alpha, within=within)
+
+
+def queue(workspace: "Workspace", ticket: Ticket, *, cluster: str, size: int) -> "Outcome[Queued]":
+    """Ask for fresh labels."""
+    from reviewer import operations
+
+    return operations.confirming.queue_more(workspace, ticket, cluster=cluster, size=size)
+
+
+def rename(workspace: "Workspace", ticket: Ticket, *, cluster: str, name: str) -> Outcome[str]:
+    """Name a cluster."""
+    from reviewer import operations
+
+    return operations.confirming.name_cluster(workspace, ticket, cluster=cluster, name=name)
+
+
+def look(workspace: "Workspace", ticket: Ticket, *, cluster: str) -> "Outcome[SecondLook | None]":
+    """What fresh labels say."""
+    from reviewer import operations
+
+    return operations.confirming.second_look(workspace, ticket, cluster=cluster)
+
+
+def drift(workspace: "Workspace", ticket: Ticket, *, campaign: str, by: str) -> "Outcome[Drift]":
+    """Whether a campaign's rate or traffic changed."""
+    from reviewer import operations
+
+    return operations.drifting.drift_of(workspace, ticket, campaign=campaign, by=by)
