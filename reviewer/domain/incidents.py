@@ -8,21 +8,10 @@ acted on: the case counts as open, the graver severity and the earlier deadline 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
+from reviewer.domain.case_events import Cause, Closing, Deadline, Incident, IncidentUpdate, Progress, Wording
 from reviewer.domain.chain import MAX_DEPS, EntryHash, MemberId, NoteRef
 from reviewer.domain.errors import Refused, shown
-from reviewer.domain.events import (
-    SEVERITIES,
-    BlobRef,
-    Cause,
-    Closing,
-    Deadline,
-    Event,
-    Incident,
-    IncidentUpdate,
-    Progress,
-    Severity,
-    Wording,
-)
+from reviewer.domain.events import SEVERITIES, BlobRef, Event, Severity
 
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 STATUSES: tuple[Progress, ...] = get_args(Progress)

@@ -8,12 +8,13 @@ import numpy as np
 
 from reviewer.domain import confirming, item_map, item_tree, tree_scan
 from reviewer.domain.canonical import sha256_hex
+from reviewer.domain.case_events import What
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.confirming import REGIONS
 from reviewer.domain.differences import weighted_share
 from reviewer.domain.errors import Refused, shown
-from reviewer.domain.events import BlobRef, Event, Finding, What
+from reviewer.domain.events import BlobRef, Event, Finding
 from reviewer.domain.item_tree import Floats, Ints, ItemTree
 from reviewer.domain.members import may, refuse_waiting
 from reviewer.domain.progress import Ticket
@@ -27,6 +28,7 @@ from reviewer.operations.judge_material import Terms
 from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts, within_field
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs, findings, populations
+from reviewer.storage.campaigns import Stored
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.findings import Found
 from reviewer.storage.populations import Ids
@@ -63,11 +65,7 @@ def run_clusters(
     ticket.step(0, 0, "Finding the items")
     with workspace.read() as reading:
         stored = None if campaign is None else campaign_rows.named(reading, campaign)
-        if stored is not None and not query_text:
-            asked, ids = stored.state.rules.query, populations.population(reading, stored)
-        else:
-            asked, listed = population(reading, query_text)
-            ids = np.frombuffer(bytes.fromhex("".join(listed)), "S32")
+        asked, ids = _asked_for(reading, stored, query_text)
     _refuse_few(len(ids), asked)
     embedded = embedding_of.embed(workspace, ticket, np.sort(ids), embedder=embedder, terms=terms)
     known = np.linalg.norm(embedded.vectors, axis=1) > 0
@@ -101,6 +99,14 @@ def run_clusters(
         clusters=tuple(clusters),
     )
     return Outcome(result, _keep(workspace, result, embedded, grouped))
+
+
+def _asked_for(reading: Reading, stored: Stored | None, query_text: str) -> tuple[str, Ids]:
+    """The query, and the items that it finds; of a campaign that is asked for alone, its population."""
+    if stored is not None and not query_text:
+        return stored.state.rules.query, populations.population(reading, stored)
+    asked, listed = population(reading, query_text)
+    return asked, np.frombuffer(bytes.fromhex("".join(listed)), "S32")
 
 
 class Listed(NamedTuple):

@@ -4,12 +4,12 @@ import random
 import time
 from typing import NamedTuple
 
-from reviewer.domain import fold
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import Refused
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
+from reviewer.domain.state import set_digest
 from reviewer.operations import arrivals
 from reviewer.operations.synced import Moved, Synced
 from reviewer.storage import agreement, erasing, hub_memory, hub_witness
@@ -154,7 +154,7 @@ class _Attempt:
             return True
         theirs = self._hub.all_hashes(named) - aside - {name for _, _, name in self._tally.places}
         exchange.push(sorted(ours - theirs))  # nothing, unless somebody took entries out of the middle of a stream
-        return fold.set_digest(EntryHash(name.hex()) for name in ours | theirs) == fold.set_digest(EntryHash(n.hex()) for n in ours)
+        return set_digest(EntryHash(name.hex()) for name in ours | theirs) == set_digest(EntryHash(n.hex()) for n in ours)
 
     def _remember(self, memory: Memory) -> None:
         with self._workspace.read() as reading:

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer import __version__
@@ -69,8 +70,6 @@ def verification(
     reading: Reading, stored: Stored, project: Project | None, checked: "Verification", digests: Both, *, suffix: str
 ) -> Section:
     """The digests, the ends of streams, receipts and versions, and the commands that check them. suffix: of the record's own file."""
-    heads = rows_of.heads(reading)
-    received = rows_of.received(reading)
     blocks: list[Block] = [
         _state_of(checked),
         Facts(
@@ -86,36 +85,8 @@ def verification(
             "Two replicas with the same set digest hold the same signed entries; with the same state digest they draw the same conclusions "
             "from them. Any later entry changes both."
         ),
-        Table(
-            "Heads of streams",
-            (
-                Column("Device", 1.5, code=True), Column("Member", 1.8), Column("Stream", 1.5, code=True),
-                Column("Entries", 0.9, numbers=True),
-                Column("Last entry", 1.5, code=True), Column("Not witnessed", 1.2, numbers=True),
-            ),
-            tuple(
-                (
-                    short(one.device), f"{one.member}{' (revoked)' if one.revoked else ''}", short(one.stream), f"{one.seq:,}",
-                    short(one.hash), f"{one.alone:,}",
-                )
-                for one in heads[:_MOST]
-            ),
-            "There is none.",
-            _more(len(heads)),
-        ),
-        Table(
-            "Receipts: what other devices have signed for",
-            (
-                Column("Signed by", 1.8), Column("Device", 1.5, code=True), Column("Stream", 1.5, code=True),
-                Column("Up to", 0.9, numbers=True),
-                Column("Its hash", 1.5, code=True), Column("When", 2.2),
-            ),
-            tuple(
-                (one.member, short(one.device), short(one.stream), f"{one.seq:,}", short(one.head), one.time) for one in received[:_MOST]
-            ),
-            "No device has signed for the entries of another: nobody but their author has witnessed them.",
-            _more(len(received)),
-        ),
+        _heads_table(rows_of.heads(reading)),
+        _receipts_table(rows_of.received(reading)),
         Paragraph("To check it: open a replica of the project, or restore a backup of it, and run"),
         Commands(_commands(stored, suffix)),
         Paragraph(
@@ -128,6 +99,44 @@ def verification(
         Facts(_versions()),
     ]  # fmt: skip
     return Section("Verification", tuple(blocks), opens_page=True)
+
+
+def _heads_table(heads: Sequence[rows_of.Head]) -> Table:
+    """Up to where each device has written."""
+    return Table(
+        "Heads of streams",
+        (
+            Column("Device", 1.5, code=True), Column("Member", 1.8), Column("Stream", 1.5, code=True),
+            Column("Entries", 0.9, numbers=True),
+            Column("Last entry", 1.5, code=True), Column("Not witnessed", 1.2, numbers=True),
+        ),
+        tuple(
+            (
+                short(one.device), f"{one.member}{' (revoked)' if one.revoked else ''}", short(one.stream), f"{one.seq:,}",
+                short(one.hash), f"{one.alone:,}",
+            )
+            for one in heads[:_MOST]
+        ),
+        "There is none.",
+        _more(len(heads)),
+    )  # fmt: skip
+
+
+def _receipts_table(received: Sequence[rows_of.Received]) -> Table:
+    """Up to where others have signed for it."""
+    return Table(
+        "Receipts: what other devices have signed for",
+        (
+            Column("Signed by", 1.8), Column("Device", 1.5, code=True), Column("Stream", 1.5, code=True),
+            Column("Up to", 0.9, numbers=True),
+            Column("Its hash", 1.5, code=True), Column("When", 2.2),
+        ),
+        tuple(
+            (one.member, short(one.device), short(one.stream), f"{one.seq:,}", short(one.head), one.time) for one in received[:_MOST]
+        ),
+        "No device has signed for the entries of another: nobody but their author has witnessed them.",
+        _more(len(received)),
+    )  # fmt: skip
 
 
 def _state_of(checked: "Verification") -> Paragraph:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from reviewer.domain.chain import EntryHash, StreamId
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.fold import State, set_digest
 from reviewer.domain.progress import Ticket
+from reviewer.domain.state import State, set_digest
 from reviewer.storage import contents, marks, receipts, sending
 from reviewer.storage import replay as replaying
 from reviewer.storage.beside import Beside, beside

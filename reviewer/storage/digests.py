@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewer.domain import fold
 from reviewer.domain.admissions import Admitted, Revocation
 from reviewer.domain.chain import DeviceId, EntryHash
 from reviewer.domain.errors import Damaged
-from reviewer.domain.fold import (
+from reviewer.domain.members import Member
+from reviewer.domain.state import (
     ActivationFact,
     AsideFact,
     CampaignFact,
@@ -25,8 +25,9 @@ from reviewer.domain.fold import (
     PolicyFact,
     RequeueFact,
     ResolutionFact,
+    digest,
+    set_digest,
 )
-from reviewer.domain.members import Member
 from reviewer.storage.campaigns import decode_rules
 from reviewer.storage.conflicts import CAMPAIGN_OF, conflicts_of_tables, in_force
 from reviewer.storage.rows import Rows
@@ -42,11 +43,11 @@ class Both(NamedTuple):
 def digests_of(rows: Rows) -> Both:
     """What this replica comes to."""
     hashes = (EntryHash(name.hex()) for (name,) in rows.each("SELECT hash FROM main.entry ORDER BY hash"))
-    return Both(digest_of_tables(rows), fold.set_digest(hashes))
+    return Both(digest_of_tables(rows), set_digest(hashes))
 
 
 def digest_of_tables(rows: Rows) -> str:
-    """SHA-256 over the state that the projected tables show, as domain.fold.digest makes it. Streams; memory stays small.
+    """SHA-256 over the state that the projected tables show, as domain.state.digest makes it. Streams; memory stays small.
 
     Raises Damaged for rows that no projection makes.
     """
@@ -58,7 +59,7 @@ def digest_of_tables(rows: Rows) -> str:
 
 def _digest(rows: Rows) -> str:
     project = rows.row("SELECT value FROM main.fact WHERE name = 'project'")
-    return fold.digest(
+    return digest(
         None if project is None else EntryHash(project[0]),
         {
             "activations": _activations(rows),

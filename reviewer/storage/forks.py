@@ -7,7 +7,7 @@ import msgspec
 from reviewer.domain.chain import EntryHash, StreamId
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.events import Event, ForkSeen
-from reviewer.domain.fold import ForkFact
+from reviewer.domain.state import ForkFact
 from reviewer.storage import streams
 from reviewer.storage.digests import forks_of_tables
 from reviewer.storage.receipts import device_of

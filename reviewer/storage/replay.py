@@ -13,7 +13,8 @@ from reviewer.domain.admissions import Standing, stand
 from reviewer.domain.chain import DeviceId, Entry, EntryHash, StreamId, entry_hash
 from reviewer.domain.errors import Damaged
 from reviewer.domain.facts import Link, Unfit, fact_of, typed
-from reviewer.domain.fold import Folding, State
+from reviewer.domain.fold import Folding
+from reviewer.domain.state import State
 from reviewer.storage import projections, signatures
 from reviewer.storage.bulk import Bulk
 from reviewer.storage.journal import Problem, Seen, Stored, Verifier

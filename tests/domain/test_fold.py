@@ -27,9 +27,9 @@ from reviewer.domain.events import (
     Shown,
     Skip,
 )
-from reviewer.domain.fold import State
 from reviewer.domain.items import ItemId
 from reviewer.domain.merging import Conflict
+from reviewer.domain.state import SECTIONS, AsideFact, CampaignFact, Departure, DrawFact, LabelFact, State, set_digest
 from reviewer.storage.workspace import Workspace
 
 ITEM, OTHER = ItemId("e" * 64), ItemId("f" * 64)
@@ -131,14 +131,14 @@ def test_a_hundred_orders_batches_and_repeats_of_a_busy_workspace_make_one_diges
 
 def test_the_digest_is_sha_256_over_the_rfc_8785_bytes_of_the_whole_state(busy_workspace: Workspace) -> None:
     state = fold.fold(entries_of(busy_workspace))
-    whole = {name: [one._asdict() for one in getattr(state, name)] for name in fold.SECTIONS} | {"project": state.project}
+    whole = {name: [one._asdict() for one in getattr(state, name)] for name in SECTIONS} | {"project": state.project}
     assert state.digest == hashlib.sha256(canonical.encode(whole)).hexdigest()
 
 
 def test_the_set_digest_knows_the_set_and_not_its_order() -> None:
     a, b = EntryHash("a" * 64), EntryHash("b" * 64)
-    assert fold.set_digest([a, b]) == fold.set_digest([b, a, a]) == hashlib.sha256(bytes.fromhex(a + b)).hexdigest()
-    assert fold.set_digest([a]) != fold.set_digest([a, b])
+    assert set_digest([a, b]) == set_digest([b, a, a]) == hashlib.sha256(bytes.fromhex(a + b)).hexdigest()
+    assert set_digest([a]) != set_digest([a, b])
 
 
 def test_no_entries_make_an_empty_state() -> None:
@@ -367,5 +367,5 @@ def test_a_closed_campaign_keeps_labels_that_came_late() -> None:
 
 
 def test_no_clock_is_part_of_the_state() -> None:
-    for kind in (fold.LabelFact, fold.CampaignFact, fold.DrawFact, fold.AsideFact, fold.Departure, merging.Conflict, admissions.Admitted):
+    for kind in (LabelFact, CampaignFact, DrawFact, AsideFact, Departure, merging.Conflict, admissions.Admitted):
         assert not [field for field in kind._fields if "ms" in field or "time" in field]

@@ -10,8 +10,8 @@ from reviewer.domain import fold, incidents
 from reviewer.domain.chain import EntryHash, NoteRef
 from reviewer.domain.errors import Refused
 from reviewer.domain.events import BlobRef, Closing, Incident, IncidentUpdate
-from reviewer.domain.fold import IncidentFact
 from reviewer.domain.incidents import Case, Held
+from reviewer.domain.state import IncidentFact
 from tests.domain.test_fold import Person, World
 
 ITEMS = BlobRef(2, "d" * 64)

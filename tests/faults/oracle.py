@@ -8,7 +8,7 @@ from typing import Any
 
 from reviewer.domain.chain import Body, Entry
 from reviewer.domain.facts import Link
-from reviewer.domain.fold import State
+from reviewer.domain.state import State
 
 _ALL = {"lead", "adjudicator", "reviewer", "observer"}
 _RULES = {"lead", "adjudicator"}

@@ -8,11 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from reviewer.domain import fold
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
+from reviewer.domain.state import set_digest
 from reviewer.operations import erasing, hub_sync, members, verifying
 from reviewer.operations.synced import Moved, Synced
 from reviewer.storage import agreement, hub_memory
@@ -274,7 +274,7 @@ def test_another_result_from_the_same_entries_is_noticed(team: tuple[Workspace, 
     project = replicas.project_of(ada)
     with ben.read() as reading:
         signer = ben.signer(reading)
-        both = fold.set_digest(EntryHash(name.hex()) for name in hashes(ben))
+        both = set_digest(EntryHash(name.hex()) for name in hashes(ben))
     wrong = "11" * 32
     signed = signer.key.sign(b"review/digest/v1\n" + bytes.fromhex(project) + bytes.fromhex(both) + bytes.fromhex(wrong))
     row = (bytes.fromhex(project), bytes.fromhex(signer.device), bytes.fromhex(both), bytes.fromhex("22" * 32), signed)
