@@ -10,6 +10,7 @@ import numpy as np
 from reviewer.domain.item_tree import Floats
 
 _WORD = re.compile(r"[^\W\d_][\w'’\-]{1,38}[^\W_]")
+_NUMBERED = re.compile(r"\d{3}")  # accounts, orders, hashes: they name one thing and no kind of thing
 _LONGEST = 20_000  # characters of a text that are looked at
 _SURE = 10.0  # how many texts' worth of evidence a word needs to stand out
 _EVERYWHERE = (
@@ -23,8 +24,8 @@ _COMMON = frozenset(_EVERYWHERE.split())
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, lower case, 3 to 40 letters; those that stand in every text are left out."""
-    return [word for word in _WORD.findall(text[:_LONGEST].lower()) if word not in _COMMON]
+    """The words of a text, lower case, 3 to 40 letters; those that stand in every text are left out, and so are account and order numbers."""
+    return [word for word in _WORD.findall(text[:_LONGEST].lower()) if word not in _COMMON and not _NUMBERED.search(word)]
 
 
 class Vocabulary(NamedTuple):

@@ -15,6 +15,10 @@ def test_words_are_lower_case_and_those_that_every_text_has_are_left_out() -> No
     ]
 
 
+def test_numbers_of_accounts_and_orders_are_no_words_and_names_of_models_are() -> None:
+    assert words_of("Refund to GB29NWBK60161331926819 for HAT136; gpt4o said v2") == ["refund", "gpt4o", "said"]
+
+
 def test_the_words_of_a_cluster_name_it() -> None:
     inside = [f"please send a wire transfer to the foreign account {n}" for n in range(20)]
     outside = [f"please book a hotel in the old town {n}" for n in range(60)]
