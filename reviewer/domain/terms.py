@@ -24,7 +24,7 @@ _COMMON = frozenset(_EVERYWHERE.split())
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, lower case, 3 to 40 letters; those that stand in every text are left out, and so are account and order numbers."""
+    """The words of a text, lower case, 3 to 40 letters; without those that stand in every text, and without numbers of accounts."""
     return [word for word in _WORD.findall(text[:_LONGEST].lower()) if word not in _COMMON and not _NUMBERED.search(word)]
 
 
