@@ -172,12 +172,9 @@ def uncounted_never_asked_again(patch: pytest.MonkeyPatch) -> None:
 
 def probability_may_fall(patch: pytest.MonkeyPatch) -> None:
     """The draw that came last says how probable an item was."""
-    rewrite(
-        patch, projections, "_draw",
-        (' u = excluded.u, place = excluded.place WHERE (CAST(pi AS REAL), excluded.stratum, excluded.stream, excluded.u, excluded.pi)"\n',
-         ' u = excluded.u, place = excluded.place",\n'),
-        ('        " < (CAST(excluded.pi AS REAL), stratum, stream, u, pi)",\n', ""),
-    )  # fmt: skip
+    kept, condition, _ = projections._PICK.partition(" WHERE (CAST(pi AS REAL)")
+    assert condition, "what is put in for a pick has no condition: renew the plant"
+    patch.setattr(projections, "_PICK", kept)
 
 
 def cursor_by_number(patch: pytest.MonkeyPatch) -> None:
