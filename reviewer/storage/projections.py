@@ -346,11 +346,13 @@ def _draw(work: ChangingRows, asked: answers.Asked, entry: Entry, draw: Draw) ->
         picked = campaign_rows.picks(work, draw.picks.blob) if picked is None else picked
     except (NotFound, Damaged):
         picked = []  # the draw is known, its list is not here or is none: verification says so
+    dealt = _has_risk(work, asked)
     for start in range(0, len(picked), _PICKS_AT_ONCE):
         work.ticket.step(start, len(picked), "Writing the draw")
         some = picked[start : start + _PICKS_AT_ONCE]
         work.run_many(_PICK, [(asked.row, bytes.fromhex(p.item), p.stratum, p.stream, p.pi, p.u, float(p.u)) for p in some])
-    _place(work, asked)
+    if dealt or _has_risk(work, asked):  # else each stands by its number already; after the last risk pick is gone, it does again
+        _place(work, asked)
     work.run(
         "UPDATE campaign SET sampled = (SELECT count(*) FROM pick p WHERE p.campaign = campaign.id), population = max(population, ?)"
         " WHERE id = ?",
@@ -362,10 +364,13 @@ def _draw(work: ChangingRows, asked: answers.Asked, entry: Entry, draw: Draw) ->
     return Changes.CAMPAIGNS | Changes.QUEUE
 
 
+def _has_risk(work: ChangingRows, asked: answers.Asked) -> bool:
+    return work.row("SELECT 1 FROM pick WHERE campaign = ? AND stream = 'risk' LIMIT 1", (asked.row,)) is not None
+
+
 def _place(work: ChangingRows, asked: answers.Asked) -> None:
     """Put all picks of a campaign in the order of its queue."""
     rows = work.rows("SELECT item, stream, u FROM pick WHERE campaign = ?", (asked.row,))
-    if any(stream == "risk" for _, stream, _ in rows):  # else each stands by its number already
-        picks = [campaigns.Placed(ItemId(item.hex()), stream, u) for item, stream, u in rows]
-        placed = zip(campaigns.places(asked.state.rules.seed, picks), rows, strict=True)
-        work.run_many("UPDATE pick SET place = ? WHERE campaign = ? AND item = ?", [(place, asked.row, row[0]) for place, row in placed])
+    picks = [campaigns.Placed(ItemId(item.hex()), stream, u) for item, stream, u in rows]
+    placed = zip(campaigns.places(asked.state.rules.seed, picks), rows, strict=True)
+    work.run_many("UPDATE pick SET place = ? WHERE campaign = ? AND item = ?", [(place, asked.row, row[0]) for place, row in placed])

@@ -6,7 +6,7 @@ Slow, and on purpose without a line of the fold's. Source: JOURNAL.md 2.4 and 2.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reviewer.domain.chain import Body, Entry
+from reviewer.domain.chain import Body, Entry, MemberId
 from reviewer.domain.facts import Link
 from reviewer.domain.state import State
 
@@ -93,6 +93,12 @@ def gone_labels(counted: dict[Any, Body]) -> set[str]:
             if body.kind == "retract" or aim.value["showing"] == body.value["showing"]:
                 gone.add(target)
     return gone
+
+
+def gone_members(counted: dict[Any, Body], state: State) -> set[MemberId]:
+    """Members of whom every device was revoked: they can answer nothing any more, until a further device is admitted for them."""
+    revoked = {body.value["device"] for body in counted.values() if body.kind == "revoke"}
+    return {device.member for device in state.devices} - {device.member for device in state.devices if device.id not in revoked}
 
 
 def _labels(counted: dict[Any, Body], state: State) -> Iterator[str]:

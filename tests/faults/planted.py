@@ -236,6 +236,12 @@ def requeue_settled_by_any_resolution(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(STILL_ASKED, lambda names, given, settled, gone: {} if settled else asked(names, given, settled, gone))
 
 
+def whoever_left_is_asked_for_ever(patch: pytest.MonkeyPatch) -> None:
+    """An item waits for the second look of a member of whom no device is trusted any more; all ways to the views agree on it."""
+    asked = requeues.still_asked
+    patch.setattr(STILL_ASKED, lambda names, given, settled, _gone: asked(names, given, settled))
+
+
 def gold_is_an_answer(patch: pytest.MonkeyPatch) -> None:
     """A known answer is taken for a resolution; all ways to the views agree on it."""
     known = " UNION ALL SELECT {0}verdict{1} FROM gold WHERE verdict IS NOT NULL"
@@ -278,7 +284,7 @@ PLANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         cursor_by_number, late_label_unseats_nobody, refusal_keeps_the_rest, later_versions_dropped, bytes_rewritten,
         note_not_committed_to, role_of_any_device, anybody_answers_a_requeue, requeue_never_answered, requeue_settled_by_any_resolution,
         gold_is_an_answer, repeat_is_a_vote, clauses_of_resolutions_dropped, lists_made_here_are_shown_to_nobody_else,
-        admissions_judged_one_by_one,
+        admissions_judged_one_by_one, whoever_left_is_asked_for_ever,
     )
 }  # fmt: skip
 

@@ -325,7 +325,7 @@ class Simulation:
         wrong = list(oracle.wrongs(bodies, state, later))
         expect(not wrong, f"{site.name}: {wrong[:3]}")
         counted = {one.hash: one.body for one in bodies if one.hash not in told}
-        wrong = list(views.wrongs(counted, site.contents(), site.views()))
+        wrong = list(views.wrongs(counted, site.contents(), oracle.gone_members(counted, state), site.views()))
         expect(not wrong, f"{site.name}: {wrong[:3]}")
 
     def _check_pending(self, entries: dict[str, tuple[bytes, bytes]]) -> None:
@@ -373,8 +373,10 @@ class Simulation:
         received = target.take(self.project, again, list(source.contents().values()))
         expect((received.added, received.blobs) == (0, 0), f"I4 {target.name} took in {received.added} entries that it had")
         expect(target.digest() == digest, "I4 a repeat changed the state")
-        verifying.verify(target.workspace, SILENT, rebuild=True)
-        expect(target.digest() == digest, f"{target.name}: a rebuild makes another state")
+        before = (target.views(), target.picks())
+        rebuilt = verifying.verify(target.workspace, SILENT, rebuild=True).value.digest
+        expect(rebuilt == target.digest() == digest, f"{target.name}: a rebuild makes another state")
+        expect((target.views(), target.picks()) == before, f"{target.name}: a rebuild shows items otherwise")
 
 
 def expect(holds: bool, what: str) -> None:

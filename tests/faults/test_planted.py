@@ -18,7 +18,7 @@ from reviewer.domain.errors import Damaged, ReviewerError
 from reviewer.storage import parcels
 from tests.faults import bare, bench, planted, simulation, test_kills, test_power_loss
 from tests.faults.sites import seeded
-from tests.storage import test_claims, test_late_arrivals, test_lists, test_receiving
+from tests.storage import test_claims, test_late_arrivals, test_lists, test_receiving, test_requeues
 
 SEED = int(os.environ.get("REVIEWER_FAULT_SEED", "1"))
 TRIES = 16  # seeds, until one brings about what a bug needs
@@ -78,6 +78,9 @@ BY_A_TEST: dict[str, Callable[[Path], Any]] = {
     "lists_made_here_are_shown_to_nobody_else": partial(
         test_lists.test_an_entry_shows_its_list_whether_that_is_brought_or_made_here,
         table="suggestion", writes=test_lists.suggestion, content=test_lists.SUGGESTED, kept_here=True,
+    ),
+    "whoever_left_is_asked_for_ever": (
+        test_requeues.test_whoever_left_is_asked_for_nothing_and_whoever_comes_back_is_wherever_their_label_arrives
     ),
 }  # fmt: skip
 BY_ASKING = ("anybody_answers_a_requeue", "requeue_never_answered", "requeue_settled_by_any_resolution")

@@ -1,10 +1,10 @@
 """What the answers of items must be, and of whom they are asked again, said a second time: for judging the views that no digest covers.
 
-Slow and plain like the oracle of the fold. Source: DESIGN.md 2.1, JOURNAL.md 2.9, domain.requeues.
+Slow and plain like the oracle of the fold. Source: DESIGN.md 2.1, JOURNAL.md 2.9, ARCHITECTURE.md “Queues”.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from reviewer.domain.chain import Body
@@ -22,15 +22,18 @@ class View(NamedTuple):
     asked: frozenset[tuple[str, str]]
 
 
-def views(counted: Counted, contents: Mapping[str, bytes]) -> dict[Place, View]:
-    """Every drawn item as these entries and lists make it. contents: by SHA-256; a list may be missing."""
+def views(counted: Counted, contents: Mapping[str, bytes], left: Collection[str]) -> dict[Place, View]:
+    """Every drawn item as these entries and lists make it.
+
+    contents: by SHA-256; a list may be missing. left: members who can answer nothing any more.
+    """
     gone = oracle.gone_labels(counted)
-    return {place: _view(counted, contents, place, gone) for place in _drawn(counted, contents)}
+    return {place: _view(counted, contents, place, gone, left) for place in _drawn(counted, contents)}
 
 
-def wrongs(counted: Counted, contents: Mapping[str, bytes], found: Mapping[Place, View]) -> Iterator[str]:
-    """Every drawn item that a replica shows otherwise."""
-    wanted = views(counted, contents)
+def wrongs(counted: Counted, contents: Mapping[str, bytes], left: Collection[str], found: Mapping[Place, View]) -> Iterator[str]:
+    """Every drawn item that a replica shows otherwise. contents, left: as views() takes them."""
+    wanted = views(counted, contents, left)
     for place in sorted(wanted.keys() | found.keys()):
         if wanted.get(place) != found.get(place):
             yield f"item {place[1][-4:]} of {place[0][:8]} should be {wanted.get(place)}, and is {found.get(place)}"
@@ -42,13 +45,13 @@ def _drawn(counted: Counted, contents: Mapping[str, bytes]) -> set[Place]:
     return {(campaign, pick[0]) for campaign, listed in lists if listed is not None for pick in json.loads(listed)}
 
 
-def _view(counted: Counted, contents: Mapping[str, bytes], place: Place, gone: set[str]) -> View:
+def _view(counted: Counted, contents: Mapping[str, bytes], place: Place, gone: set[str], left: Collection[str]) -> View:
     said = {name: body for name, body in counted.items() if body.kind in ("label", "resolve") and _place(body) == place}
     labels = {name: body for name, body in said.items() if body.kind == "label" and body.value["showing"] == 1}
     standing = {name: body for name, body in labels.items() if name not in gone}
     rulings = {name: body for name, body in said.items() if body.kind == "resolve"}
     ruled = [body for name, body in rulings.items() if not any(name in other.deps for other in rulings.values())]
-    asked = frozenset(_asked(_requeues(counted, contents, place), labels, standing, ruled))
+    asked = frozenset(_asked(_requeues(counted, contents, place), labels, standing, ruled, left))
     wanted = counted[place[0]].value.get("overlap", 1)
     enough = bool(ruled) or len({body.actor for body in standing.values()}) >= wanted
     return View(enough and not asked, _answer(list(standing.values()), ruled, wanted), asked)
@@ -71,15 +74,16 @@ def _requeues(counted: Counted, contents: Mapping[str, bytes], place: Place) -> 
     return [name for name, value in asking.items() if bytes.fromhex(place[1]) in _pieces(contents.get(value["items"]["blob"], b""))]
 
 
-def _asked(requeues: list[str], labels: Counted, standing: Counted, ruled: list[Body]) -> Iterator[tuple[str, str]]:
+def _asked(requeues: list[str], labels: Counted, standing: Counted, ruled: list[Body], left: Collection[str]) -> Iterator[tuple[str, str]]:
     """Whoever has a label in force is asked until one of theirs in force names the requeue, or a resolution in force does.
 
-    Whoever answered in place of an earlier label, and took that back, is asked once more.
+    Whoever answered in place of an earlier label, and took that back, is asked once more. Whoever left is asked for nothing:
+    the item would wait for ever.
     """
     for requeue in requeues:
         if any(requeue in body.deps for body in ruled):
             continue
-        for member in {body.actor for body in labels.values()}:
+        for member in {body.actor for body in labels.values()}.difference(left):
             own = {name: body for name, body in labels.items() if body.actor == member}
             holding = {name: body for name, body in own.items() if name in standing}
             answered = any(requeue in body.deps for body in holding.values())

@@ -103,3 +103,24 @@ def test_of_several_ways_to_write_one_probability_the_same_one_is_shown_whicheve
             found.add(reading.row("SELECT pi FROM pick"))
         there.close()
     assert len(found) == 1
+
+
+def test_a_queue_without_risk_picks_is_in_the_order_of_its_numbers_though_an_earlier_draw_had_some(tmp_path: Path) -> None:
+    pair, other = Pair(tmp_path), "f" * 64
+    campaign = ask(pair)
+    contents = [
+        canonical.encode([[ITEM, "", "risk", "0.5", "0.5"], [other, "", "control", "0.5", "0.25"]]),
+        canonical.encode([[ITEM, "", "control", "1", "0.5"]]),  # a probability never falls: the pick is one of the control stream now
+    ]
+    with pair.ada.begin() as work:
+        for content in contents:
+            work.record(draw(campaign, BlobRef(1, work.keep_blob(content))))
+    for order in permutations(contents):
+        there = pair.fresh()
+        replicas.take(there, replicas.all_entries(pair.ada), pair.project)
+        for one in order:
+            replicas.take(there, [], pair.project, [one])
+        with there.read() as reading:
+            assert reading.rows("SELECT item, place FROM pick ORDER BY place") == [(bytes.fromhex(other), 0.25), (ITEMS, 0.5)]
+        sound(there)
+        there.close()

@@ -1,22 +1,26 @@
 """Of whom items are asked again: the tables say so whatever the order in which entries came."""
 
+import hashlib
 import random
 from pathlib import Path
 
 import pytest
 
 from reviewer.domain import fold
+from reviewer.domain.chain import MemberId, StreamId
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import Damaged
-from reviewer.domain.events import BlobRef, Event, Requeue
+from reviewer.domain.events import BlobRef, Event, Point, Requeue, Revoke
 from reviewer.domain.progress import SILENT
 from reviewer.operations import labelling, members, requeueing, resolving
-from reviewer.storage import campaigns, requeues
+from reviewer.storage import campaigns, keys, requeues
 from reviewer.storage.beside import beside
 from reviewer.storage.digests import digest_of_tables
 from reviewer.storage.workspace import Workspace
 from tests import replicas, worlds
-from tests.storage.test_late_arrivals import sound
+from tests.faults import oracle, views
+from tests.storage.test_late_arrivals import Pair, ask, label_of, newest, sound
+from tests.storage.test_lists import ITEMS, PICKED, draw, requeue
 from tests.storage.test_projections import apply_all, early, entries_of
 
 
@@ -97,3 +101,41 @@ def test_a_list_that_comes_after_its_requeue_asks_all_the_same(tmp_path: Path) -
     sound(there)
     there.close()
     workspace.close()
+
+
+def asked(workspace: Workspace) -> set[tuple[str, str]]:
+    """Of whom the item is asked again, and by which requeue: as the tables say, which is what the oracle of the simulation says too."""
+    entries, held = entries_of(workspace), {hashlib.sha256(content).hexdigest(): content for content in replicas.contents(workspace)}
+    state = fold.fold(entries)
+    refused = {one.hash for one in state.not_counted}
+    counted = {entry.hash: entry.body for entry in entries if entry.hash not in refused}
+    wanted = views.views(counted, held, oracle.gone_members(counted, state))
+    with workspace.read() as reading:
+        found = {(member, name.hex()) for member, name in reading.rows("SELECT member, hash FROM asked_again")}
+    assert [view.asked for view in wanted.values()] == [found]
+    return found
+
+
+def test_whoever_left_is_asked_for_nothing_and_whoever_comes_back_is_wherever_their_label_arrives(tmp_path: Path) -> None:
+    pair, key, ben = Pair(tmp_path), keys.new_key(), MemberId("b" * 32)
+    pair.enrol(key, ben, "reviewer")
+    campaign = ask(pair)
+    with pair.ada.begin() as work:
+        work.record(draw(campaign, BlobRef(1, work.keep_blob(PICKED))))
+    before, site = replicas.all_entries(pair.ada), pair.site(key)
+    label = pair.write(label_of(campaign), site)
+    (labelled,) = newest(site)
+    with pair.ada.begin() as work:
+        name = work.record(requeue(campaign, BlobRef(1, work.keep_blob(ITEMS))))
+    pair.write(Event("revoke", Revoke(key.device, (Point(StreamId("a" * 32), 1, label),)), reason="left"))
+    pair.enrol(keys.new_key(), ben, "reviewer", stream="c" * 32)
+    later, nobody, again = newest(pair.ada, 3), set[tuple[str, str]](), {(ben, name)}
+    # After the requeue and the label, whichever came first; after the revocation; after the admission of a further device.
+    for place, told in enumerate([[nobody, again, nobody, again]] * 2 + [[nobody, nobody, nobody, again]] * 2):
+        there = pair.fresh()
+        replicas.take(there, before, pair.project, replicas.contents(pair.ada))
+        for one, expected in zip((*later[:place], labelled, *later[place:]), told, strict=True):
+            replicas.take(there, [one], pair.project)
+            assert asked(there) == expected
+        sound(there)
+        there.close()
