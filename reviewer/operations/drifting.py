@@ -179,7 +179,7 @@ def _explored(found: Basis, series: _Series, one: Change, kind: str, name: str) 
     more, began = bool(after.mean() > before.mean()), series.times[one.since]
     what = (
         f"To explore ({name}): violations became {'more' if more else 'less'} frequent at about {began[:10]}, "
-        f"{int(before.sum()):,} of the {len(before):,} answered items before and {int(after.sum()):,} of the {len(after):,} since. "
+        f"{int(before.sum()):,} of the {len(before):,} answered items before and {int(after.sum()):,} of the next {len(after):,}. "
         "It takes answers to be independent of each other, and how often it alarms without cause is not guaranteed."
     )
     if more:
