@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from reviewer.domain import control_charts, query, shifts
+from reviewer.domain import change_detectors, control_charts, query, shifts
+from reviewer.domain.change_detectors import Change
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.differences import hybrid, weighted_share
 from reviewer.domain.embedding import text_to_embed, wish_of
@@ -33,6 +34,7 @@ _TRAFFIC_LEVEL = 0.01
 _NEWEST = 1 / 3  # of the items, by time, that are compared with those before
 _SEED = 20_260_107  # the same items give the same alarms
 _MOST_MODELS = 12
+_MOST_CHANGES = 3  # that a detector for exploring is asked for, the newest ones
 _BROKEN = query.Field("label", ":", "non_compliant")
 
 
@@ -83,8 +85,30 @@ def drift_of(workspace: Workspace, ticket: Ticket, *, campaign: str, by: str = "
 # --- the rate
 
 
+class _Usual(NamedTuple):
+    """Of the first answers by time, how many broke the policy, and the rate that this makes likely."""
+
+    first: int
+    broken: int
+    rate: float
+
+
+class _Series(NamedTuple):
+    """Answers in the order of their times. y: 1 non-compliant; weights: of their items, None where all are alike."""
+
+    times: list[str]
+    y: Floats
+    weights: Floats | None
+
+    def usual(self) -> _Usual:
+        """What the first answers say."""
+        first = max(_LEAST // 2, int(_REFERENCE * len(self.y)))
+        broken = int(self.y[:first].sum())
+        return _Usual(first, broken, (broken + 1) / (first + 2))
+
+
 def _charts(reading: Reading, ticket: Ticket, found: Basis, notes: list[str]) -> Iterator[Raised]:
-    """The CUSUM and the e-detector over answered items in the order of their times."""
+    """What the charts over answered items say, in the order of their times."""
     answered = np.flatnonzero(~np.isnan(found.drawn.y))
     times = populations.times(reading, found.item[answered])
     timed = [(time, int(place)) for time, place in zip(times, answered, strict=True) if time is not None]
@@ -93,16 +117,21 @@ def _charts(reading: Reading, ticket: Ticket, found: Basis, notes: list[str]) ->
         notes.append(f"{len(timed):,} answered items say when they happened; a chart over time needs {_LEAST}.")
         return
     order = np.array([place for _, place in timed])
-    y, weights = found.drawn.y[order], 1 / np.maximum(found.drawn.pi[order], 1e-12)
-    first = max(_LEAST // 2, int(_REFERENCE * len(y)))
-    broken = int(y[:first].sum())
-    p0 = (broken + 1) / (first + 2)
+    weights = 1 / np.maximum(found.drawn.pi[order], 1e-12)
+    series = _Series([time for time, _ in timed], found.drawn.y[order], None if np.ptp(weights) < 1e-9 else weights)
+    yield from _rising(ticket, found, series, notes)
+    yield from _exploring(found, series, notes)
+
+
+def _rising(ticket: Ticket, found: Basis, series: _Series, notes: list[str]) -> Iterator[Raised]:
+    """The CUSUM and the e-detector."""
+    first, broken, p0 = series.usual()
     p1 = min(0.97, max(2 * p0, p0 + 0.05))
     if not p0 < p1:
         notes.append("Nearly every item broke the policy from the beginning: it can hardly become more frequent.")
         return
     ticket.step(0, 1, "Simulating what chance does")
-    rest, unequal = y[first:], None if np.ptp(weights) < 1e-9 else weights
+    rest, unequal = series.y[first:], series.weights
     length = _FALSE_ALARM * len(rest)
     limit = control_charts.limit_for(
         length, p0, p1, rng=np.random.default_rng(_SEED), weights=unequal, reference=first, horizon=min(2 * max(100, len(rest)), 20_000)
@@ -112,15 +141,13 @@ def _charts(reading: Reading, ticket: Ticket, found: Basis, notes: list[str]) ->
     chart = control_charts.cusum(added, limit.limit)
     usual = f"{broken:,} of the first {first:,} items by time broke the policy"
     for place in chart.alarms[:1]:
-        began = timed[first + control_charts.began(added, place)][0]
+        began = series.times[first + control_charts.began(added, place)]
         what = f"Violations are more frequent since about {began[:10]}: {usual}, {int(rest.sum()):,} of the {len(rest):,} since."
-        yield Raised(timed[first + place][0], "cusum", float(chart.path[place]), limit.limit, what, *_look(found, began))
-    yield from _any_time(found, rest, timed[first:], clopper_pearson(broken, first), p1, length, usual)
+        yield Raised(series.times[first + place], "cusum", float(chart.path[place]), limit.limit, what, *_look(found, began))
+    yield from _any_time(found, rest, series.times[first:], clopper_pearson(broken, first), p1, length, usual)
 
 
-def _any_time(
-    found: Basis, rest: Floats, timed: list[tuple[str, int]], usual: object, p1: float, length: int, said: str
-) -> Iterator[Raised]:
+def _any_time(found: Basis, rest: Floats, times: list[str], usual: object, p1: float, length: int, said: str) -> Iterator[Raised]:
     """The e-detector: it asks only that the mean was no higher than what the first items leave possible."""
     high = getattr(usual, "high", 1.0)
     if not 0 < high < 0.9 or np.ptp(found.drawn.pi) > 1e-9:
@@ -130,7 +157,36 @@ def _any_time(
         what = (
             f"The rate is above {high:.1%}, the most that the first items leave possible, by a test that may be read at any time: {said}."
         )
-        yield Raised(timed[place][0], "e_detector", float(chart.path[place]), float(length), what, *_look(found, timed[place][0]))
+        yield Raised(times[place], "e_detector", float(chart.path[place]), float(length), what, *_look(found, times[place]))
+
+
+def _exploring(found: Basis, series: _Series, notes: list[str]) -> Iterator[Raised]:
+    """ADWIN and Page-Hinkley: they ask for no usual rate and see what comes later too, and promise nothing about false alarms."""
+    if series.weights is not None:
+        notes.append("ADWIN and Page-Hinkley are left out: they know no weights, and these items were drawn with unequal probabilities.")
+        return
+    threshold = change_detectors.rise_by_chance(len(series.y), series.usual().rate)
+    for kind, name, changes in (
+        ("adwin", "ADWIN", change_detectors.adwin(series.y)),
+        ("page_hinkley", "Page-Hinkley", change_detectors.page_hinkley(series.y, threshold)),
+    ):
+        for one in changes[-_MOST_CHANGES:]:
+            yield _explored(found, series, one, kind, name)
+
+
+def _explored(found: Basis, series: _Series, one: Change, kind: str, name: str) -> Raised:
+    before, after = series.y[one.start : one.since], series.y[one.since : one.at + 1]
+    more, began = bool(after.mean() > before.mean()), series.times[one.since]
+    what = (
+        f"To explore ({name}): violations became {'more' if more else 'less'} frequent at about {began[:10]}, "
+        f"{int(before.sum()):,} of the {len(before):,} answered items before and {int(after.sum()):,} of the next {len(after):,}. "
+        "It takes answers to be independent of each other, and how often it alarms without cause is not guaranteed."
+    )
+    if more:
+        return Raised(series.times[one.at], kind, one.statistic, one.threshold, what, *_look(found, began))
+    search = _search(found, query.Field("time", ">=", began[:10]))
+    todo = f"See whether something was mended, or is judged otherwise than before: {search}."
+    return Raised(series.times[one.at], kind, one.statistic, one.threshold, what, todo, search)
 
 
 def _by_model(reading: Reading, found: Basis) -> Iterator[Raised]:

@@ -48,6 +48,12 @@ def test_holm_and_benjamini_hochberg_are_those_of_r(reference: Reference) -> Non
     assert tree_scan.holm([]) == tree_scan.benjamini_hochberg([]) == []
 
 
+def test_the_excess_of_a_group_over_the_rest_is_fishers_test_of_r(reference: Reference) -> None:
+    case = reference.cases["fisher-cluster"]
+    found = [tree_scan.excess(c, n, violations - c, labelled - n) for c, n, violations, labelled in case["inputs"]["rows"]]
+    assert found == pytest.approx(case["expected"]["p"], abs=case["tolerance"]["abs"])
+
+
 def _world(seed: int = 1) -> tuple[ItemTree, Ints]:
     """300 items in six heaps of 50, and the heap of each."""
     rng = np.random.default_rng(seed)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.domain.designs import Selection
 from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
+from reviewer.domain.items import Item
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, drifting, verifying
 from reviewer.operations.drawing import population
@@ -20,13 +22,18 @@ DAYS = 50
 
 def _workspace(folder: Path, *, changes: bool) -> Workspace:
     """150 runs over fifty days, three a day. Where it changes, the last third is of another model, about pets, and often wrong."""
-    workspace = worlds.make(folder)
     runs, wrong = [], []
     for n in range(3 * DAYS):
         new = changes and n >= 100
         topic = "pet" if new else ("hotel", "seat", "visa")[n % 3]
         runs.append(topics.run_about(topic, n, day=n // 3, model="model-b" if new else "model-a"))
         wrong.append(n % 2 == 0 if new else n % 20 == 0)
+    return _judged(folder, runs, wrong)
+
+
+def _judged(folder: Path, runs: list[Item], wrong: list[bool]) -> Workspace:
+    """The runs in a workspace, each of them judged in campaign D."""
+    workspace = worlds.make(folder)
     ids = worlds.put_in(workspace, runs)
     campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="D", query="", seed="s"))
     for item, bad in zip(ids, wrong, strict=True):
@@ -45,11 +52,17 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 def test_a_change_is_found_with_its_beginning_and_the_words_that_are_new(changed: Workspace) -> None:
     found = drifting.drift_of(changed, SILENT, campaign="D").value
     by_kind = {one.kind: one for one in found.alarms}
-    assert set(by_kind) == {"cusum", "e_detector", "energy", "c2st"}
+    assert set(by_kind) == {"cusum", "e_detector", "energy", "c2st", "page_hinkley"}
     began = topics.run_about("pet", 100, day=33).time
     assert began is not None
     assert began[:10] <= by_kind["cusum"].at[:10] <= "2026-06-15"
     assert f"since about {began[:8]}" in by_kind["cusum"].what
+    explored = by_kind["page_hinkley"]
+    assert explored.what.startswith(f"To explore (Page-Hinkley): violations became more frequent at about {began[:8]}")
+    assert "independent" in explored.what
+    assert "how often it alarms without cause is not guaranteed" in explored.what
+    assert len(explored.what) <= 400  # what the command line shows
+    assert explored.statistic > explored.threshold
     assert by_kind["energy"].statistic > by_kind["energy"].threshold
     assert "dog" in by_kind["c2st"].what
     assert all(one.todo and one.new for one in found.alarms)
@@ -91,6 +104,28 @@ def test_where_nothing_changes_there_is_no_alarm(tmp_path: Path) -> None:
     assert found.alarms == ()
     with workspace.read() as reading:
         assert reading.rows("SELECT * FROM alarm") == []
+    workspace.close()
+
+
+def test_a_rate_that_fell_is_said_to_explore_and_with_weights_there_is_nothing_to_explore(tmp_path: Path) -> None:
+    """96 runs that are mostly wrong, then 54 that are mostly right. Of the second campaign, one model's runs are drawn twice as often."""
+    about, models = ("hotel", "seat", "visa"), ("model-b", *["model-a"] * 9)
+    runs = [topics.run_about(about[n % 3], n, day=n // 3, model=models[n % 10]) for n in range(3 * DAYS)]
+    wrong = [n % 20 != 0 if n < 96 else n % 20 == 0 for n in range(3 * DAYS)]
+    workspace = _judged(tmp_path / "workspace", runs, wrong)
+    [alarm] = drifting.drift_of(workspace, SILENT, campaign="D").value.alarms
+    assert alarm.kind == "adwin"
+    assert alarm.what.startswith(f"To explore (ADWIN): violations became less frequent at about {runs[96].time}"[:-14])
+    assert "mended" in alarm.todo
+    assert len(_found(workspace, alarm.query)) == 54  # what is right among them too
+
+    rules = Campaign(name="W", query="", seed="s", design="stratified")
+    campaigns.create_campaign(workspace, SILENT, rules=rules, size=80, selection=Selection(by="model", floor=15))
+    for item in worlds.waiting(workspace, campaign="W"):
+        worlds.label(workspace, item, "compliant", campaign="W")
+    found = drifting.drift_of(workspace, SILENT, campaign="W").value
+    assert any("ADWIN and Page-Hinkley are left out: they know no weights" in note for note in found.notes)
+    assert found.alarms == ()
     workspace.close()
 
 

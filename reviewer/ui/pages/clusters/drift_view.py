@@ -30,7 +30,9 @@ _BY = ("week", "month", "model")
 _NAME = 60
 _KINDS = {
     "cusum": "rate", "e_detector": "rate, at any time", "rate": "rate of a model", "energy": "traffic", "c2st": "traffic, by its words",
+    "adwin": "rate, to explore", "page_hinkley": "rate, to explore",
 }  # fmt: skip
+_TO_EXPLORE = ("adwin", "page_hinkley")  # they promise nothing about false alarms, and are not shown as if they did
 _NOTHING = "Nothing changed that chance would not explain."
 _NO_FIGURE = "There is no alarm, since there was nothing to compare."
 _NO_CAMPAIGN = "No campaign has labels yet: drift is looked for in a campaign's answers."
@@ -188,7 +190,7 @@ def alarm_card(one: "Raised", explore: Callable[[str], None]) -> Card:
     card.setAccessibleName(shown(one.what, 400))
     line = QHBoxLayout()
     line.setSpacing(8)
-    line.addWidget(Pill(_KINDS.get(one.kind, one.kind), "bad"), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Pill(_KINDS.get(one.kind, one.kind), "warn" if one.kind in _TO_EXPLORE else "bad"), 0, Qt.AlignmentFlag.AlignTop)
     line.addWidget(Pill("new" if one.new else "known", "accent" if one.new else "plain"), 0, Qt.AlignmentFlag.AlignTop)
     line.addStretch(1)
     card.column.addLayout(line)

@@ -264,6 +264,9 @@ def test_an_alarm_says_what_changed_and_leads_to_the_items(qtbot: QtBot, theme: 
     qtbot.addWidget(known)
     assert known.findChildren(QPushButton) == []
     assert "known" in {label.text() for label in known.findChildren(PlainLabel)}
+    explored = alarm_card(Raised("2026-06-06", "adwin", 0.4, 0.3, "To explore (ADWIN): less.", "See."), asked.append)
+    qtbot.addWidget(explored)
+    assert "◆ rate, to explore" in {label.text() for label in explored.findChildren(PlainLabel)}
 
 
 def test_a_run_that_is_stopped_leaves_the_page_as_it_was(looking: Look, tmp_path: Path) -> None:
