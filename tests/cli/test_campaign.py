@@ -107,7 +107,7 @@ def test_next_tells_neither_gold_nor_a_repeat_and_a_label_by_command_answers_it(
         assert "verdict" not in up
         assert set(up) == {
             "id", "kind", "agent", "time", "messages", "candidates", "tools", "campaign", "campaign_id", "showing", "again",
-            "two_answers", "asked_again", "suggestion",
+            "two_answers", "asked_again", "suggestion", "question", "agent_steps",
         }  # fmt: skip
         assert (up["again"], up["two_answers"], up["asked_again"], up["suggestion"]) == (False, False, None, None)
         seen.append((up["id"], up["showing"]))

@@ -10,9 +10,9 @@ from reviewer.domain.events import Kind, Role
 from reviewer.domain.members import Member
 
 RIGHTS = {
-    "observer": {"export", "finding", "alarm", "fork_seen", "stream_open", "member_name"},
+    "observer": {"export", "fork_seen", "stream_open", "member_name"},
     "reviewer": {"label", "retract", "skip", "escalate", "import", "export"},
-    "adjudicator": {"label", "resolve", "gold", "import"},
+    "adjudicator": {"label", "resolve", "gold", "import", "finding", "alarm", "incident_update"},
     "lead": set(get_args(Kind)),
 }
 NOT = {
@@ -28,10 +28,25 @@ NOT = {
         "resolve",
         "gold",
         "suggestion",
+        "finding",
+        "alarm",
+        "incident",
         "erase_request",
     },
-    "reviewer": {"campaign", "draw", "campaign_close", "enrol", "revoke", "release", "resolve", "gold", "policy_activate"},
-    "adjudicator": {"campaign", "draw", "enrol", "revoke", "release"},
+    "reviewer": {
+        "finding",
+        "incident_update",
+        "campaign",
+        "draw",
+        "campaign_close",
+        "enrol",
+        "revoke",
+        "release",
+        "resolve",
+        "gold",
+        "policy_activate",
+    },
+    "adjudicator": {"incident", "campaign", "draw", "enrol", "revoke", "release"},
     "lead": set(),
 }
 
