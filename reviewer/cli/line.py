@@ -63,7 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clusters list": ("clusters", "List the groups of the last run."),
     "clusters show": ("clusters", "Show a group: its items, what stands out in it, and whether fresh labels confirm it."),
     "clusters queue": ("clusters", "Ask for fresh labels of some items of a group, drawn by chance."),
-    "clusters name": ("clusters", "Give a group a name of your own."),
+    "clusters name": ("clusters", "Give a group a name of your own, or ask Mistral for one."),
     "drift": ("drift", "Say whether the rate or the traffic of a campaign has changed, and since when."),
     "report": ("report", "Write the oversight record of a campaign as a PDF or a page of HTML, for an auditor."),
     "incident open": ("incident", "Open an incident over items that went wrong."),

@@ -126,7 +126,8 @@ def _read_traces(source: Source, options: Options) -> Iterator[Record | Reject]:
 
 def _trace(counted: Counted, options: Options) -> Record:
     members = strict_json.decode(_members, counted.raw)
-    spans: list[_Span] = sorted(strict_json.decode(_spans, members.get("spans", Raw(b"[]"))), key=lambda span: span.start_time or "")
+    decoded: list[_Span] = strict_json.decode(_spans, members.get("spans", Raw(b"[]")))
+    spans = sorted(decoded, key=lambda span: span.start_time or "")
     fullest, said = _conversation(spans)
     found: list[Medium] = []
     messages = [chat_messages.convert_one(one, found) for one in (*_instructions(fullest, said), *said)]
