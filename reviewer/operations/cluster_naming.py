@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from reviewer.domain import canonical, cluster_prompts, redaction
-from reviewer.domain.changes import Outcome
+from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.cluster_prompts import TEXTS
 from reviewer.domain.embedding import text_to_embed
 from reviewer.domain.errors import NotFound, NotSaved
@@ -60,9 +60,10 @@ class Named(NamedTuple):
 
 
 class _Material(NamedTuple):
-    """What is asked about. key: all that an answer hangs on."""
+    """What is asked about. called: the name that it has; key: all that an answer hangs on."""
 
     cluster: str
+    called: str
     texts: tuple[str, ...]
     private: dict[str, int]
     key: str
@@ -102,10 +103,12 @@ def ask_name(workspace: Workspace, ticket: Ticket, *, cluster: str, terms: Terms
         if held is None:
             _keep(workspace, cache, material.key, kept)
     model = "".join(c if c.isprintable() and c != " " else "-" for c in kept.reply.model[:30]) or terms.model[:30]
-    done = confirming.name_cluster(workspace, ticket, cluster=material.cluster, name=f"{name} ({model})")
+    whole = f"{name} ({model})"
+    changes = Changes.NONE
+    if whole != material.called:
+        changes = confirming.name_cluster(workspace, ticket, cluster=material.cluster, name=whole).changes
     paid = NOTHING if held is not None else kept.reply.usage
-    named = Named(material.cluster, f"{name} ({model})", model, held is not None, paid.total, terms.cost(paid))
-    return Outcome(named, done.changes)
+    return Outcome(Named(material.cluster, whole, model, held is not None, paid.total, terms.cost(paid)), changes)
 
 
 def _asked(ticket: Ticket, asked: Question, terms: Terms) -> Kept:
@@ -144,7 +147,7 @@ def _material(workspace: Workspace, ticket: Ticket, cluster: str, terms: Terms) 
         raise NotFound("None of the cluster's items is on this machine with words to name it by.", "Give it a name of your own.")
     prompt = prompts.prompt(prompts.CLUSTER_NAME)
     told = ["mistral", terms.server, terms.model, prompt.name, prompt.hash, str(redaction.VERSION), found.cluster.id, *texts.texts]
-    return _Material(found.cluster.id, texts.texts, texts.private, canonical.sha256_hex(canonical.encode(told)))
+    return _Material(found.cluster.id, found.cluster.name, texts.texts, texts.private, canonical.sha256_hex(canonical.encode(told)))
 
 
 def _middle(reading: Reading, found: Shown) -> list[str]:

@@ -7,7 +7,7 @@ answers 403 or 404, that is said as such and not as a wrong key.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAGE = 50
+_AROUND = timedelta(hours=1)  # of a trace: its own times may be those of its root alone
 _NONE_SUCH = ("DATASET_NOT_FOUND", "DATASET_RECORD_NOT_FOUND")
 
 
@@ -64,7 +65,9 @@ class Studio:
     def traces(self, search: str, since: datetime | None, until: datetime | None) -> Iterator[dict[str, Any]]:
         """The traces that a search expression of Studio's finds, all where it is "", each with its spans; what is empty is left out."""
         for trace in self._pages(lambda sdk, cursor: _traces(sdk, search, since, until, cursor)):
-            spans = self._pages(partial(_spans, trace=trace["trace_id"]))
+            # Of a service that shows the newest days where no time is named, spans of an older trace would be none.
+            began, ended = (datetime.fromisoformat(trace[name]) for name in ("start_time", "end_time"))
+            spans = self._pages(partial(_spans, trace=trace["trace_id"], since=began - _AROUND, until=ended + _AROUND))
             yield {"trace": trace, "spans": list(spans)}
 
     def properties(self, record: str) -> dict[str, Any] | None:
@@ -126,8 +129,9 @@ def _traces(sdk: "Mistral", search: str, since: datetime | None, until: datetime
     return found.traces
 
 
-def _spans(sdk: "Mistral", trace: str, cursor: str | None) -> Any:
-    return sdk.beta.observability.traces.get_trace_spans(trace_id=trace, page_size=_PAGE, cursor=cursor).spans
+def _spans(sdk: "Mistral", trace: str, since: datetime, until: datetime, cursor: str | None) -> Any:
+    found = sdk.beta.observability.traces.get_trace_spans(trace_id=trace, from_=since, to=until, page_size=_PAGE, cursor=cursor)
+    return found.spans
 
 
 def _next(found: "FeedResultGetTrace | FeedResultGetSpan", asked: str | None) -> str | None:

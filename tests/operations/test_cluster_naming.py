@@ -68,6 +68,8 @@ def test_a_name_is_asked_once_recorded_and_says_who_gave_it(scene: Scene) -> Non
         assert shown(scene) == done.name
         again = cluster_naming.ask_name(scene.workspace, SILENT, cluster=scene.cluster, terms=how).value
         assert (again.name, again.known, again.tokens) == (done.name, True, 0)
+        said = clustering.show_cluster(scene.workspace, SILENT, cluster=scene.cluster).value.findings
+        assert [one.name for one in said if one.what == "named"] == [done.name]
         (only,) = service.requests
     assert only.body["response_format"]["json_schema"]["strict"] is True
     assert only.item.count("<<text ") == preview.texts

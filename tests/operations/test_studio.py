@@ -83,6 +83,9 @@ def test_a_trace_becomes_the_conversation_that_its_fullest_span_holds(workspace:
     searches = [one for one in service.requests if one.path.startswith("/v1/observability/traces/search")]
     assert [one.body["search_expression"] for one in searches] == ["agent_name = 'support'"] * 2
     assert "from=2026-05-01T00" in searches[0].path
+    spans = [one.path for one in service.requests if one.path.split("?")[0].endswith("/spans")]
+    assert len(spans) == 3
+    assert all("from=2026-05-04T09" in path and "to=2026-05-04T11" in path for path in spans)
     with workspace.read() as reading:
         (name,) = [name for name, external in item_rows.named_by(reading, "mistral-trace").items() if external == f"{2:032x}"]
         item = item_rows.get(reading, name).item
