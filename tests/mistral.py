@@ -71,7 +71,7 @@ def serving(answer: Answer) -> Iterator[Service]:
                 self.wfile.write(response.body)
             self.close_connection = response.length is not None
 
-        do_GET = do_DELETE = do_POST  # noqa: N815 - the library's names
+        do_GET = do_DELETE = do_PUT = do_POST  # noqa: N815 - the library's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             return

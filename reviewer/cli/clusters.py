@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Options, number
-from reviewer.cli.output import one_line, table
+from reviewer.cli.judge_terms import cost_text, server_option, terms
+from reviewer.cli.options import Misspelt, Options, number
+from reviewer.cli.output import one_line, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,15 +101,63 @@ def _queue(call: Call) -> int:
 
 def _name_options(options: Options) -> None:
     _show_options(options)
-    options.add_argument("name", metavar="NAME", help="what its items have in common")
+    options.add_argument("name", nargs="?", metavar="NAME", help="what its items have in common")
+    options.add_argument("--mistral", action="store_true", help="or ask Mistral, of texts in the middle of the group; off until turned on")
+    options.add_argument("--dry-run", action="store_true", help="send nothing; show what would go")
+    options.add_argument("--model", metavar="M", help="another model than the settings name")
+    server_option(options)
 
 
 def _name(call: Call) -> int:
     from reviewer import operations
 
+    given = call.options
+    if (given.name is None) != given.mistral or (given.dry_run and not given.mistral):
+        raise Misspelt("Either a name or --mistral is needed; --dry-run goes with --mistral.", "See `reviewer clusters name --help`.")
+    if given.mistral:
+        return _preview_name(call) if given.dry_run else _ask_name(call)
     with call.opened() as workspace:
-        cluster = operations.confirming.name_cluster(workspace, call.ticket, cluster=call.options.cluster, name=call.options.name).value
-    call.out.answer({"cluster": cluster, "name": call.options.name}, f"{cluster[:12]} is called {one_line(call.options.name, 120)}.")
+        cluster = operations.confirming.name_cluster(workspace, call.ticket, cluster=given.cluster, name=given.name).value
+    call.out.answer({"cluster": cluster, "name": given.name}, f"{cluster[:12]} is called {one_line(given.name, 120)}.")
+    return 0
+
+
+def _ask_name(call: Call) -> int:
+    from reviewer import operations
+
+    with call.opened() as workspace:
+        done = operations.cluster_naming.ask_name(workspace, call.ticket, cluster=call.options.cluster, terms=terms(call)).value
+    paid = "known from before" if done.known else f"{done.tokens:,} tokens{cost_text(done.cost)}"
+    document = {"cluster": done.cluster, "name": done.name, "model": done.model, "cached": done.known, "tokens": done.tokens}
+    text = f"{done.cluster[:12]} is called {one_line(done.name, 120)} ({paid}). Another name takes its place."
+    call.out.answer({**document, "cost_estimate": done.cost}, text)
+    return 0
+
+
+def _preview_name(call: Call) -> int:
+    from reviewer import operations
+
+    how = terms(call)
+    with call.opened() as workspace:
+        found = operations.cluster_naming.preview_name(workspace, call.ticket, cluster=call.options.cluster, terms=how).value
+    document = {
+        "cluster": found.cluster, "dry_run": True, "on": found.on, "cached": found.known, "texts": found.texts, "tokens": found.tokens,
+        "cost_estimate": found.cost, "private": found.private,
+        "request": {"server": how.server, "model": how.model, "system": found.question.system, "user": found.question.user},
+    }  # fmt: skip
+    taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in found.private.items())
+    would = "It was asked before: nothing would go." if found.known else (
+        f"{found.texts:,} texts would go to {one_line(how.model, 60)} ({one_line(how.server, 80)}), about {found.tokens:,} tokens"
+        f"{cost_text(found.cost)}."
+    )  # fmt: skip
+    lines = [
+        f"Nothing was sent. {would}",
+        f"Private details taken out: {taken}." if taken else "No private details of a known form were found in them.",
+        *([] if found.on else ["Sending is turned off in this workspace: `reviewer judge --turn on`."]),
+        "",
+        plain(found.question.user),
+    ]
+    call.out.answer(document, "\n".join(lines))
     return 0
 
 

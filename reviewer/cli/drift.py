@@ -50,9 +50,16 @@ def _text(found: "Drift") -> str:
         for one in found.points
     ]
     lines = [table(rows, heads=(found.by, "n", "rate", "95 %")), ""]
-    lines += [f"Alarm ({one.kind}, {one_line(one.at, 40)}): {one_line(one.what, 400)}\n  {one_line(one.todo, 300)}" for one in found.alarms]
+    lines += [
+        f"Alarm{_id(one.entry)} ({one.kind}, {one_line(one.at, 40)}): {one_line(one.what, 400)}\n  {one_line(one.todo, 300)}"
+        for one in found.alarms
+    ]
     lines += [] if found.alarms else ["No alarm."]
     return "\n".join((*lines, *found.notes))
+
+
+def _id(entry: str) -> str:
+    return f" {entry[:12]}" if entry else ""
 
 
 def _limits(low: float | None, high: float | None) -> str:

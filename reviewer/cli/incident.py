@@ -18,6 +18,7 @@ def _open_options(options: Options) -> None:
     )
     options.add_argument("more", nargs="*", metavar="ITEM", help="further items after --item")
     options.add_argument("--cluster", metavar="ID", help="or the cluster whose items it is about")
+    options.add_argument("--alarm", metavar="ID", help="or the alarm of `reviewer drift` that speaks of its items")
     options.add_argument("--title", required=True, metavar="T", help="what it is called")
     options.add_argument("--summary", default="", metavar="TEXT", help="what happens")
     options.add_argument("--severity", metavar="S", help="minor, major or critical")
@@ -63,11 +64,11 @@ def _open(call: Call) -> int:
 
     given = call.options
     items = [*given.item, *given.more] if given.item else []
-    if bool(items) == (given.cluster is not None) or (given.more and not items):
-        raise Misspelt("What the incident is about was not said.", "Give either --item with one or more items, or --cluster.")
+    if bool(items) + (given.cluster is not None) + (given.alarm is not None) != 1 or (given.more and not items):
+        raise Misspelt("What the incident is about was not said.", "Give either --item with one or more items, or --cluster, or --alarm.")
     with call.opened() as workspace:
         done = operations.incidents.open_incident(
-            workspace, call.ticket, title=given.title, items=items, cluster=given.cluster, summary=given.summary,
+            workspace, call.ticket, title=given.title, items=items, cluster=given.cluster, alarm=given.alarm, summary=given.summary,
             severity=given.severity, owner=given.owner, deadline=given.deadline, aware=given.aware,
         ).value  # fmt: skip
         view = operations.incidents.show_incident(workspace, call.ticket, incident=done.incident).value

@@ -5,12 +5,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
+from reviewer.cli.judge_terms import cost_text, server_option, terms
 from reviewer.cli.options import Misspelt, Options, size
 from reviewer.cli.output import one_line, plain
 from reviewer.domain.judge_prompts import why_left_out
 
 if TYPE_CHECKING:
-    from reviewer.operations.judge_material import Terms, Wanted
+    from reviewer.operations.judge_material import Wanted
     from reviewer.operations.judge_probing import Probed
     from reviewer.operations.judge_running import JudgedItems
     from reviewer.operations.judging import Preview
@@ -30,7 +31,7 @@ def _options(options: Options) -> None:
     options.add_argument("--policy", metavar="KEY", action="append", default=[], help="judge by this policy; may be given several times")
     options.add_argument("--model", metavar="M", help="another model than the settings name")
     options.add_argument("--samples", metavar="K", type=size, help="so many answers an item; how far they agree says how sure the model is")
-    options.add_argument("--server", metavar="S", help="global, eu, us, or an https:// address")
+    server_option(options)
     options.add_argument("--live", action="store_true", help="ask item by item, also where a batch job would cost half")
     options.add_argument("--probe", action="store_true", help="ask again with an instruction in each item; say how often the judge obeyed")
     options.add_argument("--turn", choices=("on", "off"), help="let items of this workspace be sent to a judge, or no longer")
@@ -56,7 +57,7 @@ def _ask(call: Call) -> int:
 
     with call.opened() as workspace:
         found = operations.judging.judge_items(
-            workspace, call.ticket, wanted=_wanted(call), terms=_terms(call), live=call.options.live
+            workspace, call.ticket, wanted=_wanted(call), terms=terms(call), live=call.options.live
         ).value
     for one in found.failures[:_LISTED]:
         call.out.note(f"note: {one.item[:12]}: {one_line(one.reason, 300)} [{one.code}]")
@@ -70,7 +71,7 @@ def _probe(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        found = operations.judge_probing.probe_judge(workspace, call.ticket, wanted=_wanted(call), terms=_terms(call)).value
+        found = operations.judge_probing.probe_judge(workspace, call.ticket, wanted=_wanted(call), terms=terms(call)).value
     limits = {"low": None, "high": None} if found.limits is None else found.limits._asdict()
     told = {"tokens": found.tokens, "cost_estimate": found.cost}
     document = {"probed": found.probed, "flipped": found.flipped, "rate": found.rate, **limits, "unanswered": found.unanswered, **told}
@@ -83,7 +84,7 @@ def _preview(call: Call) -> int:
 
     with call.opened() as workspace:
         found = operations.judging.preview_judging(
-            workspace, call.ticket, wanted=_wanted(call), terms=_terms(call), live=call.options.live
+            workspace, call.ticket, wanted=_wanted(call), terms=terms(call), live=call.options.live
         ).value
         on = operations.judging.is_on(workspace)
     call.out.answer(_preview_document(found, on=on), _preview_text(found, on=on))
@@ -121,21 +122,6 @@ def _wanted(call: Call) -> "Wanted":
     return Wanted(given.campaign, given.query, given.limit, given.population, tuple(given.policy))
 
 
-def _terms(call: Call) -> "Terms":
-    from reviewer import operations
-    from reviewer.catalogue import settings
-    from reviewer.storage import preferences
-
-    given, values = call.options, settings.Settings(preferences.read())
-    if given.server is not None:
-        values.put(settings.JUDGE_SERVER, given.server)
-    if given.model is not None:
-        values.put(settings.JUDGE_MODEL, given.model)
-    if given.samples is not None:
-        values.put(settings.JUDGE_SAMPLES, given.samples)
-    return operations.judging.terms_of(values)
-
-
 def _document(found: "JudgedItems") -> dict[str, Any]:
     return {
         "judged": found.judged,
@@ -157,7 +143,7 @@ def _text(found: "JudgedItems") -> str:
     if found.flagged:
         lines.append(f"{found.flagged:,} quotes or clauses are flagged: no item says them, or nobody offered them.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{_cost(found.cost)}.")
+        lines.append(f"{found.tokens:,} tokens{cost_text(found.cost)}.")
     if found.judges:
         lines.append(f"Suggestions of {', '.join(one_line(name, 80) for name in found.judges)}; hidden until an item is labelled.")
     return "\n".join(lines)
@@ -175,7 +161,7 @@ def _probed_text(found: "Probed") -> str:
     if found.unanswered:
         lines.append(f"{found.unanswered:,} items are left out for want of an answer.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{_cost(found.cost)}.")
+        lines.append(f"{found.tokens:,} tokens{cost_text(found.cost)}.")
     return "\n".join(lines)
 
 
@@ -210,10 +196,10 @@ def _preview_document(found: "Preview", *, on: bool) -> dict[str, Any]:
 
 
 def _preview_text(found: "Preview", *, on: bool) -> str:
-    terms = found.terms
+    by = found.terms
     lines = [
-        f"Nothing was sent. {found.asked:,} items would go to {one_line(terms.model, 60)} ({one_line(terms.server, 80)}), about"
-        f" {found.tokens:,} tokens{_cost(found.cost)}; {found.cached:,} are known from before."
+        f"Nothing was sent. {found.asked:,} items would go to {one_line(by.model, 60)} ({one_line(by.server, 80)}), about"
+        f" {found.tokens:,} tokens{cost_text(found.cost)}; {found.cached:,} are known from before."
     ]
     if found.under_way:
         lines.append(f"Batch jobs under way: {found.under_way:,}; the next run fetches their answers first.")
@@ -233,10 +219,6 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
         lines += ["", f"The first one, {item[:12]}, with the instructions and {len(asked.system):,} characters of policy before it:"]
         lines += [f"{user[:_SHOWN]}{cut}"]
     return "\n".join(lines)
-
-
-def _cost(cost: float | None) -> str:
-    return "" if cost is None else f", about ${cost:,.4f}"
 
 
 COMMANDS = {"judge": Command(_options, _judge, "reviewer judge refunds --limit 20 --dry-run")}

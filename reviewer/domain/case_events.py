@@ -66,7 +66,8 @@ class Closing(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Incident(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A case is opened over items; its title is the entry's note. items: blob of their sorted ids, 32 bytes each.
 
-    aware_ms: when somebody first knew of it (ms since 1970, UTC), from which a deadline runs. finding: the one it was opened from.
+    aware_ms: when somebody first knew of it (ms since 1970, UTC), from which a deadline runs. finding: the finding
+    or the alarm that it was opened from.
     """
 
     items: BlobRef

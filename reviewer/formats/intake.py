@@ -10,7 +10,7 @@ from reviewer.formats import registry, tables
 from reviewer.formats.column_maps import ColumnMap
 from reviewer.formats.format import AUTO, Format, Options
 from reviewer.formats.heads import look
-from reviewer.formats.sources import Skipped, Source, sources
+from reviewer.formats.sources import Given, Skipped, Source, sources
 
 __all__ = ["ColumnMap", "Found", "Options", "Preview", "Skipped", "policy_of", "preview", "read", "scan"]
 
@@ -29,7 +29,7 @@ class Found(NamedTuple):
         return self.source.disk.sha256
 
 
-def scan(paths: Sequence[str], options: Options = Options()) -> Iterator[Found | Skipped]:  # noqa: B008 - immutable
+def scan(paths: Sequence[Given], options: Options = Options()) -> Iterator[Found | Skipped]:  # noqa: B008 - immutable
     """What the paths hold, one file at a time, in a fixed order.
 
     Raises Refused for a format that is not known, NotFound for a path that is not there.

@@ -60,7 +60,11 @@ class Source(NamedTuple):
     container: str | None = None
 
 
-def sources(paths: Sequence[str]) -> Iterator[Source | Skipped]:
+Given = str | OnDisk
+"""A path, or what was fetched and lies in a temporary file."""
+
+
+def sources(paths: Sequence[Given]) -> Iterator[Source | Skipped]:
     """Every readable file under the paths, archives opened, in a fixed order. Raises NotFound for a path that is not there."""
     for found in files(paths):
         if isinstance(found, Skipped):
@@ -74,9 +78,12 @@ def sources(paths: Sequence[str]) -> Iterator[Source | Skipped]:
             yield Skipped(found.path, f"The file cannot be read ({error.strerror}).")
 
 
-def files(paths: Sequence[str]) -> Iterator[OnDisk | Skipped]:
+def files(paths: Sequence[Given]) -> Iterator[OnDisk | Skipped]:
     """The files under the paths: folders in order of name, then what globs name. Raises NotFound for a path that is not there."""
     for path in paths:
+        if isinstance(path, OnDisk):
+            yield path
+            continue
         if path == STANDARD_INPUT:
             yield _standard_input()
             continue

@@ -40,7 +40,7 @@ _BROKEN = query.Field("label", ":", "non_compliant")
 
 class Raised(NamedTuple):
     """An alarm. at: the time or value it speaks of; what: in words; todo: what to do next. query: finds the items that it speaks
-    of, of these the violations where it is about a rate. new: it was not known before."""
+    of, of these the violations where it is about a rate. new: it was not known before; entry: its hash, "" where it is not recorded."""
 
     at: str
     kind: str
@@ -50,6 +50,7 @@ class Raised(NamedTuple):
     todo: str
     query: str = ""
     new: bool = False
+    entry: str = ""
 
 
 class Drift(NamedTuple):
@@ -319,13 +320,36 @@ def _some(ids: Ids) -> Ids:
 def _recorded(workspace: Workspace, campaign: str, raised: list[Raised]) -> tuple[list[Raised], Changes]:
     """Write the alarms that are not known yet, where the member may."""
     with workspace.read() as reading:
-        known = {(one.kind, one.at) for one in findings.alarms_of(reading, campaign)}
-    marked = [one._replace(new=(one.kind, one.at) not in known) for one in raised]
-    fresh = [one for one in marked if one.new]
-    if not fresh or not may(workspace.me.role, "alarm"):
+        known = {(one.kind, one.at): one.hash for one in findings.alarms_of(reading, campaign)}
+    marked = [one._replace(new=(one.kind, one.at) not in known, entry=known.get((one.kind, one.at), "")) for one in raised]
+    if not any(one.new for one in marked) or not may(workspace.me.role, "alarm"):
         return marked, Changes.NONE
     with workspace.begin() as work:
-        for one in fresh:
-            value = Alarm(campaign, one.kind, one.at, f"{one.statistic:.6g}", f"{one.threshold:.6g}")  # type: ignore[arg-type] # a hash
-            work.record(Event("alarm", value))
+        for place, one in enumerate(marked):
+            if one.new:
+                value = Alarm(campaign, one.kind, one.at, f"{one.statistic:.6g}", f"{one.threshold:.6g}")  # type: ignore[arg-type] # a hash
+                marked[place] = one._replace(entry=work.record(Event("alarm", value)))
         return marked, work.changes
+
+
+# --- afterwards
+
+
+def search_of(workspace: Workspace, ticket: Ticket, alarm: findings.Raised) -> str:
+    """The search for the items that a recorded alarm speaks of, of these the violations where it is about a rate.
+
+    A CUSUM sounds later than what it found began; when that was is asked of the labels of now and, where these sound no such alarm any
+    more, the items since it sounded are meant. Raises NotAllowed where it would lead the viewer.
+    """
+    with workspace.read() as reading:
+        found = estimate_basis.basis(reading, ticket, campaign=alarm.campaign, viewer=workspace.me)
+        if alarm.kind == "cusum":
+            again = (one.query for one in _charts(reading, ticket, found, []) if (one.kind, one.at) == (alarm.kind, alarm.at))
+            return next(again, "") or _look(found, alarm.at)[1]
+        model = populations.laid(reading, found.population, fields.named("model")).values if len(found.population) else ()
+    if alarm.kind == "e_detector":
+        return _look(found, alarm.at)[1]
+    if alarm.kind == "rate":
+        return _search(found, _BROKEN, query.Field("model", ":", alarm.at))
+    about = query.Field("model", ":", alarm.at) if alarm.at in model else query.Field("time", ">=", alarm.at[:10])
+    return _search(found, about)

@@ -12,6 +12,7 @@ from reviewer.domain.events import BlobRef, Event, Import
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
+from reviewer.formats.sources import Given
 from reviewer.operations.embedded_policies import Embedded, embedded
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
@@ -62,7 +63,7 @@ class _Tally:
 
 
 def import_files(
-    workspace: Workspace, ticket: Ticket, *, paths: Sequence[str], options: Options, strict: bool = False, gentle: bool = False
+    workspace: Workspace, ticket: Ticket, *, paths: Sequence[Given], options: Options, strict: bool = False, gentle: bool = False
 ) -> Outcome[ImportReport]:
     """Import files, folders and globs (`-` is standard input). Importing again adds nothing; a killed import, run again, completes.
 
@@ -122,7 +123,7 @@ def add_batch(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[b
     return len(new)
 
 
-def _any_bad(ticket: Ticket, paths: Sequence[str], options: Options, tally: _Tally, rejects: RejectList) -> bool:
+def _any_bad(ticket: Ticket, paths: Sequence[Given], options: Options, tally: _Tally, rejects: RejectList) -> bool:
     """Read everything without writing items. Leaves the tally empty when nothing is bad."""
     with closing(prepared(paths, options, batch=BATCH)) as pieces:
         for piece in pieces:

@@ -315,14 +315,15 @@ def _happened(reading: Reading, act: Entry, *, withheld: bool) -> Happened:
     body, value = act.body, typed(act.body)
     note = None if withheld else note_of(reading, body)
     assert isinstance(value, Incident | IncidentUpdate)  # as the rows of its acts have it
-    what = "; ".join(_opened(value) if isinstance(value, Incident) else _changed(reading, value))
+    what = "; ".join(_opened(reading, value) if isinstance(value, Incident) else _changed(reading, value))
     return Happened(act.hash, local_time(body), author(reading, body).name, what, note)
 
 
-def _opened(value: Incident) -> Iterator[str]:
+def _opened(reading: Reading, value: Incident) -> Iterator[str]:
     yield f"Opened over {count(value.items.n, 'item')}"
     if value.finding is not None:
-        yield f"from the finding {value.finding[:12]}"
+        alarm = reading.row("SELECT 1 FROM alarm WHERE hash = ?", (bytes.fromhex(value.finding),))
+        yield f"from the {'finding' if alarm is None else 'alarm'} {value.finding[:12]}"
 
 
 def _changed(reading: Reading, value: IncidentUpdate) -> Iterator[str]:

@@ -14,7 +14,7 @@ from reviewer.domain.incidents import CAUSES, DEADLINES, Case, check_aware, chec
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import estimating
+from reviewer.operations import drifting, estimating
 from reviewer.operations.incident_views import IncidentLine as IncidentLine
 from reviewer.operations.incident_views import IncidentView as IncidentView
 from reviewer.operations.incident_views import as_json as as_json
@@ -30,6 +30,7 @@ from reviewer.storage import members as member_rows
 from reviewer.storage.workspace import Reading, Work, Workspace
 
 _MOST_ITEMS = 10_000
+_NO_ITEM_OF_ALARM = "Of what the alarm speaks of, nothing is found any more; name items instead."
 _TEXTS = ("title", "summary", "fix", "note")
 SETTABLE = (*_TEXTS, "severity", "owner", "root_cause", "status", "deadline", "aware", "sample")
 
@@ -49,13 +50,14 @@ def open_incident(
     items: Sequence[str] = (),
     query: str | None = None,
     cluster: str | None = None,
+    alarm: str | None = None,
     summary: str = "",
     severity: str | None = None,
     owner: str | None = None,
     deadline: str = "none",
     aware: str | None = None,
 ) -> Outcome[Recorded]:
-    """Open an incident over items: named, found by a search, or those of a cluster. Exactly one of the three says which.
+    """Open an incident over items: named, found by a search, those of a cluster, or those that an alarm speaks of. Exactly one says which.
 
     owner: a member's name; aware: when somebody first knew of it (RFC 3339), now if it is not said. Raises Refused, NotFound, NotAllowed.
     """
@@ -67,11 +69,12 @@ def open_incident(
     now_ms = workspace.surroundings.now_ms()
     aware_ms = now_ms if aware is None else _moment(aware)
     check_aware(aware_ms, now_ms)
+    said = _alarm_meant(workspace, ticket, alarm, others=bool(items) or query is not None or cluster is not None)
     with workspace.read() as reading:
-        found, finding = _items_meant(reading, items, query, cluster)
+        found, finding = _items_meant(reading, items, query, cluster) if said is None else (_found(reading, said.query), said.entry)
         who = None if owner is None else member_rows.named(reading, owner).id
     if not found:
-        raise Refused("An incident needs an item that it is about.", "Name at least one.")
+        raise Refused("An incident needs an item that it is about.", "Name at least one." if said is None else _NO_ITEM_OF_ALARM)
     with workspace.begin() as work:
         event = incidents.open_case(
             _listed(work, found), work.keep_note(heading), aware_ms=aware_ms, now_ms=now_ms, severity=graveness, owner=who, deadline=clock,
@@ -141,11 +144,33 @@ def _items_meant(reading: Reading, items: Sequence[str], query: str | None, clus
         return _of_finding(reading, cluster)
     if query is None:
         return sorted({item_rows.full_id(reading, name) for name in items}), None
+    return _found(reading, query), None
+
+
+def _found(reading: Reading, query: str) -> list[ItemId]:
     tree = queries.resolve(queries.parse(query), me=reading.workspace.me.name)
     found = searches.seen_ids(reading, tree, viewer=reading.workspace.member)
     if len(found) > _MOST_ITEMS:
         raise Refused(f"{len(found):,} items are found; an incident takes {_MOST_ITEMS:,} at most.", "Narrow the search.")
-    return found, None
+    return found
+
+
+class _Meant(NamedTuple):
+    """What an alarm speaks of: the search for its items, and its entry."""
+
+    query: str
+    entry: EntryHash
+
+
+def _alarm_meant(workspace: Workspace, ticket: Ticket, alarm: str | None, *, others: bool) -> _Meant | None:
+    """What a named alarm speaks of; None where none is named. Raises NotFound, and Refused where something else is named too."""
+    if alarm is None:
+        return None
+    if others:
+        raise Refused("What the incident is about was said twice.", "Name an alarm, or items, or a cluster.")
+    with workspace.read() as reading:
+        found = findings.alarm(reading, alarm)
+    return _Meant(drifting.search_of(workspace, ticket, found), EntryHash(found.hash))
 
 
 def _of_finding(reading: Reading, cluster: str) -> tuple[list[ItemId], EntryHash | None]:

@@ -16,6 +16,7 @@ import msgspec
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
 from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
+from reviewer.formats.sources import STANDARD_INPUT, Given
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
@@ -68,14 +69,15 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch | Left | _Failed | _End)
 
 
-def prepared(paths: Sequence[str], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
+def prepared(paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
 
     gentle: a process of its own lets others have the processor first.
     """
-    if "-" in paths or _size(paths) < _WORTH_A_PROCESS:
+    on_disk = [path for path in paths if isinstance(path, str) and path != STANDARD_INPUT]
+    if len(on_disk) < len(paths) or _size(on_disk) < _WORTH_A_PROCESS:  # what this process alone can read stays here
         return _read(paths, options, batch, first=batch)
-    return _from_process(paths, options, batch, gentle)
+    return _from_process(on_disk, options, batch, gentle)
 
 
 def _size(paths: Sequence[str]) -> int:
@@ -94,7 +96,7 @@ def _size(paths: Sequence[str]) -> int:
     return total
 
 
-def _read(paths: Sequence[str], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
+def _read(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
     most = min(first, batch)
     for number, found in enumerate(scan(paths, options)):
         if isinstance(found, Skipped):

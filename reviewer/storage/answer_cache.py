@@ -20,6 +20,7 @@ from reviewer.storage.sealing import Seal
 
 _PLAIN, _SEALED = "plain", "sealed"
 _SIZE_BYTES = 1 << 30
+_SEVERAL = "several items"  # the tag of what is about several: it goes with any that is erased
 _ONE_FILE = 1 << 30  # bytes: all values lie in the one database, where what is deleted is written over
 
 
@@ -67,12 +68,15 @@ class AnswerCache:
         except (sqlite3.Error, diskcache.Timeout, OSError, ValueError, Damaged):
             return None  # it is asked again: a cache is never needed
 
-    def put(self, key: str, item: ItemId, content: bytes) -> None:
-        """Keep bytes about an item. Raises NotSaved where the disk does not take them; what was recorded elsewhere stands."""
+    def put(self, key: str, item: ItemId | None, content: bytes) -> None:
+        """Keep bytes about an item; None: about several, and they go when any item is forgotten.
+
+        Raises NotSaved where the disk does not take them; what was recorded elsewhere stands.
+        """
         name = self._named(key)
         try:
             kept = content if self._seal is None else self._seal.close("cache", content, name=name)
-            self._cache().set(name, kept, tag=self._named(item))
+            self._cache().set(name, kept, tag=self._named(_SEVERAL if item is None else item))
         except (sqlite3.Error, diskcache.Timeout, OSError) as error:
             raise NotSaved(
                 f"An answer could not be kept in {self._folder}: {error}.",
@@ -96,7 +100,7 @@ class AnswerCache:
             return
         try:
             cache = self._cache()
-            for item in items:
+            for item in (_SEVERAL, *items):
                 cache.evict(self._named(item))
             cache._sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except (sqlite3.Error, diskcache.Timeout, ValueError):

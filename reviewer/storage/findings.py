@@ -5,7 +5,9 @@ from typing import NamedTuple
 import msgspec
 
 from reviewer.domain.chain import Entry, parse
+from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import Alarm, Finding
+from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.notes import note_of
 from reviewer.storage.rows import ChangingRows, Rows
 
@@ -35,8 +37,10 @@ class Found(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """An alarm."""
+    """An alarm. hash: its entry's; campaign: that campaign's."""
 
+    hash: str
+    campaign: str
     kind: str
     at: str
     statistic: str
@@ -45,6 +49,9 @@ class Raised(NamedTuple):
 
 
 _COLUMNS = "hash, what, items, items_n, campaign, fresh, figures, wall_ms"
+_ALARMS = "SELECT hash, campaign, kind, at, statistic, threshold, wall_ms FROM alarm"
+_LEAST_PREFIX = 6
+_SEE_ALARMS = "`reviewer drift CAMPAIGN` lists its alarms with their ids."
 _figures = msgspec.json.Decoder(Figures)
 
 
@@ -84,8 +91,24 @@ def every(rows: Rows) -> list[Found]:
 
 def alarms_of(rows: Rows, campaign: str) -> list[Raised]:
     """The alarms of a campaign, by its hash, oldest first."""
-    sql = "SELECT kind, at, statistic, threshold, wall_ms FROM alarm WHERE campaign = ? ORDER BY wall_ms, hash"
-    return [Raised(*row) for row in rows.rows(sql, (bytes.fromhex(campaign),))]
+    return [_raised(row) for row in rows.rows(f"{_ALARMS} WHERE campaign = ? ORDER BY wall_ms, hash", (bytes.fromhex(campaign),))]
+
+
+def alarm(rows: Rows, prefix: str) -> Raised:
+    """The alarm of an entry, or of its first 6 or more digits. Raises NotFound, Refused."""
+    wanted = prefix.lower()
+    if not _LEAST_PREFIX <= len(wanted) <= 64 or any(c not in "0123456789abcdef" for c in wanted):
+        raise NotFound(f"“{shown(prefix, 40)}” is not an alarm's id.", _SEE_ALARMS)
+    found = rows.rows(f"{_ALARMS} WHERE hash BETWEEN ? AND ?", prefix_range(wanted))
+    if not found:
+        raise NotFound(f"There is no alarm {wanted[:12]}.", _SEE_ALARMS)
+    if len(found) > 1:
+        raise Refused(f"More than one alarm begins with {wanted}.", "Give more digits of the id.")
+    return _raised(found[0])
+
+
+def _raised(row: tuple[bytes, bytes, str, str, str, str, int]) -> Raised:
+    return Raised(row[0].hex(), row[1].hex(), *row[2:])
 
 
 def _found(rows: Rows, row: tuple[bytes, str, bytes, int, bytes | None, bytes | None, str, int]) -> Found:

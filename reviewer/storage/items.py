@@ -271,6 +271,16 @@ def origin(reading: "Reading", item: ItemId) -> Origin | None:
     return None if found is None else Origin(found[0], found[1], found[2], found[3], found[4], payloads.unpack(bytes(found[5])).decode())
 
 
+def named_by(reading: "Reading", format_name: str) -> dict[ItemId, str]:
+    """The items that came in a format, by what their source calls them; those without such a name are left out."""
+    found = reading.rows(
+        "SELECT i.id, i.external_id FROM import_file f JOIN origin o ON o.file = f.id JOIN item i ON i.n = o.n"
+        " WHERE f.format = ? AND i.external_id IS NOT NULL",
+        (format_name,),
+    )
+    return {ItemId(name.hex()): external for name, external in found}
+
+
 def metadata_after(reading: "Reading", after: int, limit: int) -> list[tuple[int, ItemId, str]]:
     """Items that came with their source: number, id and metadata, in the order of their numbers, from behind one."""
     found = reading.rows(

@@ -1,9 +1,10 @@
-"""The instructions of judges, as they lie in resources/prompts: NAME.txt and NAME.json, a version each, never changed once released."""
+"""The instructions of models, as they lie in resources/prompts: NAME.txt and NAME.json, a version each, never changed once released."""
 
 from reviewer.domain.judge_prompts import Prompt
 from reviewer.storage.assets import resource
 
 NEWEST = "judge-1"
+CLUSTER_NAME = "cluster-name-1"
 _INJECTIONS = "injections-1.txt"
 
 

@@ -37,6 +37,11 @@ def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelle
     text = cli("clusters", "show", worst["id"]).out
     assert text.startswith("foreign accounts (")
     assert "10 non-compliant" in text
+    told = cli("clusters", "name", worst["id"], "--mistral", "--dry-run", "--json").json
+    assert (told["dry_run"], told["on"], told["texts"]) == (True, False, 8)
+    assert "foreign bank account" in told["request"]["user"]
+    assert "turned off in this workspace" in cli("clusters", "name", worst["id"], "--mistral").refused()[0]
+    assert "Either a name or --mistral" in cli("clusters", "name", worst["id"], "a name", "--mistral").refused()[0]
     words = cli("clusters", "run", "--seed", "s").out
     assert "1 flagged: more violations than chance gives" in words
     assert "Grouped by" in words

@@ -259,6 +259,47 @@ class TestMistralHistory(FormatContract):
     hidden = ("planted",)
 
 
+class TestMistralRecord(FormatContract):
+    name, file_name = "mistral-record", "records.jsonl"
+    content = _lines(
+        *(
+            {
+                "object": "dataset.record",
+                "id": f"r{n}",
+                "payload": {"messages": _TEXT_TURNS, "kind": "planted"},
+                "properties": {"ok": "planted"},
+            }
+            for n in (1, 2)
+        )
+    )
+    hidden = ("planted",)
+
+
+class TestMistralTrace(FormatContract):
+    name, file_name = "mistral-trace", "traces.jsonl"
+    content = _lines(
+        *(
+            {
+                "object": "trace",
+                "trace_id": f"t{n}",
+                "trace": {"user_id": "planted"},
+                "spans": [
+                    {
+                        "start_time": "2026-05-01T10:00:00Z",
+                        "system_instructions": "Be fair.",
+                        "input_messages": json.dumps([{"role": "user", "content": "Find it."}]),
+                        "output_messages": json.dumps({"role": "assistant", "parts": [{"type": "text", "content": "Here."}]}),
+                        "tool_definitions": json.dumps([{"name": "find"}]),
+                        "user_id": "planted",
+                    }
+                ],
+            }
+            for n in (1, 2)
+        )
+    )
+    hidden = ("planted",)
+
+
 _ROWS = [{"id": n, "prompt": f"What is {n}?", "completion": "It is\r\nthis, or that.", "label": "planted"} for n in (1, 2)]
 
 

@@ -10,7 +10,7 @@ from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, drifting, verifying
+from reviewer.operations import campaigns, drifting, incidents, verifying
 from reviewer.operations.drawing import population
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import findings
@@ -96,6 +96,32 @@ def test_the_model_that_is_worse_than_the_others_is_named(changed: Workspace) ->
     found = drifting.drift_of(changed, SILENT, campaign="D", by="model").value
     assert [one.at for one in found.alarms if one.kind == "rate"] == ["model-b"]
     assert [point.value for point in found.points] == ["model-a", "model-b"]
+
+
+def test_an_alarm_opens_an_incident_over_what_it_speaks_of(changed: Workspace) -> None:
+    raised = [*drifting.drift_of(changed, SILENT, campaign="D").value.alarms]
+    raised += drifting.drift_of(changed, SILENT, campaign="D", by="model").value.alarms
+    assert {one.kind for one in raised} >= {"cusum", "e_detector", "energy", "rate"}
+    for one in raised:
+        with changed.read() as reading:
+            named = findings.alarm(reading, one.entry[:10])
+        assert drifting.search_of(changed, SILENT, named) == one.query
+    found = next(one for one in raised if one.kind == "cusum")
+    opened = incidents.open_incident(changed, SILENT, title="More of it", alarm=found.entry[:12]).value.incident
+    view = incidents.show_incident(changed, SILENT, incident=opened).value
+    assert set(view.items) == _found(changed, found.query)
+    assert view.non_compliant == len(view.items) >= 20
+    assert view.history[0].what == f"Opened over {len(view.items)} items; from the alarm {found.entry[:12]}"
+    assert verifying.verify(changed, SILENT, rebuild=True).value.ok
+
+
+def test_an_alarm_that_is_none_or_is_named_beside_items_opens_nothing(changed: Workspace) -> None:
+    known, *_ = drifting.drift_of(changed, SILENT, campaign="D", by="model").value.alarms
+    for alarm, said in (("xyz", "not an alarm's id"), ("ab" * 32, "no alarm abababababab")):
+        with pytest.raises(NotFound, match=said):
+            incidents.open_incident(changed, SILENT, title="T", alarm=alarm)
+    with pytest.raises(Refused, match="said twice"):
+        incidents.open_incident(changed, SILENT, title="T", alarm=known.entry, query="model:model-b")
 
 
 def test_where_nothing_changes_there_is_no_alarm(tmp_path: Path) -> None:
