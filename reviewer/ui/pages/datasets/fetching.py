@@ -9,6 +9,7 @@ from reviewer.domain.progress import Ticket
 
 if TYPE_CHECKING:
     from reviewer.domain.chain import EntryHash
+    from reviewer.domain.release_changes import Comparison
     from reviewer.operations.audit_findings import Finding
     from reviewer.operations.auditing import Audited
     from reviewer.operations.campaigns import CampaignStanding
@@ -138,6 +139,13 @@ def find(workspace: "Workspace", ticket: Ticket, *, of: "OpenRelease", text: str
     from reviewer import operations
 
     return operations.release_browsing.find_row(workspace, ticket, opened=of, text=text)
+
+
+def compare(workspace: "Workspace", ticket: Ticket, *, old: Path, new: Path) -> "Outcome[Comparison]":
+    """How two releases differ, and why."""
+    from reviewer import operations
+
+    return operations.release_comparing.compare_releases(workspace, ticket, old=old, new=new)
 
 
 def audit(workspace: "Workspace", ticket: Ticket, *, of: "OpenRelease") -> "Outcome[AuditTold]":
