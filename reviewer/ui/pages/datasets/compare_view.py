@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import ItemId
-from reviewer.domain.release_changes import Comparison, Difference
+from reviewer.domain.release_changes import Comparison
 from reviewer.ui.pages.datasets import compare_words as words
+from reviewer.ui.pages.datasets.fetching import ComparedTold
 from reviewer.ui.pages.policies.lists import Row, RowList
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.announcing import announce
@@ -28,7 +29,7 @@ class CompareView(QWidget):
         super().__init__()
         self._theme = theme
         self.found: Comparison | None = None
-        self._listed: list[Difference] = []
+        self._items: tuple[ItemId, ...] = ()
         self.pill, self.said = Pill(""), Paragraph(tone="muted")
         self.others = RowList(theme, "Compare with")
         self.rows = RowList(theme, "Rows that differ", papers=True)
@@ -91,14 +92,14 @@ class CompareView(QWidget):
         """Why the two cannot be compared, and what to do."""
         self.say(f"⚠ {error.what} {error.hint}", pill="not compared", kind="warn")
 
-    def show_comparison(self, found: Comparison) -> None:
+    def show_comparison(self, told: ComparedTold) -> None:
         """Take what differs."""
-        self.found = found
+        self.found = found = told.found
         self._fill_figures(words.figures(found))
         self._fill_rules(words.rules(found))
-        self._listed = words.listed(found)
-        self.rows.show_rows([words.difference_row(key, one) for key, one in enumerate(self._listed)])
-        self.rows.setVisible(bool(self._listed))
+        self._items = told.items
+        self.rows.show_rows(told.rows)
+        self.rows.setVisible(bool(told.rows))
         self.withheld.setText(words.withheld(found))
         self.withheld.setVisible(bool(found.withheld))
         self._fit()
@@ -108,7 +109,7 @@ class CompareView(QWidget):
     def item(self) -> ItemId | None:
         """The item of the row that is current, where the list of rows has the focus."""
         key = self.rows.key
-        return self._listed[int(key)].item if key and self.rows.hasFocus() else None
+        return self._items[int(key)] if key and self.rows.hasFocus() else None
 
     def _head(self, text: str, pill: str, kind: str) -> None:
         self.said.setText(text)

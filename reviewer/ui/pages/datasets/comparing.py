@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Ticket
-from reviewer.domain.release_changes import Comparison
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.datasets import compare_words, fetching, words
 from reviewer.ui.pages.datasets.compare_view import CompareView
@@ -81,10 +80,10 @@ class Comparing(QObject):
         if ticket is not None:
             ticket.cancel()
 
-    def _show(self, other: str, found: Comparison) -> None:
+    def _show(self, other: str, told: fetching.ComparedTold) -> None:
         if other != self._compared:
             return  # it was for another pair
-        self._view.show_comparison(found)
+        self._view.show_comparison(told)
         if self._view.rows.rows and self._view.others.hasFocus() and self._view.others.key == other:
             self._view.rows.setFocus(Qt.FocusReason.OtherFocusReason)  # whoever went on to choose is left to it
         self.shown.emit()

@@ -64,7 +64,7 @@ def test_a_release_is_compared_with_the_one_before_it_and_then_with_one_that_is_
     person.press(Qt.Key.Key_Return)
     explore = person.window.go("explore")
     assert isinstance(explore, ExplorePage)
-    person.wait(lambda: explore._preview.item == compare._listed[1].item)
+    person.wait(lambda: explore._preview.item == compare._items[1])
     person.window.go("datasets")
     person.press(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert not compare.isVisible(), "it was of another release"
