@@ -18,6 +18,8 @@ DATASETS: tuple[Action, ...] = (
     _action("check", "Check every row", "Make each row anew from its labels and items, and compare.", "C", footer="check"),
     _action("audit", "Audit", "Say what a model would learn from these labels besides the policy, and what to do about it.", "A",
             footer="audit"),
+    _action("compare", "Compare with another", "Say what came, went and flipped since the release before, or another one, and why.", "D",
+            footer="compare"),
     _action("locate", "Find its folder", "Say where the release lies on this machine.", "F"),
     _action("next", "Next release", "Go to the next release.", "Alt+Down", repeats=True),
     _action("previous", "Previous release", "Go to the release before.", "Alt+Up", repeats=True),

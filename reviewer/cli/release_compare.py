@@ -7,19 +7,12 @@ from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DONE
 from reviewer.cli.options import Options, count
 from reviewer.cli.output import one_line
-from reviewer.domain.release_changes import REASONS, Kind
+from reviewer.domain.release_changes import REASONS, SAID
 
 if TYPE_CHECKING:
     from reviewer.domain.release_changes import Comparison, Difference, Side
 
 _LISTED = 20
-_SAID: dict[Kind, str] = {  # what matters most to whoever trains on it stands first
-    "flipped": "say something else",
-    "went": "went",
-    "came": "came",
-    "moved": "are in another part",
-    "restated": "say the same by other labels",
-}
 
 
 def _add(options: Options) -> None:
@@ -43,11 +36,11 @@ def _lines(found: "Comparison", limit: int) -> list[str]:
     lines = [f"{rule.name.replace('_', ' ')}: {one_line(rule.old, 100)} -> {one_line(rule.new, 100)}" for rule in found.rules]
     rewritten = f", {found.rewritten:,} of them in other bytes" if found.rewritten else ""
     lines.append(f"{found.same:,} rows are the same{rewritten}.")
-    for kind, said in _SAID.items():
-        if found.counts[kind]:
-            lines.append(f"{found.counts[kind]:,} {said}:")
-            lines.extend(f"  {n:,}  {REASONS[reason]}" for reason, n in found.reasons[kind].items())
-    told = sorted(found.differences, key=lambda one: list(_SAID).index(one.kind))
+    for kind, (one, several) in SAID.items():
+        if n := found.counts[kind]:
+            lines.append(f"{n:,} {one if n == 1 else several}:")
+            lines.extend(f"  {rows:,}  {REASONS[reason]}" for reason, rows in found.reasons[kind].items())
+    told = sorted(found.differences, key=lambda one: list(SAID).index(one.kind))
     lines.extend(_line(one) for one in told[:limit])
     if limit < len(found.differences):
         lines.append(f"and {len(found.differences) - limit:,} more: see --json")

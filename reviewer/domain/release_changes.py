@@ -12,6 +12,14 @@ from reviewer.domain.items import ItemId
 
 Kind = Literal["came", "went", "flipped", "moved", "restated"]
 KINDS: tuple[Kind, ...] = ("came", "went", "flipped", "moved", "restated")
+# How one row and several of a kind are told of; what matters most to whoever trains on them stands first.
+SAID: dict[Kind, tuple[str, str]] = {
+    "flipped": ("says something else", "say something else"),
+    "went": ("went", "went"),
+    "came": ("came", "came"),
+    "moved": ("is in another part", "are in another part"),
+    "restated": ("says the same by other labels", "say the same by other labels"),
+}
 Reason = Literal[
     "campaign", "resolution", "policy", "withdrawn", "changed", "labelled", "gold", "erased", "weighing", "paired", "split", "unexplained"
 ]
@@ -57,7 +65,8 @@ class Difference(NamedTuple):
     """A row that is not the same in both. other: the second item of a pair of runs. why: every reason, the first explains most.
 
     moved: it is in another part; a row of another kind may have moved as well. restated: the same answer by other labels, or as sure
-    otherwise. before, after: None where the release has no such row.
+    otherwise. before, after: None where the release has no such row. title: the beginning of what the item was asked; empty where this
+    machine lacks it.
     """
 
     kind: Kind
@@ -67,6 +76,7 @@ class Difference(NamedTuple):
     after: Side | None
     why: tuple[Reason, ...]
     because: tuple[Because, ...]
+    title: str = ""
 
     @property
     def moved(self) -> bool:

@@ -21,6 +21,7 @@ ALSO_DROPPED = {
     "no_pair": "without one to be paired with",
     "tie": "equally good",
     "both_bad": "all bad",
+    "no_better": "compared, without a better answer written",
     "no_steps": "without a judged step",
     "not_plain": "more than a question and an answer in plain text",
     "not_chat": "longer than one message, or with calls",

@@ -150,6 +150,21 @@ def turn(canonical: bytes, dialect: Dialect = TEMPLATES, media: Media | None = N
     return Turn(*cut, item.tools or None, left_out, as_text=(text.between(0, first), text.between(first, len(messages))))
 
 
+def question(canonical: bytes, dialect: Dialect = TEMPLATES, media: Media | None = None) -> Turn | None:
+    """What the candidates of a comparison answer, as a turn without a completion; None for what is no comparison. media: as of `turn`."""
+    item = _decoder.decode(canonical)
+    if item.kind != "comparison":
+        return None
+    asked, nothing = len(item.messages), Raw(b"[]")
+    prompt = _Chat(item.messages, dialect, media).between(0, asked)
+    beside = sum([part.type not in _WRITTEN for message in item.messages for part in message.content])
+    carried = _carried(item.messages, asked, dialect) if beside else ()
+    if not beside or dialect.images != "inline":
+        return Turn(prompt, nothing, item.tools or None, beside - len(carried), carried)
+    as_text = _Chat(item.messages, dialect, media, as_text=True).between(0, asked)
+    return Turn(prompt, nothing, item.tools or None, beside - len(carried), as_text=(as_text, nothing))
+
+
 def _carried(messages: Sequence[_Message], first: int, dialect: Dialect) -> tuple[Image, ...]:
     """The images for which a dialect has a place. first: where the answer begins."""
     if dialect.images == "nowhere":

@@ -24,7 +24,7 @@ _SURE_ENOUGH = 0.7  # METHODS.md 5: between 0.3 and 0.7 a recalibrated chance is
 FITTING = {"verdict": "trl-kto", "preference": "trl-preference", "steps": "trl-stepwise"}
 """The format that is offered first for what a campaign asks."""
 _ASKED = {"verdict": "for verdicts", "preference": "which output is better", "steps": "for marks on steps"}
-MADE_OF = {"runs": {"verdict", "steps"}, "outputs": {"verdict", "steps"}, "pairs": {"verdict", "steps", "preference"},
+MADE_OF = {"runs": {"verdict", "steps"}, "outputs": {"verdict", "steps", "preference"}, "pairs": {"verdict", "steps", "preference"},
            "steps": {"verdict", "steps"}, "whole": {"verdict", "preference", "steps"}}  # fmt: skip
 
 

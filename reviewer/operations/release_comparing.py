@@ -245,9 +245,11 @@ class _Reasons:
             reasons |= self._otherwise(one, here, cited)
             if not reasons:
                 reasons = self._of_rules(one)
-            yield one._replace(why=release_changes.in_order(reasons), because=tuple(_because(entry) for entry in because))
+            yield one._replace(
+                why=release_changes.in_order(reasons), because=tuple(_because(entry) for entry in because), title=here.get(one.item, "")
+            )
 
-    def _otherwise(self, one: Difference, here: set[ItemId], cited: Mapping[str, set[tuple[str, str]]]) -> set[Reason]:
+    def _otherwise(self, one: Difference, here: Mapping[ItemId, str], cited: Mapping[str, set[tuple[str, str]]]) -> set[Reason]:
         """Reasons that no entry on the item tells."""
         found: set[Reason] = set()
         sides = zip((one.before, one.after), reversed(self._campaigns), strict=True)
@@ -262,7 +264,7 @@ class _Reasons:
                 found.add("policy")
             if not self._gold.isdisjoint(_items(one)):
                 found.add("gold")
-            if not here.issuperset(_items(one)):
+            if not here.keys() >= set(_items(one)):
                 found.add("erased")
         return found
 

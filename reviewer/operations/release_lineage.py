@@ -126,7 +126,7 @@ class Tracing:
             case "runs":
                 return release_material.judged(content, _decoded(told.columns.get("label", b"null")) is True, self._shape)
             case "outputs":
-                return release_material.output(content, corrected, self._shape, self._reading.workspace.media.read)
+                return self._output(content, corrected)
             case "steps":
                 return release_material.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
             case "whole":
@@ -143,6 +143,11 @@ class Tracing:
                 return None
         worse = content if trace.reviewer_worse_item is None else self._content(trace.reviewer_worse_item)
         return release_material.pair_of_runs(content, worse, corrected, self._shape)
+
+    def _output(self, content: bytes, corrected: str | None) -> Made | None:
+        media = self._reading.workspace.media.read
+        better = None if corrected is None else release_material.better_output(content, corrected, self._shape, media)
+        return better or release_material.output(content, corrected, self._shape, media)
 
     def _correction(self, name: str) -> str:
         found = departures.label_at(self._reading, name)
@@ -195,6 +200,9 @@ class Tracing:
             _prefer(found, trace.reviewer_better, trace.reviewer_worse)
         elif trace.reviewer_worse is not None:
             _best(found, trace.reviewer_worse)
+        elif any(one.label.preference is not None for one in found) and self._shape.needs == "outputs":
+            _by_one_of(found, trace.reviewer_correction)
+            return
         for item, wanted in self._answers(told).items():
             self._answered(wanted, [one for one in found if one.item == item], [said for of, said in ruled.values() if of == item])
 
@@ -245,6 +253,12 @@ def _best(labels: list[LabelRow], key: str) -> None:
         said = one.label.preference
         if said is None or key not in said.ranking[0]:
             raise _Untraced(f"Label {one.hash[:12]} does not take {shown(key, 20)} for the best.")
+
+
+def _by_one_of(labels: list[LabelRow], correction: str | None) -> None:
+    """What was written as better than all outputs came with one of the labels that the answer rests on."""
+    if correction not in [one.hash for one in labels]:
+        raise _Untraced(f"What it imitates was not written with label {labels[0].hash[:12]}.")
 
 
 def _prefer(labels: list[LabelRow], better: str, worse: str) -> None:

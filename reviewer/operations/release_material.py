@@ -37,10 +37,21 @@ def output(content: bytes, corrected: str | None, shape: Shape, media: Media) ->
     cut = None if twin == b"" else turns.turn(twin or content, shape.dialect, media)
     if cut is None:
         return None
-    if corrected is not None and twin is None:
-        instead = turns.answer(corrected)
-        as_text = None if cut.as_text is None else (cut.as_text[0], instead)
-        cut = Turn(cut.prompt, instead, cut.tools, cut.media_left_out, cut.images, as_text)
+    return _imitated(cut, corrected if twin is None else None)
+
+
+def better_output(content: bytes, written: str, shape: Shape, media: Media) -> Made | None:
+    """An output to imitate that a reviewer wrote as better than all of a comparison; None for what is no comparison."""
+    cut = turns.question(content, shape.dialect, media)
+    return None if cut is None else _imitated(cut, written)
+
+
+def _imitated(cut: Turn, instead: str | None) -> Made:
+    """A turn to imitate. instead: the text that stands for its completion, where one does."""
+    if instead is not None:
+        said = turns.answer(instead)
+        as_text = None if cut.as_text is None else (cut.as_text[0], said)
+        cut = Turn(cut.prompt, said, cut.tools, cut.media_left_out, cut.images, as_text)
     return Made(cut, bytes(cut.prompt), cut.media_left_out)
 
 

@@ -5,8 +5,6 @@ from itertools import islice
 from math import prod
 from typing import NamedTuple, TypeVar
 
-import msgspec
-
 from reviewer.domain import corrections, preferences, releases, reward_weights, step_rewards
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.errors import NotFound
@@ -81,9 +79,10 @@ def rows(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
             yield from _runs(reading, plan, step)
         case "outputs":
             yield from _outputs(reading, plan, step)
+            yield from _preferences(reading, plan, step, told=_better_output)
         case "pairs":
             yield from _pairs_of_runs(reading, plan, step)
-            yield from _preferences(reading, plan, step)
+            yield from _preferences(reading, plan, step, told=_preferred)
         case "steps":
             yield from _steps(reading, plan, step)
         case "whole":
@@ -205,14 +204,23 @@ def _trace(plan: Plan, answered: AnsweredItem, *, worse: AnsweredItem | None = N
 # --- preferences, steps, everything
 
 
-def _preferences(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+_Told = Callable[[Reading, Plan, Stored, preferred.Answered, Preference], Iterator[Row]]
+
+
+def _preferences(reading: Reading, plan: Plan, step: Step, *, told: _Told) -> Iterator[Row]:
+    """What comparisons with an answer are told as; for others, why they have no row."""
     for one in plan.of("preference"):
         damaged = departures.resting_on_damaged(reading, one)
-        told = _by_item(reading, one)
-        for seen, answered in enumerate(told, 1):
-            step(seen, len(told))
-            yield from _preferred(reading, plan, one, answered, damaged)
-        yield from _without_labels(one, len(told))
+        every = _by_item(reading, one)
+        for seen, answered in enumerate(every, 1):
+            step(seen, len(every))
+            if answered.preference is None or answered.item in damaged:
+                yield Row(Left("open"))
+            elif not plan.stale.isdisjoint(answered.labels):
+                yield _STALE
+            else:
+                yield from told(reading, plan, one, answered, answered.preference)
+        yield from _without_labels(one, len(every))
 
 
 def _by_item(reading: Reading, one: Stored) -> list[preferred.Answered]:
@@ -225,32 +233,51 @@ def _without_labels(one: Stored, seen: int) -> Iterator[Row]:
     return (Row(Left("open")) for _ in range(one.sampled - seen))
 
 
-def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.Answered, damaged: Set[ItemId]) -> Iterator[Row]:
-    said = answered.preference
-    if said is None or answered.item in damaged:
-        yield Row(Left("open"))
-        return
-    if not plan.stale.isdisjoint(answered.labels):
-        yield _STALE
-        return
+def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.Answered, said: Preference) -> Iterator[Row]:
+    """Pairs of outputs, and of what a reviewer wrote with the best of them."""
     wanted = preferences.pairs(said.ranking)
-    better = [one for one in plan.corrections.get(answered.item, ()) if one.label in answered.labels and _is_output(one)]
+    better = _written(plan, answered)
     if not wanted and not better:
         yield Row(Left("both_bad" if said.both_bad else "tie"))
         return
-    packed = released.payloads_of(reading, [answered.item]).get(answered.item)
-    if packed is None:
+    content = _content(reading, answered.item)
+    if content is None:
         yield _NO_VALUE
         return
-    content = payloads.unpack(packed)
     for good, bad in wanted:
         made = release_material.pair_of_candidates(content, good, bad, plan.shape)
-        yield _row(plan, made, _preference_trace(one, answered, said, good, bad))
+        yield _row(plan, made, _preference_trace(one, answered, better=good, worse=bad, strength=said.strength))
     for correction in better:
         for key in said.ranking[0]:  # what was written is better than the best of them
-            trace = msgspec.structs.replace(_preference_trace(one, answered, said, "", key), reviewer_better=None, reviewer_strength=None)
             made = release_material.corrected_candidate(content, key, correction.text or "", plan.shape)
-            yield _row(plan, made, msgspec.structs.replace(trace, reviewer_correction=correction.label))
+            yield _row(plan, made, _preference_trace(one, answered, worse=key, correction=correction.label))
+
+
+def _better_output(reading: Reading, plan: Plan, one: Stored, answered: preferred.Answered, _said: Preference) -> Iterator[Row]:
+    """What a reviewer wrote as better than all outputs; whoever only chose among them wrote nothing to imitate."""
+    better = _written(plan, answered)
+    if not better:
+        yield Row(Left("no_better"))
+        return
+    content = _content(reading, answered.item)
+    for correction in better:
+        try:
+            made = None if content is None else release_material.better_output(content, correction.text or "", plan.shape, plan.media)
+        except NotFound:  # an image that has not come to this machine
+            yield _MEDIA
+            continue
+        yield _NO_VALUE if made is None else _row(plan, made, _preference_trace(one, answered, correction=correction.label))
+
+
+def _content(reading: Reading, item: ItemId) -> bytes | None:
+    """The bytes of an item; None where they are not here."""
+    packed = released.payloads_of(reading, [item]).get(item)
+    return None if packed is None else payloads.unpack(packed)
+
+
+def _written(plan: Plan, answered: preferred.Answered) -> list[Corrected]:
+    """Outputs as a whole, as those of comparisons are, that came with the labels that an answer rests on."""
+    return [one for one in plan.corrections.get(answered.item, ()) if one.label in answered.labels and _is_output(one)]
 
 
 def _is_output(correction: Corrected) -> bool:
@@ -258,15 +285,24 @@ def _is_output(correction: Corrected) -> bool:
     return correction.text is not None and corrections.decode(correction.text) is None
 
 
-def _preference_trace(one: Stored, answered: preferred.Answered, said: Preference, better: str, worse: str) -> Trace:
+def _preference_trace(
+    one: Stored,
+    answered: preferred.Answered,
+    *,
+    better: str | None = None,
+    worse: str | None = None,
+    strength: str | None = None,
+    correction: EntryHash | None = None,
+) -> Trace:
     return Trace(
         reviewer_item=answered.item,
         reviewer_campaigns=(one.state.hash,),
         reviewer_labels=tuple(sorted(answered.labels)),
         reviewer_blind=answered.blind,
+        reviewer_correction=correction,
         reviewer_better=better,
         reviewer_worse=worse,
-        reviewer_strength=said.strength,
+        reviewer_strength=strength,
     )
 
 
@@ -318,9 +354,8 @@ def _whole(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
             if said.preference is None:
                 yield Row(Left("open"))
                 continue
-            trace = _preference_trace(one, said, said.preference, "", "")
-            bare = msgspec.structs.replace(trace, reviewer_better=None, reviewer_worse=None)
-            yield _raw(reading, plan, preferences.in_words(said.preference), bare)
+            trace = _preference_trace(one, said, strength=said.preference.strength)
+            yield _raw(reading, plan, preferences.in_words(said.preference), trace)
         yield from _without_labels(one, len(told))
     for one in plan.of("steps"):
         seen = 0

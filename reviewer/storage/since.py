@@ -88,9 +88,8 @@ def cited_versions(rows: "Rows", labels: Sequence[str]) -> dict[str, set[tuple[s
     return found
 
 
-def here(rows: "Rows", items: Sequence[ItemId]) -> set[ItemId]:
-    """Those of the items whose content is on this machine."""
+def here(rows: "Rows", items: Sequence[ItemId]) -> dict[ItemId, str]:
+    """Those of the items whose content is on this machine, each with its title."""
     marks = ", ".join("?" * len(items))
-    return {
-        ItemId(name.hex()) for (name,) in rows.each(f"SELECT id FROM item WHERE id IN ({marks})", [bytes.fromhex(item) for item in items])
-    }
+    found = rows.each(f"SELECT id, title FROM item WHERE id IN ({marks})", [bytes.fromhex(item) for item in items])
+    return {ItemId(name.hex()): title for name, title in found}

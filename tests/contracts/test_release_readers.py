@@ -17,11 +17,12 @@ from reviewer.domain.corrections import Rewrite, addresses
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
+from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
 from reviewer.formats.format import Options
 from reviewer.formats.release_shapes import SHAPES, Shape
 from reviewer.operations import campaigns, importing, labelling, releasing, searching
-from tests import worlds
+from tests import pairs, worlds
 
 _HERE = Path(__file__).parent
 _PYTHON = Path(os.environ.get("REVIEWER_READERS", _HERE.parents[1] / ".venv-readers" / "bin" / "python"))
@@ -80,6 +81,23 @@ def test_the_libraries_of_others_see_the_images_of_a_release(name: str, tmp_path
     assert told.get("validated", done.rows["train"]) == done.rows["train"]
     sizes = {"trl-preference": [["PNG", 478, 539]], "trl-kto": [["PNG", 478, 539]] * 2, "trl-prompt-completion": [["PNG", 478, 539]]}
     assert told["images"] == sizes.get(name, [])
+    workspace.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["trl-prompt-completion", "openai-chat", "mistral-chat"])
+def test_the_libraries_of_others_take_better_answers_to_comparisons(name: str, tmp_path: Path) -> None:
+    if not _PYTHON.exists():
+        pytest.skip(f"no readers at {_PYTHON}: see packaging/README.md")
+    workspace = pairs.ready(tmp_path / "w")
+    for item in worlds.waiting(workspace)[:3]:
+        opinion, choice = Opinion(), Choice(prefer="A")
+        labelling.label_item(workspace, SILENT, campaign="C", item=item, opinion=opinion, choice=choice, correction=_CORRECTION)
+    releasing.release_dataset(workspace, SILENT, campaigns=["C"], out=tmp_path / "out", format_name=name)
+    told = _read(tmp_path / "out", name)
+    assert told["rows"] == told["lines"] == {"train": 3}
+    assert told["croissant_errors"] == []
+    assert told.get("validated", 3) == 3
     workspace.close()
 
 

@@ -74,6 +74,24 @@ def test_a_comparison_has_no_value_here() -> None:
     assert _turn(Item(kind="comparison", messages=(_text("user"),), candidates=both)) is None
 
 
+def test_what_a_comparison_asks_is_a_turn_without_a_completion_with_its_image_where_a_dialect_has_one() -> None:
+    image = Part(type="image", sha256="ab" * 32, media_type="image/png")
+    asked = Message(role="user", content=(Part(type="text", text="Which?"), image))
+    both = tuple(Candidate(key=key, messages=(_text("assistant"),)) for key in "AB")
+    item = items.encode(Item(kind="comparison", messages=(_text("system"), asked), candidates=both))
+    dialects = (turns.TEMPLATES, turns.SEEING, turns.OPENAI_CHAT)
+    bare, apart, inline = (turns.question(item, dialect, lambda _: b"png") for dialect in dialects)
+    assert bare is not None
+    assert apart is not None
+    assert inline is not None
+    assert (_roles(bare.prompt), _roles(bare.completion), bare.media_left_out) == ("s u", "", 1)
+    assert ([one.sha256 for one in apart.images], apart.media_left_out) == (["ab" * 32], 0)
+    assert (inline.media_left_out, [part["type"] for part in _messages(inline.prompt)[1]["content"]]) == (0, ["text", "image_url"])
+    assert inline.as_text is not None
+    assert msgspec.json.decode(_messages(inline.as_text[0])[1]["content"]) == _messages(inline.prompt)[1]["content"]
+    assert turns.question(items.encode(Item(kind="trajectory", messages=(_text("user"),)))) is None
+
+
 def test_calls_get_ids_and_answers_name_them() -> None:
     calls = (ToolCall(name="a", arguments='{"n":1.10}'), ToolCall(name="b", id="given", arguments="not json"))
     messages = (

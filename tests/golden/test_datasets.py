@@ -17,7 +17,7 @@ from reviewer.ui.window import Window
 from tests import worlds
 from tests.golden import images
 from tests.ui.conftest import MakeWindow
-from tests.ui.pages.datasets.world import released
+from tests.ui.pages.datasets.world import released, released_again
 
 LARGE = QSize(1440, 900)
 LONG_MS = 60_000
@@ -65,6 +65,28 @@ def test_a_release_with_a_row_and_its_story_then_its_audit_then_the_third_step_o
     qtbot.waitUntil(lambda: wizard.safe.audit.isVisible() and wizard.preview.busy.isHidden(), timeout=LONG_MS)
     images.check(window, f"datasets-new-{look}", approve=approve)
     wizard.reject()
+
+
+@BOTH
+def test_a_release_beside_the_one_before_it(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path, same_keys: "itertools.count[int]", approve: bool, look: str
+) -> None:
+    del same_keys
+    window = make_window(
+        folder=released_again(tmp_path / "Airline refunds", items=24), pages=PAGES, settings=Settings({TIME_ZONE.key: "utc"})
+    )
+    window.theme.choose(look)
+    page = window.go("datasets")
+    assert isinstance(page, DatasetsPage)
+    qtbot.waitUntil(lambda: page.row is not None and not any("looking" in row.note for row in page.releases.rows), timeout=LONG_MS)
+    page.view.folder.setText("/home/ada/kto-2")
+    window.resize(LARGE)
+    page.handlers()["datasets.compare"]()
+    qtbot.waitUntil(lambda: page.view.compare.found is not None and not window.jobs.busy, timeout=LONG_MS)
+    images.check(window, f"datasets-compare-{look}", approve=approve, size=LARGE)
+    if look == "light":
+        window.theme.resize(150)
+        images.check(window, "datasets-compare-150", approve=approve)
 
 
 def test_the_same_with_text_half_as_large_again(opened: Open, approve: bool) -> None:

@@ -109,6 +109,7 @@ def test_each_row_that_differs_is_named_with_what_explains_it(told: Any) -> None
     assert json.loads(line)["reviewer_row"] == flipped.after.row
     assert [rule.name for rule in found.rules] == ["policies"]
     assert found.old.release is not None
+    assert flipped.title.startswith("Refund order ")
 
 
 def test_the_other_way_round_what_came_went_and_a_release_equals_itself(told: Any) -> None:

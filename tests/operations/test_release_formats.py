@@ -178,17 +178,45 @@ def test_ties_and_outputs_that_are_all_bad_are_no_pairs_and_are_counted(tmp_path
     assert not (tmp_path / "openai").exists()
 
 
+def test_a_better_answer_to_a_comparison_is_an_output_to_imitate(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "w")
+    chosen, rewritten, tied = worlds.waiting(workspace)[:3]
+    said: dict[ItemId, str] = {}
+    for item, prefer, better in ((chosen, "A", None), (rewritten, "B", b"Better than both."), (tied, "both_bad", b"Neither will do.")):
+        opinion, choice = Opinion(), Choice(prefer=prefer)
+        said[item] = labelling.label_item(
+            workspace, SILENT, campaign="C", item=item, opinion=opinion, choice=choice, correction=better
+        ).value.label
+    for name in ("trl-prompt-completion", "openai-chat", "mistral-chat"):
+        done = _release(workspace, tmp_path / name, name)  # and every row traces
+        rows = _rows(tmp_path / name)
+        traces = _rows(tmp_path / name, "lineage") if name != "trl-prompt-completion" else rows
+        assert {trace["reviewer_item"]: trace["reviewer_correction"] for trace in traces} == {one: said[one] for one in (rewritten, tied)}
+        assert all(trace.get("reviewer_worse") is None and trace["reviewer_labels"] == [trace["reviewer_correction"]] for trace in traces)
+        by_item = {
+            trace["reviewer_item"]: row.get("messages") or [*row["prompt"], *row["completion"]]
+            for row, trace in zip(rows, traces, strict=True)
+        }
+        assert [message["role"] for message in by_item[tied]] == ["system", "user", "assistant"]
+        assert (by_item[rewritten][2]["content"], by_item[tied][2]["content"]) == ("Better than both.", "Neither will do.")
+        assert {reason: n for reason, n in done.dropped.items() if n} == {"open": 3, "no_better": 1}
+    labelling.label_item(workspace, SILENT, campaign="C", item=tied, opinion=Opinion(), choice=Choice(prefer="both_bad"))
+    broken = release_checks.check_release(workspace, SILENT, folder=tmp_path / "openai-chat").value.broken
+    assert [one.what for one in broken] == [f"Label {said[tied][:12]} by Ada was replaced after it."]
+
+
 @pytest.mark.parametrize("shape", [one for one in SHAPES if one.needs != "whole"], ids=lambda one: one.name)
 def test_a_format_that_a_question_does_not_fit_is_refused_with_those_that_it_fits(shape: Any, tmp_path: Path) -> None:
     workspace = pairs.ready(tmp_path / "w")
     labelling.label_item(workspace, SILENT, campaign="C", item=worlds.waiting(workspace)[0], opinion=Opinion(), choice=Choice(prefer="A"))
-    if shape.needs == "pairs":
+    if shape.needs in ("pairs", "outputs"):
         with pytest.raises(Refused, match="only verdicts are weighed"):
             _release(workspace, tmp_path / "out", shape.name, aggregate="majority")
     else:
         with pytest.raises(Refused, match="asks which output is better") as met:
             _release(workspace, tmp_path / "out", shape.name)
-        assert "trl-preference, trl-reward, openai-preference, raw" in met.value.hint
+        fit = "trl-preference, trl-prompt-completion, trl-reward, openai-preference, openai-chat, mistral-chat, raw"
+        assert fit in met.value.hint
     assert not (tmp_path / "out").exists()
 
 

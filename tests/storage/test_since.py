@@ -59,4 +59,7 @@ def test_the_entry_of_a_release_is_found_by_its_manifest(workspace: Workspace) -
     with workspace.read() as reading:
         assert since.release_entry(reading, "00" * 32) is None
         assert since.between(reading, [], [ItemId("00" * 32)], {}, {}) == {}
-        assert since.here(reading, [ItemId("00" * 32), worlds.waiting(workspace)[0]]) == {worlds.waiting(workspace)[0]}
+        item = worlds.waiting(workspace)[0]
+        (title,) = since.here(reading, [ItemId("00" * 32), item]).values()
+        assert since.here(reading, [item]) == {item: title}
+        assert title.startswith("Refund order ")

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewer.domain.changes import Outcome
 from reviewer.domain.members import may
 from reviewer.domain.progress import Ticket
+from reviewer.ui.pages.datasets import compare_words
 
 if TYPE_CHECKING:
     from reviewer.domain.chain import EntryHash
+    from reviewer.domain.items import ItemId
+    from reviewer.domain.release_changes import Comparison
     from reviewer.operations.audit_findings import Finding
     from reviewer.operations.auditing import Audited
     from reviewer.operations.campaigns import CampaignStanding
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from reviewer.operations.release_telling import Column, Link
     from reviewer.operations.releasing import Released
     from reviewer.storage.workspace import Workspace
+    from reviewer.ui.pages.policies.lists import Row
 
 _STRONGEST = 5
 
@@ -74,6 +78,14 @@ class AuditTold(NamedTuple):
 
     findings: "tuple[Finding, ...]"
     shortcuts: tuple[ShortcutLine, ...]
+
+
+class ComparedTold(NamedTuple):
+    """Two releases side by side, and each row that differs as it is listed, with its item; made here, since there can be many."""
+
+    found: "Comparison"
+    items: "tuple[ItemId, ...]"
+    rows: "tuple[Row, ...]"
 
 
 class Seen(NamedTuple):
@@ -138,6 +150,16 @@ def find(workspace: "Workspace", ticket: Ticket, *, of: "OpenRelease", text: str
     from reviewer import operations
 
     return operations.release_browsing.find_row(workspace, ticket, opened=of, text=text)
+
+
+def compare(workspace: "Workspace", ticket: Ticket, *, old: Path, new: Path) -> Outcome[ComparedTold]:
+    """How two releases differ, and why."""
+    from reviewer import operations
+
+    found = operations.release_comparing.compare_releases(workspace, ticket, old=old, new=new).value
+    listed = compare_words.listed(found)
+    rows = tuple(compare_words.difference_row(key, one) for key, one in enumerate(listed))
+    return Outcome(ComparedTold(found, tuple(one.item for one in listed), rows))
 
 
 def audit(workspace: "Workspace", ticket: Ticket, *, of: "OpenRelease") -> "Outcome[AuditTold]":

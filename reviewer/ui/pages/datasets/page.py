@@ -15,6 +15,8 @@ from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.datasets import fetching, words
+from reviewer.ui.pages.datasets.comparing import Comparing
+from reviewer.ui.pages.datasets.header import Header
 from reviewer.ui.pages.datasets.release_view import ReleaseView
 from reviewer.ui.pages.datasets.row_side import RowSide
 from reviewer.ui.pages.datasets.standings import Standings
@@ -22,7 +24,7 @@ from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.waiting import Waiting
-from reviewer.ui.widgets.words import OneLine, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.release_browsing import OpenRelease
@@ -33,7 +35,7 @@ _LEFT, _RIGHT = 280, 360
 _NARROW = 960  # pixels of the design; below, the row stands under the release
 _ANY = 16_777_215  # Qt's own greatest width
 _OF_ROWS = ("datasets.next_row", "datasets.previous_row", "datasets.go_to_row", "datasets.item", "datasets.story")
-_OF_FOLDER = ("datasets.check", "datasets.audit")
+_OF_FOLDER = ("datasets.check", "datasets.audit", "datasets.compare")
 _OF_LIST = ("datasets.next", "datasets.previous")
 
 
@@ -58,6 +60,7 @@ class DatasetsPage(Page):
         self.standings.moved.connect(self._show_standing)
         self.releases = RowList(desk.theme, "Releases", papers=True)
         self.view, self.side = ReleaseView(desk.theme), RowSide(desk.theme)
+        self.comparing = Comparing(desk, self.view.compare, self)
         self.new = KeyButton(BY_ID["datasets.new"], primary=True)
         self.blank = Waiting("Reading the releases")
         self.empty = EmptyState("There is no release yet", words.EMPTY, "New release    N", self._new)
@@ -98,8 +101,11 @@ class DatasetsPage(Page):
         self.releases.moved.connect(lambda _key: self._fetch_release())
         self.releases.opened.connect(lambda _key: self._open_item())
         self.view.audit.opened.connect(self._open)
+        self.view.compare.rows.opened.connect(lambda _key: self._open_item())
+        self.comparing.shown.connect(self._show_comparison)
         for button, act in (
             (self.new, self._new), (self.view.check, self._check), (self.view.ask_audit, self._audit), (self.view.locate, self._locate),
+            (self.view.ask_compare, self._compare),
         ):  # fmt: skip
             button.clicked.connect(lambda _on=False, act=act: act())
         self.desk.theme.changed.connect(self._fit)
@@ -122,6 +128,7 @@ class DatasetsPage(Page):
             "datasets.story": self._tell_story,
             "datasets.check": self._check,
             "datasets.audit": self._audit,
+            "datasets.compare": self._compare,
             "datasets.locate": self._locate,
             "datasets.next": lambda: self.releases.step(1),
             "datasets.previous": lambda: self.releases.step(-1),
@@ -136,6 +143,7 @@ class DatasetsPage(Page):
             self._stack.setCurrentWidget(self.blank)
         if changes & Changes.LABELS:
             self.view.audit.show_audit(None)  # it was of the labels of before
+            self.comparing.forget()  # so were its reasons, and which items may be named
         super().take_changes(changes)
 
     def refresh(self) -> None:
@@ -197,9 +205,10 @@ class DatasetsPage(Page):
         if not same:
             self.opened, self.row, self._number = None, None, 0
             self.side.hide()
+            self.comparing.forget()
         self.allow(_OF_ROWS, same)
         self.allow(_OF_FOLDER, same)
-        for button in (self.view.check, self.view.ask_audit):
+        for button in (self.view.check, self.view.ask_audit, self.view.ask_compare):
             button.setEnabled(same)
         if line is None:
             return
@@ -218,7 +227,7 @@ class DatasetsPage(Page):
         self.opened = opened
         self.view.show_opened(opened)
         self.allow(_OF_FOLDER, True)
-        for button in (self.view.check, self.view.ask_audit):
+        for button in (self.view.check, self.view.ask_audit, self.view.ask_compare):
             button.setEnabled(True)
         if opened.rows:
             self._fetch_row(min(self._number, opened.rows) if same and self._number else 1)
@@ -270,10 +279,12 @@ class DatasetsPage(Page):
         self.side.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _enter(self) -> None:
-        """Enter: the row that was typed, a button that has the focus, else the item of the row."""
+        """Enter: the row that was typed, the release to compare with, a button that has the focus, else the item of the row."""
         focus = self.focusWidget()
         if focus is self.side.field:
             self._find(self.side.field.text())
+        elif focus is self.view.compare.others:
+            self.comparing.compare()
         elif isinstance(focus, QPushButton) and focus.hasFocus():
             focus.click()
         else:
@@ -289,18 +300,23 @@ class DatasetsPage(Page):
         self.side.setFocus(Qt.FocusReason.OtherFocusReason)
         self._fetch_row(number)
 
+    def _item(self) -> str | None:
+        """The item that keys are about: of a row that differs, where these have the focus, else of the row that is shown."""
+        told = self.row.row.items if self.row is not None else ()
+        return self.view.compare.item() or (told[0].item if told else None)
+
     def _open_item(self) -> None:
-        if self.row is not None and self.row.row.items:
-            self._open(self.row.row.items[0].item)
+        if (item := self._item()) is not None:
+            self._open(item)
 
     def _open(self, item: str) -> None:
         self.desk.shell.go("explore").open_item(item)
 
     def _tell_story(self) -> None:
-        if self.row is not None and self.row.row.items:
+        if (item := self._item()) is not None:
             from reviewer.ui.pages.explore.story_dialog import open_story
 
-            open_story(self.desk, self, item=self.row.row.items[0].item)
+            open_story(self.desk, self, item=item)
 
     # -- looking closer ----------------------------------------------------------------------------------------------------------
 
@@ -323,8 +339,8 @@ class DatasetsPage(Page):
 
     def _let_check(self) -> None:
         on = self.opened is not None
-        self.allow(("datasets.check", "datasets.audit"), on)
-        for button in (self.view.check, self.view.ask_audit):
+        self.allow(_OF_FOLDER, on)
+        for button in (self.view.check, self.view.ask_audit, self.view.ask_compare):
             button.setEnabled(on)
 
     def _audit(self) -> None:
@@ -341,6 +357,16 @@ class DatasetsPage(Page):
     def _audited(self, line: "ReleaseLine", told: fetching.AuditTold) -> None:
         if line.release == self.releases.key:
             self.view.audit.show_audit(told)
+
+    def _compare(self) -> None:
+        if self.line is not None and self.opened is not None:
+            self.comparing.ask(self.lines, self.line)
+            self.view.reveal(self.view.compare)
+
+    def _show_comparison(self) -> None:
+        self.view.reveal(self.view.compare)
+        if self.view.compare.rows.rows:
+            self.allow(("datasets.item", "datasets.story"), True)
 
     def _locate(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "The folder of a release", str(Path.home()))
@@ -369,26 +395,3 @@ class DatasetsPage(Page):
             self._list(keep=release)
             self._select = ""
             self._fetch_release()
-
-
-class Header(QWidget):
-    """The page's part of the top bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        self._title, self._said = OneLine("Datasets", role="title"), OneLine(tone="muted")
-        row.addWidget(self._title)
-        row.addWidget(self._said)
-        row.addStretch(1)
-
-    def say(self, releases: int) -> None:
-        """How many there are."""
-        self._said.setText("" if not releases else "1 release" if releases == 1 else f"{releases:,} releases")
-
-    @property
-    def words(self) -> str:
-        """All that it says."""
-        return f"{self._title.text()}, {self._said.text()}".rstrip(", ")

@@ -1,14 +1,15 @@
-"""The middle: one release, whether it stands, its parts and what was left out, its audit, and its card as plain words."""
+"""The middle: one release, whether it stands, its parts and what it lacks, another beside it, its audit, and its card as plain words."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.datasets import words
 from reviewer.ui.pages.datasets.audit_view import AuditView
+from reviewer.ui.pages.datasets.compare_view import CompareView
 from reviewer.ui.pages.datasets.words import Block, State
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.buttons import KeyButton
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reviewer.operations.release_listing import ReleaseLine
 
 _BROKEN = 8
+_ABOVE = 10  # pixels between the edge and what was scrolled to
 _ROLES = {"title": "title", "heading": "strong", "table": "mono"}
 
 
@@ -45,7 +47,10 @@ class ReleaseView(QScrollArea):
         self.broken = Paragraph(tone="bad")
         self.left_out = Paragraph(tone="muted")
         self.audit = AuditView(theme)
-        self.check, self.ask_audit, self.locate = (KeyButton(BY_ID[f"datasets.{name}"]) for name in ("check", "audit", "locate"))
+        self.compare = CompareView(theme)
+        self.check, self.ask_audit, self.ask_compare, self.locate = (
+            KeyButton(BY_ID[f"datasets.{name}"]) for name in ("check", "audit", "compare", "locate")
+        )
         self.card = Card()
         self.blocks: list[Block] = []
         self._parts = QGridLayout()
@@ -70,11 +75,12 @@ class ReleaseView(QScrollArea):
         paper.column.addWidget(self.left_out)
         buttons = QWidget()
         flow = Flow(buttons)
-        for button in (self.check, self.ask_audit, self.locate):
+        for button in (self.check, self.ask_audit, self.ask_compare, self.locate):
             flow.addWidget(button)
         paper.column.addSpacing(4)
         paper.column.addWidget(buttons)
         column.addWidget(paper)
+        column.addWidget(self.compare)
         column.addWidget(self.audit)
         self.card.setAccessibleName("Card")
         column.addWidget(self.card)
@@ -95,6 +101,10 @@ class ReleaseView(QScrollArea):
         self.audit.show_audit(None)
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(f"Release of {words.name(line)}")
+
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to where a part begins, once what was put into it has its place."""
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(part.y() - _ABOVE))
 
     def show_state(self, state: State, broken: "Sequence[Broken]") -> None:
         """How it stands, and what is wrong with it."""

@@ -7,6 +7,7 @@ from reviewer.domain.items import Item, Message, Part, ToolCall
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling, policies, releasing
+from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
@@ -30,13 +31,35 @@ def labelled(folder: Path, *, items: int = 66) -> Workspace:
 
 def released(folder: Path, *, items: int = 66) -> Path:
     """The same with two releases beside it, `kto` and `chat`. Returns the folder of the workspace, which is closed."""
-    workspace = labelled(folder, items=items)
-    for name, format_name, split in (("kto", "trl-kto", "0.8,0.1,0.1"), ("chat", "openai-chat", "1")):
-        releasing.release_dataset(
-            workspace, SILENT, campaigns=["Airline refunds"], out=folder.parent / name, format_name=format_name, split=split
-        )
+    workspace = _released(folder, items)
     workspace.close()
     return folder
+
+
+def released_again(folder: Path, *, items: int = 12) -> Path:
+    """As `released`, with `kto-2`, made in one part after one item flipped, one became unsure, and one that was unsure was decided."""
+    workspace = _released(folder, items)
+    for name, verdict in (("run-1", "non_compliant"), ("run-2", "unsure"), ("run-4", "compliant")):
+        with workspace.read() as reading:
+            item = item_rows.by_external_id(reading, name)
+        opinion = Opinion(verdict=verdict, rationale="Seen again.")  # type: ignore[arg-type] # verdicts as words
+        cited = ["airline:4.2"] if verdict == "non_compliant" else []
+        labelling.label_item(workspace, SILENT, campaign="Airline refunds", item=item, opinion=opinion, clauses=cited)
+    _release(workspace, "kto-2", "trl-kto", "1")
+    workspace.close()
+    return folder
+
+
+def _released(folder: Path, items: int) -> Workspace:
+    workspace = labelled(folder, items=items)
+    _release(workspace, "kto", "trl-kto", "0.8,0.1,0.1")
+    _release(workspace, "chat", "openai-chat", "1")
+    return workspace
+
+
+def _release(workspace: Workspace, name: str, format_name: str, split: str) -> None:
+    out = workspace.folder.parent / name
+    releasing.release_dataset(workspace, SILENT, campaigns=["Airline refunds"], out=out, format_name=format_name, split=split)
 
 
 def _run(number: int) -> Item:
