@@ -54,13 +54,17 @@ class Raised(NamedTuple):
 
 
 class Drift(NamedTuple):
-    """The rate of each value of the field, in order, and what changed. notes: what could not be looked at, and why."""
+    """The rate of each value of the field, in order, and what changed. notes: what could not be looked at, and why.
+
+    may_open: whether the member may open incidents over what alarms speak of.
+    """
 
     campaign: str
     by: str
     points: tuple[Value, ...]
     alarms: tuple[Raised, ...]
     notes: tuple[str, ...]
+    may_open: bool = False
 
 
 def drift_of(workspace: Workspace, ticket: Ticket, *, campaign: str, by: str = "week") -> Outcome[Drift]:
@@ -80,7 +84,8 @@ def drift_of(workspace: Workspace, ticket: Ticket, *, campaign: str, by: str = "
     if found.hidden:
         notes.append(f"{found.hidden:,} drawn items count as open: they wait for your own blind label.")
     kept, changes = _recorded(workspace, found.stored.state.hash, raised)
-    return Outcome(Drift(found.stored.state.rules.name, by, points, tuple(kept), tuple(notes)), changes)
+    may_open = may(workspace.me.role, "incident")
+    return Outcome(Drift(found.stored.state.rules.name, by, points, tuple(kept), tuple(notes), may_open), changes)
 
 
 # --- the rate

@@ -164,19 +164,24 @@ class DriftView(QScrollArea):
         self.chart.show()
         self.chart.setAccessibleName(drawing.title)
         self.chart.show_drawing(drawing, "" if drawing.marks else f"No {found.by} has a figure yet.")
-        self._show_alarms(found.alarms)
+        self._show_alarms(found.alarms, may_open=found.may_open)
         self._say("" if found.alarms else _NOTHING if drawing.marks else _NO_FIGURE)
         self._notes.setText(" ".join(shown(note, 400) for note in found.notes))
 
-    def _show_alarms(self, alarms: "Sequence[Raised]") -> None:
+    def _show_alarms(self, alarms: "Sequence[Raised]", *, may_open: bool = False) -> None:
         while (taken := self._alarms.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         for one in alarms:
-            self._alarms.addWidget(alarm_card(one, self._desk.shell.explore))
+            self._alarms.addWidget(alarm_card(one, self._desk.shell.explore, self._open_incident if may_open else None))
         self._notes.setText("")
+
+    def _open_incident(self, alarm: str) -> None:
+        from reviewer.ui.pages.incidents.case_dialog import OpenDialog
+
+        OpenDialog(self._desk, self, alarm=alarm).open()
 
     def _say(self, words: str) -> None:
         self.said = words
@@ -184,8 +189,8 @@ class DriftView(QScrollArea):
         self._nothing.setVisible(bool(words))
 
 
-def alarm_card(one: "Raised", explore: Callable[[str], None]) -> Card:
-    """What changed, what to do next, and a way to the items that it is about. explore: takes a search."""
+def alarm_card(one: "Raised", explore: Callable[[str], None], open_incident: Callable[[str], None] | None = None) -> Card:
+    """What changed, what to do next, and ways on. explore: takes a search; open_incident: the alarm's id."""
     card = Card()
     card.setAccessibleName(shown(one.what, 400))
     line = QHBoxLayout()
@@ -196,11 +201,20 @@ def alarm_card(one: "Raised", explore: Callable[[str], None]) -> Card:
     card.column.addLayout(line)
     card.column.addWidget(Paragraph(shown(one.what, 600)))
     card.column.addWidget(Paragraph(shown(one.todo, 600), tone="muted"))
+    ways = QHBoxLayout()
+    ways.setSpacing(8)
     if one.query:
         read = QPushButton("Read these items")
         read.setAccessibleDescription(shown(one.query, 200))
         read.clicked.connect(lambda: explore(one.query))
-        card.column.addWidget(read, 0, Qt.AlignmentFlag.AlignLeft)
+        ways.addWidget(read)
+    if one.query and one.entry and open_incident is not None:
+        case = QPushButton("Open an incident")
+        case.clicked.connect(lambda: open_incident(one.entry))
+        ways.addWidget(case)
+    if ways.count():
+        ways.addStretch(1)
+        card.column.addLayout(ways)
     return card
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _OVER_ROWS = "It is opened over the rows that are chosen, else over all that is listed."
 _OVER_CLUSTER = "It is opened over all items of the cluster, and says which finding it came from."
+_OVER_ALARM = "It is opened over the items that the alarm speaks of, and says which alarm it came from."
 _WHAT = "An incident is a case: what went wrong, how grave it is, whose task it is, and by when it must be reported."
 
 
@@ -115,13 +116,22 @@ class CaseDialog(SheetDialog):
 
 
 class OpenDialog(CaseDialog):
-    """Opens an incident over what a search finds, or over a cluster."""
+    """Opens an incident over what a search finds, over a cluster, or over what an alarm speaks of."""
 
-    def __init__(self, desk: Desk, page: QWidget, *, query: str | None = None, cluster: str | None = None, items: int) -> None:
-        """One of the two, a search or the id of a cluster. items: how many it finds, as far as that is known yet."""
-        super().__init__(desk, page, f"Open an incident over {count(items, 'item')}")
-        self._query, self._cluster = query, cluster
-        over = _OVER_ROWS if cluster is None else _OVER_CLUSTER
+    def __init__(
+        self,
+        desk: Desk,
+        page: QWidget,
+        *,
+        query: str | None = None,
+        cluster: str | None = None,
+        alarm: str | None = None,
+        items: int | None = None,
+    ) -> None:
+        """One of the three, a search or the id of a cluster or an alarm. items: how many it finds, as far as that is known yet."""
+        super().__init__(desk, page, f"Open an incident over {'what the alarm speaks of' if items is None else count(items, 'item')}")
+        self._query, self._cluster, self._alarm = query, cluster, alarm
+        over = _OVER_ALARM if alarm is not None else _OVER_ROWS if cluster is None else _OVER_CLUSTER
         self.body.addWidget(Paragraph(f"{_WHAT} {over}", tone="muted"))
         self.lay(with_sample=False)
         self.set_buttons(("Open the incident", self._open), ("Cancel", self.reject))
@@ -131,8 +141,11 @@ class OpenDialog(CaseDialog):
 
     def _open(self) -> None:
         self.begin()
-        work = partial(fetching.open_incident, query=self._query, cluster=self._cluster, fields=self.given())
-        self._desk.jobs.run(work, owner=self, done=self._opened, failed=self.failed)
+        work = partial(fetching.open_incident, query=self._query, cluster=self._cluster, alarm=self._alarm, fields=self.given())
+        if self._alarm is None:
+            self._desk.jobs.run(work, owner=self, done=self._opened, failed=self.failed)
+        else:  # when a change began may have to be looked for again, and no label shall wait for that
+            self._desk.jobs.long(work, title="Opening an incident", owner=self, done=self._opened, failed=self.failed)
 
     def _opened(self, done: "Recorded") -> None:
         shell = self._desk.shell

@@ -59,15 +59,15 @@ def choices(workspace: "Workspace", ticket: Ticket) -> Outcome[Choices]:
 
 
 def open_incident(
-    workspace: "Workspace", ticket: Ticket, *, query: str | None, cluster: str | None, fields: Mapping[str, str]
+    workspace: "Workspace", ticket: Ticket, *, query: str | None, cluster: str | None, alarm: str | None, fields: Mapping[str, str]
 ) -> "Outcome[Recorded]":
-    """Open an incident over what a search finds, or over a cluster. fields: title, summary, severity, owner, deadline, aware, as far
-    as they are given."""
+    """Open an incident over what a search finds, a cluster, or what an alarm speaks of. fields: title, summary, severity, owner, deadline,
+    aware, as far as they are given."""
     from reviewer import operations
 
     given = dict(fields)
     return operations.incidents.open_incident(
-        workspace, ticket, query=query, cluster=cluster, title=given.get("title", ""),
+        workspace, ticket, query=query, cluster=cluster, alarm=alarm, title=given.get("title", ""),
         summary=given.get("summary", ""), severity=given.get("severity"),
         owner=given.get("owner"), deadline=given.get("deadline", "none"), aware=given.get("aware"),
     )  # fmt: skip

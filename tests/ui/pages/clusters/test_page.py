@@ -9,10 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from reviewer.domain.events import Alarm, Event
 from reviewer.domain.progress import SILENT
 from reviewer.operations import incidents
 from reviewer.operations.cluster_overview import Standing
 from reviewer.operations.drifting import Raised
+from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs
 from reviewer.storage import incidents as incident_rows
 from reviewer.storage.workspace import Workspace
@@ -191,6 +193,31 @@ def test_an_incident_is_opened_over_a_cluster(looking: Look, own: Path) -> None:
             assert incident_rows.items_of(reading, line.id) == cluster_runs.items_in(reading, cluster.id)
 
 
+def test_an_incident_is_opened_over_what_an_alarm_speaks_of(looking: Look, own: Path) -> None:
+    with closing(Workspace.open(own)) as workspace, workspace.begin() as work:
+        campaign = campaign_rows.named(work, mapped.NAME).state.hash
+        alarm = work.record(Event("alarm", Alarm(campaign, "rate", "model-a", "0.3", "0")))
+    person = looking(own)
+    person.press(Qt.Key.Key_D)
+    drift = person.page.drift
+    person.wait(lambda: drift.found is not None)
+    assert drift.found is not None
+    assert drift.found.may_open
+    drift._show_alarms((Raised("model-a", "rate", 0.3, 0.0, "Worse.", "See.", "model:model-a", entry=alarm),), may_open=True)
+    [case] = [one for one in drift.findChildren(QPushButton) if one.text() == "Open an incident"]
+    person.qtbot.keyClick(case, Qt.Key.Key_Space)
+    dialog = person.dialog(OpenDialog)
+    assert dialog.accessibleName() == "Open an incident over what the alarm speaks of"
+    dialog.title.setText("A worse model")
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.wait(lambda: person.window.current_page == "incidents")
+    with closing(Workspace.open(own)) as workspace:
+        [line] = incidents.list_incidents(workspace, SILENT).value
+        view = incidents.show_incident(workspace, SILENT, incident=line.id).value
+    assert view.non_compliant == len(view.items) > 0
+    assert f"from the alarm {alarm[:12]}" in view.history[0].what
+
+
 def test_what_is_labelled_meanwhile_is_on_the_map_and_the_page_says_that_a_run_would_see_more(looking: Look, own: Path) -> None:
     person = looking(own)
     page = person.page
@@ -260,6 +287,14 @@ def test_an_alarm_says_what_changed_and_leads_to_the_items(qtbot: QtBot, theme: 
     [button] = card.findChildren(QPushButton)
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert asked == ["time>=2026-06-06"]
+    opened: list[str] = []
+    recorded = alarm_card(Raised("m", "rate", 0.1, 0.0, "Worse.", "See.", "model:m", entry="ab" * 32), asked.append, opened.append)
+    qtbot.addWidget(recorded)
+    recorded.show()
+    read, case = recorded.findChildren(QPushButton)
+    assert (read.text(), case.text()) == ("Read these items", "Open an incident")
+    qtbot.keyClick(case, Qt.Key.Key_Space)
+    assert opened == ["ab" * 32]
     known = alarm_card(Raised("", "rate", 0.1, 0.0, "Items without a model: worse.", "See."), asked.append)
     qtbot.addWidget(known)
     assert known.findChildren(QPushButton) == []
