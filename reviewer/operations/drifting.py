@@ -222,6 +222,9 @@ def _by_model(reading: Reading, found: Basis) -> Iterator[Raised]:
             )
 
 
+_SOUND_LATER = ("cusum", "adwin", "page_hinkley")  # kinds whose time is not when what they found began
+
+
 def _look(found: Basis, since: str) -> tuple[str, str]:
     """What to do about violations since a time, and the search for them."""
     search = _search(found, _BROKEN, query.Field("time", ">=", since[:10]))
@@ -343,12 +346,12 @@ def _recorded(workspace: Workspace, campaign: str, raised: list[Raised]) -> tupl
 def search_of(workspace: Workspace, ticket: Ticket, alarm: findings.Raised) -> str:
     """The search for the items that a recorded alarm speaks of, of these the violations where it is about a rate.
 
-    A CUSUM sounds later than what it found began; when that was is asked of the labels of now and, where these sound no such alarm any
-    more, the items since it sounded are meant. Raises NotAllowed where it would lead the viewer.
+    Some charts sound later than what they found began; when that was is asked of the labels of now and, where these sound no such alarm
+    any more, the items since it sounded are meant. Raises NotAllowed where it would lead the viewer.
     """
     with workspace.read() as reading:
         found = estimate_basis.basis(reading, ticket, campaign=alarm.campaign, viewer=workspace.me)
-        if alarm.kind == "cusum":
+        if alarm.kind in _SOUND_LATER:
             again = (one.query for one in _charts(reading, ticket, found, []) if (one.kind, one.at) == (alarm.kind, alarm.at))
             return next(again, "") or _look(found, alarm.at)[1]
         model = populations.laid(reading, found.population, fields.named("model")).values if len(found.population) else ()
