@@ -13,7 +13,7 @@ from reviewer.domain.item_tree import Bools, Ints, Singles
 from reviewer.domain.progress import Ticket
 from reviewer.operations.cluster_records import StandOut
 from reviewer.operations.verdicts import Verdicts
-from reviewer.storage import cluster_runs, fields, populations, samples
+from reviewer.storage import fields, item_vectors, populations, samples
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Reading
 
@@ -28,7 +28,7 @@ def names(reading: Reading, ticket: Ticket, ids: Ids, groups: Sequence[Ints]) ->
     for done, items in enumerate(groups):
         ticket.step(done, len(groups), "Naming")
         some = np.sort(items[:: max(1, len(items) // _INSIDE)][:_INSIDE])
-        texts.append([text_to_embed(item) for _, item in cluster_runs.items_of(reading, ids[some])])
+        texts.append([text_to_embed(item) for _, item in item_vectors.items_of(reading, ids[some])])
     found = []
     for own, mine in enumerate(texts):
         others = [text for other, some in enumerate(texts) if other != own for text in some[:_OUTSIDE]]

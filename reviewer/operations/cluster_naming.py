@@ -26,7 +26,7 @@ from reviewer.operations.judge_access import address_and_key, is_on, require_on
 from reviewer.operations.judge_material import Kept, Terms
 from reviewer.outside.mistral_judge import MistralJudge
 from reviewer.outside.mistral_line import checked_server
-from reviewer.storage import answer_cache, cluster_runs, prompts
+from reviewer.storage import answer_cache, item_vectors, prompts
 from reviewer.storage.answer_cache import AnswerCache
 from reviewer.storage.workspace import Reading, Workspace
 
@@ -154,9 +154,9 @@ def _middle(reading: Reading, found: Shown) -> list[str]:
     """What the items nearest to the cluster's middle are about; where their vectors are not here, every so many of them."""
     ids = np.frombuffer(bytes.fromhex("".join(found.items)), "S32")
     if found.clustering is not None:
-        known, vectors = cluster_runs.vectors_of(reading, found.clustering.embedder, ids)
+        known, vectors = item_vectors.vectors_of(reading, found.clustering.embedder, ids)
         if len(known):
             apart = np.linalg.norm(vectors - vectors.mean(axis=0), axis=1)
             ids = known[np.argsort(apart, kind="stable")[:TEXTS]]
     some = ids[:: max(1, len(ids) // TEXTS)][:TEXTS]
-    return [text for _, item in cluster_runs.items_of(reading, some) if (text := text_to_embed(item)).strip()]
+    return [text for _, item in item_vectors.items_of(reading, some) if (text := text_to_embed(item)).strip()]

@@ -19,7 +19,7 @@ from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.clustering import LEAST
 from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import cluster_runs, fields, findings, populations
+from reviewer.storage import cluster_runs, fields, findings, item_vectors, populations
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.populations import Ids, Laid
 from reviewer.storage.workspace import Reading, Workspace
@@ -231,6 +231,6 @@ def _quote(reading: Reading, one: Cluster) -> str:
 
 
 def _line(reading: Reading, item: str, most: int) -> str:
-    for _, whole in cluster_runs.items_of(reading, np.frombuffer(bytes.fromhex(item), "S32")):
+    for _, whole in item_vectors.items_of(reading, np.frombuffer(bytes.fromhex(item), "S32")):
         return shown(" ".join((wish_of(whole) or text_to_embed(whole)).split()), most)
     raise NotFound(f"The item {item[:12]} is not on this machine.", "Sync with somebody who has it.")

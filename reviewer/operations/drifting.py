@@ -20,7 +20,7 @@ from reviewer.operations import embedding as embedding_of
 from reviewer.operations import estimate_basis, estimate_parts
 from reviewer.operations.estimate_basis import Basis
 from reviewer.operations.estimate_parts import How, Value
-from reviewer.storage import cluster_runs, fields, findings, populations
+from reviewer.storage import fields, findings, item_vectors, populations
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Reading, Workspace
 
@@ -292,7 +292,7 @@ def _traffic(workspace: Workspace, ticket: Ticket, groups: list[_Group], notes: 
     notes.append(why.replace("Grouped", "Traffic is compared", 1))
     with workspace.read() as reading:
         about = wish_of if by == "model" else text_to_embed
-        texts = {name: about(item) for name, item in cluster_runs.items_of(reading, every)}
+        texts = {name: about(item) for name, item in item_vectors.items_of(reading, every)}
     known, said = np.frombuffer(b"".join(texts), "S32"), list(texts.values())
     vectors = embedder.embed(said).astype(np.float64)
     level = _TRAFFIC_LEVEL / len(groups)

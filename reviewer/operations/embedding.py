@@ -16,7 +16,7 @@ from reviewer.operations.judge_access import require_on
 from reviewer.operations.judge_material import Terms, terms_of
 from reviewer.operations.mistral_vectors import mistral_embedder
 from reviewer.outside import word_vectors
-from reviewer.storage import cluster_runs, preferences
+from reviewer.storage import item_vectors, preferences
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Workspace
 
@@ -56,17 +56,17 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
 def embed_with(workspace: Workspace, ticket: Ticket, ids: Ids, chosen: Embedder, why: str) -> Embedded:
     """The same with one embedder. why: which it is, in a sentence."""
     with workspace.read() as reading:
-        lacking = cluster_runs.lacking(reading, chosen.name, ids)
+        lacking = item_vectors.lacking(reading, chosen.name, ids)
     for start in range(0, len(lacking), _BATCH):
         ticket.step(start, len(lacking), "Reading what items are about")
         some = lacking[start : start + _BATCH]
         with workspace.read() as reading:
-            texts = {name: text_to_embed(item) for name, item in cluster_runs.items_of(reading, some)}
+            texts = {name: text_to_embed(item) for name, item in item_vectors.items_of(reading, some)}
         made = chosen.embed(list(texts.values()))
         with workspace.begin() as work:
-            cluster_runs.keep_vectors(work, chosen.name, np.frombuffer(b"".join(texts), "S32"), made)
+            item_vectors.keep_vectors(work, chosen.name, np.frombuffer(b"".join(texts), "S32"), made)
     with workspace.read() as reading:
-        known, vectors = cluster_runs.vectors_of(reading, chosen.name, ids)
+        known, vectors = item_vectors.vectors_of(reading, chosen.name, ids)
     return Embedded(known, vectors, chosen.name, why, len(lacking))
 
 
@@ -99,13 +99,13 @@ def _learned(workspace: Workspace, ticket: Ticket, ids: Ids) -> Learned:
     """What was learned before, unless there are twice as many texts to learn from by now."""
     size = min(len(ids), ngrams.SAMPLE)
     with workspace.read() as reading:
-        before = cluster_runs.learned(reading)
+        before = item_vectors.learned(reading)
     if before is not None and size <= 2 * int.from_bytes(before[:4], "little"):
         return ngrams.unpacked(before[4:])
     ticket.step(0, 0, "Learning which stretches of characters are rare")
     found = ngrams.learn(_some_texts(workspace, ids, ngrams.SAMPLE))
     with workspace.begin() as work:
-        cluster_runs.keep_learned(work, found.name, size.to_bytes(4, "little") + found.packed())
+        item_vectors.keep_learned(work, found.name, size.to_bytes(4, "little") + found.packed())
     return found
 
 
@@ -113,4 +113,4 @@ def _some_texts(workspace: Workspace, ids: Ids, most: int) -> list[str]:
     """The texts of some of the items: ids are hashes, so every so many of them are a random choice."""
     some = ids[:: max(1, len(ids) // most)][:most]
     with workspace.read() as reading:
-        return [text_to_embed(item) for _, item in cluster_runs.items_of(reading, some)]
+        return [text_to_embed(item) for _, item in item_vectors.items_of(reading, some)]

@@ -13,7 +13,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, embedding
 from reviewer.operations.verdicts import verdicts
 from reviewer.outside import word_vectors
-from reviewer.storage import cluster_runs
+from reviewer.storage import item_vectors
 from reviewer.storage.transactions import Work
 from reviewer.storage.workspace import Workspace
 from tests.bench import estimating
@@ -53,7 +53,7 @@ def _clustering(folder: Path, items: int) -> list[Row]:
     with workspace.read() as reading:
         started, cpu = time.perf_counter(), time.process_time()
         ids = np.sort(np.frombuffer(b"".join(name for (name,) in reading.rows("SELECT id FROM item")), "S32"))
-        known, vectors = cluster_runs.vectors_of(reading, word_vectors.NAME, ids)
+        known, vectors = item_vectors.vectors_of(reading, word_vectors.NAME, ids)
         said, place = verdicts(reading, SILENT, campaign="census", viewer=workspace.me).among(known)
         read = time.perf_counter()
         tree = item_tree.of_vectors(vectors, seed=1)
