@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _KEYS = 120
+_QUIET_KEYS = 30
 _LONG_KEYS = 40
 _READS_S = 0.2  # nobody reads an item and presses two keys in less
 _PATIENCE_S = 10.0
@@ -62,15 +63,26 @@ def paint(workspace: Path, *, keys: int = _KEYS) -> None:
 
 def paint_busy(workspace: Path, more: Path) -> None:
     """The same while an import runs, as the import dialog runs it."""
+    from reviewer.ui.pages.explore.import_steps import bring_in
+
+    _paint_beside(workspace, partial(bring_in, paths=[str(more)], agent="", column_map=None))
+
+
+def paint_clustering(workspace: Path) -> None:
+    """The same while items are embedded, grouped and scanned, as the Clusters page does it."""
+    from reviewer.ui.pages.clusters.fetching import run
+
+    _paint_beside(workspace, partial(run, query="", campaign=None, seed="bench", alpha=0.05, within=None))
+
+
+def _paint_beside(workspace: Path, work: Any) -> None:
+    """From key to paint in a window that does nothing else, then while it does long work."""
     listeners = _watch_transcript()
 
     def measure(window: Any) -> dict[str, object]:
-        from reviewer.ui.pages.explore.import_steps import bring_in
-
         done: list[Any] = []
-        _label(window, listeners, 5)
-        work = partial(bring_in, paths=[str(more)], agent="", column_map=None)
-        window.jobs.long(work, title="Importing", owner=window, done=done.append, failed=done.append)
+        quiet = _label(window, listeners, _QUIET_KEYS)
+        window.jobs.long(work, title="Working", owner=window, done=done.append, failed=done.append)
         began: list[Any] = []
         window.jobs.progressed.connect(began.append)
         wait(lambda: bool(began))
@@ -78,7 +90,7 @@ def paint_busy(workspace: Path, more: Path) -> None:
         running = not done
         for ticket in tuple(window.jobs._long):
             ticket.cancel()
-        return {"seconds": taken, "running": running}
+        return {"seconds": taken, "quiet": quiet, "running": running}
 
     in_window(workspace, measure)
 
@@ -223,6 +235,8 @@ def main(what: str, folder: Path) -> None:
             paint(folder / "long", keys=_LONG_KEYS)
         case "paint-busy":
             paint_busy(folder / "ws", folder / "more.jsonl")
+        case "paint-clustering":
+            paint_clustering(folder / "ws")
         case "compare":
             from tests.bench import comparing
 
