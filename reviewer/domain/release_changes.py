@@ -131,9 +131,9 @@ def identity(item: str, *, worse_item: str | None, better: str | None, worse: st
 
 
 def matched(old: Sequence[T], new: Sequence[T], tests: Sequence[Callable[[T], object]]) -> list[tuple[T | None, T | None]]:
-    """Rows of one identity, of which several campaigns or corrections make several, each with its other: the one that is alike by the first
+    """Rows of one identity, each with its other: the one that is alike by the first test, else by the next, else the next in order.
 
-    test, else by the next, else the next in order. None where there are not as many.
+    Several campaigns or corrections make several rows of one identity. None where there are not as many.
     """
     waiting, left, found = list(old), list(new), list[tuple[T | None, T | None]]()
     for test in tests if len(waiting) + len(left) > 2 else ():

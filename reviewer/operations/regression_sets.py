@@ -38,9 +38,10 @@ _SAMPLE_ID = "id"  # an Inspect log keeps the id of its sample, which here is th
 
 
 class Exported(NamedTuple):
-    """A set on the disk. set: its name; dropped: items that are not in it, by reason; no_task: among them those that lack
+    """A set on the disk. set: its name; dropped: items that are not in it, by reason.
 
-    a field; no_input: those that ask nothing, or with an image."""
+    no_task: among them those that lack a field; no_input: those that ask nothing, or with an image.
+    """
 
     path: Path
     set: str
@@ -152,10 +153,11 @@ def _told(
 def compare_runs(
     workspace: Workspace, ticket: Ticket, *, path: Path, asked: str = "", scores: Sequence[str] = SCORES
 ) -> Outcome[Regression]:
-    """Set the runs of a query beside the frozen set whose tasks they share: by the id of its sample, which an Inspect log keeps, or by what
+    """Set the runs of a query beside the frozen set whose tasks they share.
 
-    the set is matched by. asked: which runs; all that are not of the set, if left out. scores: fields of the metadata; a `*` is any name.
-    Nothing is recorded. Raises Refused for a file that is no set, Damaged for one that was changed, NotAllowed.
+    They are matched by the id of their sample, which an Inspect log keeps, or by what the set is matched by. asked: which runs; all that
+    are not of the set, if left out. scores: fields of the metadata; a `*` is any name. Nothing is recorded.
+    Raises Refused for a file that is no set, Damaged for one that was changed, NotAllowed.
     """
     require(workspace.me, "release", "compare runs with a frozen set")
     name, told = inspect_samples.read(path)
