@@ -71,6 +71,8 @@ def long_rows(folder: Path, items: int) -> list[Row]:
 def busy_rows(folder: Path, items: int) -> list[Row]:
     """From key to paint while an import runs in the same window, and while clusters are run; beside the window at rest."""
     corpus.write_chats(folder / "more.jsonl", _MORE, seed=8)
+    # Once before, over a part of the items: an installed program has its bytecode.
+    reviewer("clusters of a part", "--workspace", str(folder / "ws"), "clusters", "run", "--query", "agent:claims")
     return [
         *_beside(folder, items, "key to next item painted while an import runs", "paint-busy"),
         *_beside(folder, items, "key to next item painted while clusters are run", "paint-clustering"),
