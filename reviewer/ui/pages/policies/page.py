@@ -197,7 +197,8 @@ class PoliciesPage(Page):
     def _show_policy(self, view: "PolicyView") -> None:
         if view.line.key == self.policies.key:
             rows = [words.clause_row(one) for one in view.clauses]
-            keep = self.view.clause if self.view is not None and self.view.key == view.line.key else ""
+            same = self.view is not None and self.view.key == view.line.key
+            keep = self.clauses.key if same else ""  # where the person stands by now, whatever the panel has come to show
             keep = keep or next((one.clause.clause for one in view.clauses if one.stale), "")
             self.clauses.show_rows(rows, keep=keep)
             self._fetch_clause()
