@@ -55,6 +55,17 @@ def test_the_clause_that_changed_is_shown_with_both_words_and_the_labels_that_ci
     person.at("4.2")
 
 
+def test_a_policy_that_is_read_anew_does_not_take_a_key_back_that_was_just_pressed(reading: Read, folder: Path) -> None:
+    person = reading(folder)
+    person.at("4.2")
+    person.page.clauses.step(1)
+    assert person.page.view is not None
+    assert (person.page.clauses.key, person.page.view.clause) == ("4.3", "4.2")  # the panel follows after a moment
+    person.page.refresh()
+    person.at("4.3")
+    assert person.page.clauses.key == "4.3"
+
+
 def test_until_the_policies_are_read_the_page_says_that_they_are_and_holds_the_focus(
     make_window: MakeWindow, folder: Path, qtbot: QtBot
 ) -> None:
