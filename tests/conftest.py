@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from reviewer.storage.workspace import Workspace
     from tests.hubs import Line, Server
+    from tests.patience import Patient
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Also for what is made for a whole module, before `own_home` is there.
@@ -23,8 +26,18 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """--approve: keep the pictures of tests/golden as they look now, after a human look."""
+    """--approve: keep the pictures of tests/golden as they look now, after a human look. --late SEED: tests/late.py."""
     parser.addoption("--approve", action="store_true", help="keep the pictures of tests/golden as they look now")
+    parser.addoption("--late", type=int, metavar="SEED", help="let every answer of background work come late, each by a time of its own")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Slow the answers where that was asked for."""
+    seed = config.getoption("--late")
+    if seed is not None:
+        from tests import late
+
+        late.slow_answers(seed)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,6 +64,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     for name in ("REVIEWER_WORKSPACE", "REVIEWER_PASSPHRASE", "MISTRAL_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture
+def qtbot(qapp: "QApplication", request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> "Patient":
+    """pytest-qt's, but it waits until nothing more is coming (tests/patience.py)."""
+    from tests.patience import Patient, count_questions
+
+    count_questions(monkeypatch)
+    return Patient(request)
 
 
 @pytest.fixture(scope="session")

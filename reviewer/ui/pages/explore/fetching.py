@@ -16,7 +16,8 @@ from reviewer.ui.transcript.images import Picture
 
 if TYPE_CHECKING:
     from reviewer.operations.searching import Whole
-    from reviewer.storage.searches import Order, Row
+    from reviewer.storage.listed_items import Row
+    from reviewer.storage.searches import Order
     from reviewer.storage.workspace import Workspace
 
 FIRST = 100  # rows of the first page; also the rows of each later one

@@ -20,7 +20,8 @@ from reviewer.ui.pages.explore.fetching import FIRST, Beginning
 from reviewer.ui.pages.explore.words import TITLE, label_state, maker, when
 
 if TYPE_CHECKING:
-    from reviewer.storage.searches import Order, Row
+    from reviewer.storage.listed_items import Row
+    from reviewer.storage.searches import Order
 
 ITEM, TITLES, MAKER, STEPS, TIME, LABELS = range(6)
 HEADINGS = ("Item", "What happened", "Agent, model", "Steps", "Time", "Labels")

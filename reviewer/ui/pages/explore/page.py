@@ -47,6 +47,7 @@ class ExplorePage(Page):
         self._order: Order = "time"
         self._text = ""
         self._keep: int | None = None  # the item that was current when the list was asked for anew
+        self._named = ""  # the item that was opened by its id, until the person goes on
         self._whole = False
         self._header = SearchHeader(desk.theme)
         self._listing = Listing(desk)
@@ -76,7 +77,7 @@ class ExplorePage(Page):
         self._found.order_chosen.connect(self._take_order)
         self._found.text_chosen.connect(self._header.field.put)
         self._found.add_wanted.connect(self._add_to_campaign)
-        self._found.table.current_changed.connect(lambda _row: self._settle.start())
+        self._found.table.current_changed.connect(lambda _row: self._follow())
         self._found.table.opened.connect(lambda: self._open_whole(True))
         self._preview.pane.view.save_wanted.connect(self._save_medium)
         self._splitter.splitterMoved.connect(lambda *_: self._keep_widths())
@@ -130,8 +131,9 @@ class ExplorePage(Page):
         self._focus_list()
 
     def open_item(self, item: str) -> None:
-        """Show one item in full width; where it is listed, it becomes the current row."""
+        """Show one item in full width, and keep it there until the person goes on: a list that comes in does not take its place."""
         self._settle.stop()
+        self._named = item
         self._fetch_shown(item, whole=True)
 
     def search_for(self, query: str) -> None:
@@ -160,6 +162,7 @@ class ExplorePage(Page):
     # -- searching ---------------------------------------------------------------------------------------------------------------
 
     def _ask(self, text: str) -> None:
+        self._named = ""
         self._text = text
         self._keep = None
         self._search()
@@ -186,10 +189,12 @@ class ExplorePage(Page):
         self.said.emit(f"{count(looked.found or 0, 'item')} in {took:.0f} ms" if took >= 1 else f"{count(looked.found or 0, 'item')}")
         place = self._listing.place_of(self._keep) if self._keep is not None else None
         self._keep = None
-        if looked.found == 0:
-            self._preview.clear("Nothing to show", "No item is listed.")
-        else:
+        if looked.found:
+            named = self._named
             self._found.table.keep_current(place)
+            self._named = named  # it was the list that moved, not the person
+        elif not self._named:
+            self._preview.clear("Nothing to show", "No item is listed.")
 
     def _not_found(self, error: ReviewerError) -> None:
         if error.code == "E308":
@@ -199,7 +204,13 @@ class ExplorePage(Page):
 
     # -- the item ----------------------------------------------------------------------------------------------------------------
 
+    def _follow(self) -> None:
+        self._named = ""
+        self._settle.start()
+
     def _fetch_item(self) -> None:
+        if self._named:
+            return
         row = self._listing.row(self._found.table.currentIndex().row()) if self._found.table.currentIndex().isValid() else None
         if row is not None:
             if row.id != self._preview.item:
@@ -343,6 +354,7 @@ class ExplorePage(Page):
     def _forget(self) -> None:
         self._settle.stop()
         self._keep = None
+        self._named = ""
         self._listing.clear()
         self._preview.clear()
         self._open_whole(False)

@@ -7,7 +7,7 @@ from reviewer.domain.errors import shown
 from reviewer.ui.widgets.times import count, moment
 
 if TYPE_CHECKING:
-    from reviewer.storage.searches import Labels, Row
+    from reviewer.storage.listed_items import Labels, Row
 
 ORDERS = {
     "time": "by time, newest first",

@@ -177,6 +177,21 @@ def test_another_page_opens_an_item_by_its_id(explore: Explore, workspace: Works
     person.qtbot.waitUntil(lambda: person.preview.item == "", timeout=LONG_MS)
 
 
+def test_an_item_opened_by_its_id_stays_when_a_list_comes_in_and_gives_way_to_the_next_row(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    last = person.listing.row(11)
+    assert last is not None
+    person.page.refresh()  # the list is on its way when the item is asked for
+    person.page.open_item(last.id)
+    person.qtbot.waitUntil(lambda: person.preview.item == last.id and person.listed(), timeout=LONG_MS)
+    worlds.put_in(workspace, [worlds.run_of(n) for n in range(50, 54)])
+    person.window.tell_pages(Changes.ITEMS)
+    person.qtbot.waitUntil(lambda: person.heading == "16 items" and person.listed(), timeout=LONG_MS)
+    assert person.preview.item == last.id
+    person.press(Qt.Key.Key_J)
+    person.qtbot.waitUntil(lambda: person.preview.item == person.current != last.id, timeout=LONG_MS)
+
+
 def test_what_is_listed_becomes_a_campaign_by_keys_alone(explore: Explore, workspace: Workspace) -> None:
     person = explore(workspace)
     person.search("agent:shop")

@@ -1,0 +1,67 @@
+"""A qtbot that waits as a person does: until what was waited for is there, and then until nothing more is coming.
+
+What a test asserts after a wait is often brought by another answer than the one it waited for; on a busy machine it comes later. So
+`waitUntil` goes on until every question that was asked is answered and no short timer of the window still runs. Long work does not
+count: it ends when it ends.
+"""
+
+import time
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from reviewer.domain.progress import Ticket
+from reviewer.ui.jobs import Jobs
+
+_LONGEST_MS = 20_000  # of one wait; a machine with other work needs it
+_REST_S = 10.0
+_POLL_MS = 5
+_SHORT_MS = 500  # timers that wait for the next key, not for the next minute
+
+_asked: WeakKeyDictionary[Jobs, set[Ticket]] = WeakKeyDictionary()
+
+
+class Patient(QtBot):
+    """See the module."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = _LONGEST_MS) -> None:  # noqa: N802 - its name in pytest-qt
+        super().waitUntil(callback, timeout=max(timeout, _LONGEST_MS))
+        end = time.monotonic() + _REST_S
+        while not is_at_rest() and time.monotonic() < end:
+            self.wait(_POLL_MS)
+
+
+def is_at_rest() -> bool:
+    """Whether no question waits for its answer and no short timer runs."""
+    return not any(_waits(jobs) for jobs in tuple(_asked)) and not any(
+        timer.isSingleShot() and timer.isActive() and timer.interval() <= _SHORT_MS
+        for window in QApplication.topLevelWidgets()
+        for timer in window.findChildren(QTimer)
+    )
+
+
+def _waits(jobs: Jobs) -> bool:
+    return shiboken6.isValid(jobs) and not jobs.closed and bool(_asked[jobs] - jobs._long.keys())
+
+
+def count_questions(patch: pytest.MonkeyPatch) -> None:
+    """Keep account of what every `Jobs` was asked and has not answered."""
+    ask, take = Jobs._call, Jobs._take
+
+    def asked(self: Jobs, work: Any, ticket: Ticket, *rest: Any, **options: Any) -> Any:
+        _asked.setdefault(self, set()).add(ticket)
+        return ask(self, work, ticket, *rest, **options)
+
+    def taken(self: Jobs, answer: Any, ticket: Ticket, *rest: Any) -> None:
+        try:
+            take(self, answer, ticket, *rest)
+        finally:
+            _asked.setdefault(self, set()).discard(ticket)
+
+    patch.setattr(Jobs, "_call", asked)
+    patch.setattr(Jobs, "_take", taken)
