@@ -14,8 +14,10 @@ from reviewer.operations.queues import blinded
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
-from reviewer.storage import searches
+from reviewer.storage import listed_items, searches
 from reviewer.storage import suggestions as suggestion_rows
+from reviewer.storage.listed_items import Row
+from reviewer.storage.sights import sight_of
 from reviewer.storage.suggestions import Opinion
 from reviewer.storage.workspace import Workspace
 
@@ -23,7 +25,7 @@ from reviewer.storage.workspace import Workspace
 class Page(NamedTuple):
     """Part of what a search found. total: None unless it was asked for."""
 
-    rows: tuple[searches.Row, ...]
+    rows: tuple[Row, ...]
     next: searches.Cursor | None
     total: int | None
 
@@ -72,11 +74,11 @@ def list_items(workspace: Workspace, ticket: Ticket, *, text: str, order: search
         return Outcome(searches.numbers(reading, query.parse(text), viewer=workspace.member, order=order))
 
 
-def rows_of(workspace: Workspace, ticket: Ticket, *, numbers: Sequence[int]) -> Outcome[list[searches.Row]]:
+def rows_of(workspace: Workspace, ticket: Ticket, *, numbers: Sequence[int]) -> Outcome[list[Row]]:
     """The items of these numbers, in this order, as a list shows them; those that are gone are left out."""
     ticket.step(0, 1, "Fetching")
     with workspace.read() as reading:
-        return Outcome(searches.rows(reading, numbers, viewer=workspace.member))
+        return Outcome(listed_items.rows_of(reading.connection, numbers, sight_of(reading.connection, workspace.member)))
 
 
 def show_item(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[Whole]:

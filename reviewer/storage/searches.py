@@ -20,9 +20,10 @@ from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
 from reviewer.storage.comparisons import in_time, plain
 from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.listed_items import Row, rows_of
 from reviewer.storage.predicates import Conditions, Source
 from reviewer.storage.sights import Sight, hidden, sight_of, waiting
-from reviewer.storage.tables import Condition, fact, item, item_text, label
+from reviewer.storage.tables import Condition, fact, item, item_text
 
 Order = Literal["time", "oldest", "imported", "steps", "relevance"]
 """Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
@@ -48,31 +49,6 @@ class Cursor(NamedTuple):
 
     key: str | int | float | None
     n: int
-
-
-class Labels(NamedTuple):
-    """Labels in force that the viewer may see, counted by verdict; preferences have none."""
-
-    compliant: int = 0
-    non_compliant: int = 0
-    unsure: int = 0
-    preferences: int = 0
-
-
-class Row(NamedTuple):
-    """An item in a list. hidden: still to be judged blind by the viewer; then model is None and labels are the viewer's own only."""
-
-    n: int
-    id: ItemId
-    kind: str
-    agent: str | None
-    model: str | None
-    time: str | None
-    external_id: str | None
-    title: str
-    steps: int
-    labels: Labels
-    hidden: bool
 
 
 class Found(NamedTuple):
@@ -112,7 +88,7 @@ def find(
     search = _Search(reading.connection, query, sight_of(reading.connection, viewer))
     keys = search.keys(order, after, offset + limit + 1)[offset:]
     page = keys[:limit]
-    return Found(tuple(_rows(search.connection, [key.n for key in page], search.sight)), page[-1] if len(keys) > limit and page else None)
+    return Found(tuple(rows_of(search.connection, [key.n for key in page], search.sight)), page[-1] if len(keys) > limit and page else None)
 
 
 def count(reading: Reads, query: Query, *, viewer: MemberId | None) -> int:
@@ -134,11 +110,6 @@ def numbers(reading: Reads, query: Query, *, viewer: MemberId | None, order: Ord
     if sys.byteorder == "little":
         found.byteswap()
     return found
-
-
-def rows(reading: Reads, wanted: Sequence[int], *, viewer: MemberId | None) -> list[Row]:
-    """The rows of these items, in this order; those that are gone are left out."""
-    return _rows(reading.connection, wanted, sight_of(reading.connection, viewer))
 
 
 def is_hidden(reading: Reads, wanted: ItemId, *, viewer: MemberId | None) -> bool:
@@ -417,37 +388,6 @@ def _behind_rank(ranked: Select[Any], after: Cursor | None) -> Select[Any]:
     return select(found).where(tuple_(found.c.rank, found.c.n) > tuple_(after.key, after.n)).order_by(found.c.rank, found.c.n)
 
 
-def _rows(connection: Connection, wanted: Sequence[int], sight: Sight) -> list[Row]:
-    """The rows of these items in this order, as far as they may be seen."""
-    if not wanted:
-        return []
-    statement = select(*_SHOWN, hidden(sight, item.c.id).label("hidden")).where(item.c.n.in_(wanted))
-    found = {row[0]: row for row in connection.execute(statement).all()}
-    unseen = {n for n, row in found.items() if row.hidden}
-    given = _labels_of(connection, wanted, unseen, sight)
-    return [_row(found[n], given.get(n, _NO_LABELS)) for n in wanted if n in found]
-
-
-def _row(found: Any, labels: Labels) -> Row:
-    n, digest, kind, agent, model, time, external_id, title, steps, unseen = found
-    return Row(
-        n, ItemId(digest.hex()), kind, agent, None if unseen else model, time, external_id, title, steps, labels, bool(unseen)
-    )  # fmt: skip
-
-
-def _labels_of(connection: Connection, wanted: Sequence[int], unseen: set[int], sight: Sight) -> dict[int, Labels]:
-    tallies: dict[int, dict[str, int]] = {}
-    given = select(item.c.n, label.c.member, label.c.verdict).join(label, label.c.item == item.c.id)
-    for n, by, verdict in connection.execute(given.where(item.c.n.in_(wanted), label.c.in_force == 1, label.c.showing == 1)).all():
-        if n not in unseen or by == sight.viewer:
-            tally = tallies.setdefault(n, {})
-            kind = verdict or "preferences"
-            tally[kind] = tally.get(kind, 0) + 1
-    return {n: Labels(**tally) for n, tally in tallies.items()}
-
-
-_NO_LABELS = Labels()
-_SHOWN = tuple(item.c[name] for name in ("n", "id", "kind", "agent", "model", "time", "external_id", "title", "steps"))
 _COVERED = frozenset({"agent", "model", "kind", "steps", "time"})
 _IN_ROWS = frozenset({"tool", "id", "external"})
 _HAS_TOOLS = Field("has", ":", "tools")

@@ -21,7 +21,8 @@ from reviewer.formats.format import Options
 from reviewer.operations import campaigns, importing, labelling, searching
 from reviewer.storage import driver, migrations, searches
 from reviewer.storage.full_text import without_symbols
-from reviewer.storage.searches import Labels, Row
+from reviewer.storage.listed_items import Labels, Row, rows_of
+from reviewer.storage.sights import Sight, sight_of
 from reviewer.storage.workspace import Workspace
 from tests.runs import filled_workspace, write_runs
 
@@ -425,8 +426,8 @@ def test_a_population_is_found_with_nothing_hidden_and_its_ids_are_sorted(store:
 
 
 def test_rows_come_in_the_order_in_which_they_were_asked_for_without_those_that_are_gone(store: Store) -> None:
-    assert [row.n for row in searches.rows(store, [9, 3, 100_000, 40], viewer=None)] == [9, 3, 40]
-    assert searches.rows(store, [], viewer=ADA) == []
+    assert [row.n for row in rows_of(store.connection, [9, 3, 100_000, 40], Sight(None))] == [9, 3, 40]
+    assert rows_of(store.connection, [], sight_of(store.connection, ADA)) == []
 
 
 def test_a_search_of_many_terms_is_answered(store: Store) -> None:
