@@ -46,6 +46,11 @@ class Usage(NamedTuple):
 NOTHING = Usage()
 
 
+def cost_words(cost: float | None, *, places: int = 4) -> str:
+    """What something costs, as the end of a clause: “, about $0.0120”; nothing where no price is known. cost: US dollars."""
+    return "" if cost is None else f", about ${cost:,.{places}f}"
+
+
 class Words(NamedTuple):
     """One answer word for word. finish: why it ends there, `stop` where the model was done."""
 

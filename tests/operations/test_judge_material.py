@@ -73,4 +73,4 @@ def test_the_settings_are_the_terms() -> None:
     values = Settings()
     values.put(settings.JUDGE_SERVER, "eu")
     values.put(settings.JUDGE_SAMPLES, 3)
-    assert terms_of(values) == Terms("eu", "mistral-medium-latest", 3, 60, 40, 200)
+    assert terms_of(values) == Terms("eu", "mistral-medium-latest", 3, 60, 40, 200, 10)
