@@ -1,8 +1,6 @@
 """Clusters: what is grouped, flagged, named, kept and hidden, and the second look."""
 
-import json
 import math
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -227,25 +225,12 @@ def test_texts_in_a_language_that_the_model_does_not_know_are_grouped_by_their_c
     workspace.close()
 
 
-def _counted(request: mistral.Request) -> mistral.Response:
-    """As a service of Mistral's answers: 1,024 numbers for each text, here how often it has each word."""
-    texts = request.body["input"]
-    rows = [[0.0] * 1_024 for _ in texts]
-    for row, text in zip(rows, texts, strict=True):
-        for word in text.lower().split():
-            row[zlib.crc32(word.encode()) % 1_024] += 1.0
-    data = [{"object": "embedding", "index": n, "embedding": row} for n, row in enumerate(rows)]
-    usage = {"prompt_tokens": len(texts), "completion_tokens": 0, "total_tokens": len(texts)}
-    told = {"id": "e", "object": "list", "model": "mistral-embed", "usage": usage, "data": data}
-    return mistral.Response(body=json.dumps(told).encode())
-
-
 def test_mistral_makes_the_vectors_when_asked_for_and_each_text_is_sent_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = topics.filled(tmp_path / "workspace", each=12)
     workspace = made.workspace
     judging.turn_judge(workspace, SILENT, on=True)
     monkeypatch.setenv("MISTRAL_API_KEY", mistral.KEY)
-    with mistral.serving(_counted) as service:
+    with mistral.serving(mistral.counted_words) as service:
         terms = Terms(service.address, "m", 1, 5, 0, 0, price_vectors=10_000)
         preview = clustering.preview_vectors(workspace, SILENT, terms=terms).value
         assert (preview.items, preview.asked, preview.cached, preview.on, service.requests) == (72, 72, 0, True, [])
