@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
@@ -49,15 +49,20 @@ class PullDialog(SendDialog[str, "Pulled"]):
         self.kind = _choice("Bring in", "a data set", "traces")
         self.data_set = _choice("Data set")
         self.data_set.setEditable(True)
-        typed = _field("Data set", "its id or slug")
-        self.data_set.setLineEdit(typed)
+        self.data_set.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.data_set.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        edit = self.data_set.lineEdit()
+        assert edit is not None  # it is editable
+        edit.setAccessibleName("Data set")
+        edit.setPlaceholderText("its id or slug")
+        self.slug = edit
         self.list = QPushButton("List them")
         self.list.setAutoDefault(False)
         self.list.setAccessibleName("List the data sets")
         self.search = _field("Search expression", "all of them, or those that an expression of Studio's finds")
         self.since, self.until = _field("From", "such as 2026-11-19"), _field("Up to", "such as 2026-11-26")
         self.limit = spin("At most", 1, _MOST, _USUAL)
-        self.agent = _field("Agent", "as the trace says")
+        self.agent = _field("Agent", "what a trace says; of records, none")
         self._lay_out()
         self._connect()
         self._show_kind()

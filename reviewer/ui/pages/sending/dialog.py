@@ -61,7 +61,6 @@ class SendDialog(SheetDialog, Generic[P, R]):
         self._stack.addWidget(self._make_form())
         self._stack.addWidget(self._waiting)
         self.body.addWidget(self._stack, 1)
-        self._offer()
         self.resize_to(720, 640)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self.look)
@@ -101,6 +100,7 @@ class SendDialog(SheetDialog, Generic[P, R]):
         self._desk.jobs.progressed.connect(self._progress)
         self._desk.jobs.ended.connect(self._ended)
         self.finished.connect(self._was_closed)
+        self._offer()
         self.look()
 
     # -- what a subclass says ----------------------------------------------------------------------------------------------------
