@@ -40,8 +40,8 @@ class NameDialog(SendDialog["Preview", "Named"]):
     def __init__(self, desk: Desk, page: QWidget, one: "Cluster") -> None:
         super().__init__(desk, page, _SAYS)
         self._cluster = one.id
-        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.begin()
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def previewing(self) -> "Work[Seen[Preview]]":
         """The texts in its middle."""

@@ -40,8 +40,8 @@ class VectorsDialog(SendDialog["Preview", "Clustering"]):
     def __init__(self, desk: Desk, page: QWidget, *, wanted: Wanted) -> None:
         super().__init__(desk, page, _SAYS)
         self._wanted = wanted
-        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.begin()
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def previewing(self) -> "Work[Seen[Preview]]":
         """Of the items of the run."""

@@ -85,7 +85,8 @@ class ImportDialog(SheetDialog):
         self.folder_card.clicked.connect(self.ask_folder)
         self.studio_card = ChoiceCard("Mistral Studio", "A data set, or traces. You see first what would be asked for.", "")
         self.studio_card.clicked.connect(self._to_studio)
-        self.studio_card.setVisible(self._studio)
+        if not self._studio:
+            self.studio_card.hide()
         for card in (self.files_card, self.folder_card, self.studio_card):
             card.setMinimumHeight(self._desk.theme.px(130))
             card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

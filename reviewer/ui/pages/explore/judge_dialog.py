@@ -55,8 +55,8 @@ class JudgeDialog(SendDialog["Preview", "JudgedItems"]):
         row.addStretch(1)
         self.fields.addLayout(row)
         self.limit.valueChanged.connect(lambda _value: self.look_soon())
-        self.limit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.begin()
+        self.limit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def previewing(self) -> "Work[Seen[Preview]]":
         """Of so many of what the query finds."""

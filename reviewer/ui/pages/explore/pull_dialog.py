@@ -66,9 +66,9 @@ class PullDialog(SendDialog[str, "Pulled"]):
         self._lay_out()
         self._connect()
         self._show_kind()
+        self.begin()
         self.resize_to(720, 520)
         self.data_set.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.begin()
 
     def _lay_out(self) -> None:
         self._rows = FormRows(self._desk.theme)
@@ -82,6 +82,7 @@ class PullDialog(SendDialog[str, "Pulled"]):
 
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(lambda _place: self._show_kind())
+        self.kind.currentIndexChanged.connect(lambda _place: self.look_soon())
         self.data_set.currentTextChanged.connect(lambda _text: self.look_soon())
         for field in (self.search, self.since, self.until, self.agent):
             field.textChanged.connect(lambda _text: self.look_soon())
@@ -94,7 +95,6 @@ class PullDialog(SendDialog[str, "Pulled"]):
         self._rows.show_row("data_set", not traces)
         for name in ("search", "times"):
             self._rows.show_row(name, traces)
-        self.look_soon()
 
     @property
     def _of_traces(self) -> bool:

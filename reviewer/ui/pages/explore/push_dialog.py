@@ -47,9 +47,9 @@ class PushDialog(SendDialog["Preview", "Pushed"]):
         rows.add("Answers of", self.campaign)
         self.fields.addWidget(rows)
         self.campaign.currentIndexChanged.connect(lambda _place: self.look())
+        self.begin()
         self.campaign.setFocus(Qt.FocusReason.OtherFocusReason)
         desk.jobs.read(studio_steps.campaigns, owner=self, done=self._list, failed=self._not_seen)
-        self.begin()
 
     def _list(self, found: "tuple[CampaignStanding, ...]") -> None:
         some = [one for one in found if one.rules.question != "preference"]

@@ -47,8 +47,9 @@ class SendDialog(SheetDialog, Generic[P, R]):
         super().__init__(page, desk.theme, says.title)
         self._desk, self._page, self._says = desk, page, says
         self._ticket: Ticket | None = None
+        self._reading: Ticket | None = None
         self._seen: Seen[P] | None = None
-        self._sending = self._closed = False
+        self._sending = self._closed = self._has_key = False
         self.fields = QVBoxLayout()
         self.summary = Paragraph(_READING)
         self.first = QPlainTextEdit()
@@ -58,10 +59,6 @@ class SendDialog(SheetDialog, Generic[P, R]):
         self._wrong = Strip(desk.theme, "warn")
         self._waiting = Waiting()
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_form())
-        self._stack.addWidget(self._waiting)
-        self.body.addWidget(self._stack, 1)
-        self.resize_to(720, 640)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self.look)
 
@@ -94,7 +91,11 @@ class SendDialog(SheetDialog, Generic[P, R]):
         return form
 
     def begin(self) -> None:
-        """The fields are there: read what would be sent."""
+        """The fields are there: lay them out, before all else that Tab leads to, and read what would be sent."""
+        self._stack.addWidget(self._make_form())
+        self._stack.addWidget(self._waiting)
+        self.body.addWidget(self._stack, 1)
+        self.resize_to(720, 640)
         self.switch.toggled.connect(lambda _on: self._allow())
         self.key.textChanged.connect(lambda _text: self._allow())
         self._desk.jobs.progressed.connect(self._progress)
@@ -165,10 +166,10 @@ class SendDialog(SheetDialog, Generic[P, R]):
             if error is not None:
                 self._say_failed(error)
 
-        self._desk.jobs.read(work, owner=self, slot="preview", done=show, failed=self._not_seen)
+        self._reading = self._desk.jobs.read(work, owner=self, slot="preview", done=show, failed=self._not_seen)
 
     def _show(self, seen: Seen[P]) -> None:
-        self._seen = seen
+        self._seen, self._has_key = seen, seen.key
         self._wrong.say("")
         self.summary.setText(self.in_words(seen.preview))
         self.first.setPlainText(visible(self.as_sent(seen.preview), _SHOWN))
@@ -192,8 +193,7 @@ class SendDialog(SheetDialog, Generic[P, R]):
     @property
     def may_ask(self) -> bool:
         """Whether it is turned on, or is to be, and there is a key, or one was typed."""
-        has_key = self._seen is not None and (self._seen.key or bool(self.key.text().strip()))
-        return self.switch.isChecked() and has_key
+        return self.switch.isChecked() and (self._has_key or bool(self.key.text().strip()))
 
     def _allow(self) -> None:
         if self.main is not None and not self._sending:
@@ -252,7 +252,7 @@ class SendDialog(SheetDialog, Generic[P, R]):
 
     def _say_failed(self, error: ReviewerError) -> None:
         if error.about == "key":
-            self._ask_key(on=True)
+            self.key.show()  # there is one, and it was refused
             self.key.setFocus(Qt.FocusReason.OtherFocusReason)
         self._wrong.say(words.failed(error))
 
@@ -274,5 +274,7 @@ class SendDialog(SheetDialog, Generic[P, R]):
     def _was_closed(self, _result: int) -> None:
         self._closed = True
         self.key.clear()
+        if self._reading is not None:
+            self._reading.cancel()  # of many items that takes a while, and nobody looks any more
         if self._ticket is None:
             self.deleteLater()
