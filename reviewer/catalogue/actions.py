@@ -13,6 +13,7 @@ from reviewer.catalogue.adjudicate_actions import ADJUDICATE
 from reviewer.catalogue.clusters_actions import CLUSTERS
 from reviewer.catalogue.compare_actions import COMPARE
 from reviewer.catalogue.datasets_actions import DATASETS
+from reviewer.catalogue.explore_actions import EXPLORE
 from reviewer.catalogue.incidents_actions import INCIDENTS
 from reviewer.catalogue.insights_actions import INSIGHTS
 from reviewer.catalogue.policies_actions import POLICIES
@@ -235,58 +236,6 @@ _TRANSCRIPT = (
     ),
 )
 
-_EXPLORE = (
-    Action("explore.search", "Search items", "Go to the search field.", ("/",), "Explore", Where.EXPLORE, "search"),
-    Action("explore.next", "Next item", "Go to the next row.", ("J",), "Explore", Where.EXPLORE, repeats=True),
-    Action("explore.previous", "Previous item", "Go to the row before.", ("K",), "Explore", Where.EXPLORE, repeats=True),
-    Action(
-        "explore.open", "Open whole", "Open the item in the full width, or close it again.", ("Space",), "Explore", Where.EXPLORE, "open"
-    ),
-    Action("explore.order", "Change the order", "Sort by time, steps, import, or how well items match.", ("O",), "Explore", Where.EXPLORE),
-    Action(
-        "explore.add_to_campaign",
-        "Add to campaign",
-        "Make a campaign from what is listed.",
-        ("A",),
-        "Explore",
-        Where.EXPLORE,
-        "add to campaign",
-    ),
-    Action(
-        "explore.ask_again",
-        "Ask again",
-        "Ask those who labelled what is listed, or the chosen rows, for another look.",
-        ("R",),
-        "Explore",
-        Where.EXPLORE,
-    ),
-    Action(
-        "explore.incident",
-        "Open an incident",
-        "Open a case over what is listed, or the chosen rows.",
-        ("I",),
-        "Explore",
-        Where.EXPLORE,
-    ),
-    Action(
-        "explore.story",
-        "Story of a label",
-        "Who gave it, when, on what screen, by which clauses, what became of it, and who knows of it.",
-        ("H", "Shift+H"),
-        "Explore",
-        Where.EXPLORE,
-    ),
-    Action(
-        "explore.ask_judge",
-        "Ask the judge",
-        "See what would be sent of what is listed, or of the chosen rows, to a model that suggests verdicts; then send it.",
-        ("Shift+J",),
-        "Explore",
-        Where.EXPLORE,
-    ),
-    Action("explore.export", "Export labels", "Write the labels to a file.", ("Ctrl+E",), "Explore", Where.EXPLORE, "export"),
-)
-
 _START = (Action("start.sample", "Try the sample", "Open a workspace with the sample and a campaign.", ("Return",), "Start", Where.START),)
 
 _SYNC = (
@@ -378,7 +327,7 @@ ALL: tuple[Action, ...] = (
     *COMPARE,
     *ADJUDICATE,
     *_TRANSCRIPT,
-    *_EXPLORE,
+    *EXPLORE,
     *CLUSTERS,
     *INSIGHTS,
     *POLICIES,

@@ -12,6 +12,12 @@ CLUSTERS: tuple[Action, ...] = (
         "open", "Open the item", "Read the item that the keys stand on, in full width.", "Space", "Return", "Enter", footer="open item"
     ),
     _action("rename", "Rename the cluster", "Give the cluster a name of your own; it is recorded.", "R", footer="rename"),
+    _action(
+        "ask_name",
+        "Ask Mistral for a name",
+        "See which texts of the cluster would go to a model that names it, and what that costs; then send them.",
+        "Shift+R",
+    ),
     _action("colour", "Colour by", "Colour items by verdict, model, time or cluster.", "M", footer="colour by model"),
     _action("next", "Next cluster", "Go to the next cluster of the list.", "J", footer="cluster", repeats=True),
     _action("previous", "Previous cluster", "Go to the cluster before.", "K", footer="cluster", repeats=True),

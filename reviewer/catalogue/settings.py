@@ -161,6 +161,14 @@ JUDGE_PRICE_OUT = Setting(
     lambda cents: 0 <= cents <= 100_000,
     "a whole number from 0 to 100000",
 )
+JUDGE_PRICE_VECTORS = Setting(
+    "judge.price_vectors",
+    10,
+    "Price of vectors",
+    "For the estimate of what Mistral's vectors cost: US cents for a million tokens; where it is 0 no cost is estimated; 0 to 100000.",
+    lambda cents: 0 <= cents <= 100_000,
+    "a whole number from 0 to 100000",
+)
 REMEMBER = Setting("window.remember", True, "Remember the window", "Open with the size, place and page of last time.")
 LAST_WORKSPACE = Setting("workspace.last", "", "Last workspace", "The folder that was opened last.", ours=True)
 RECENT_WORKSPACES = Setting[list[object]](
@@ -207,6 +215,7 @@ ALL: tuple[Setting[object], ...] = cast(
         JUDGE_TIMEOUT,
         JUDGE_PRICE_IN,
         JUDGE_PRICE_OUT,
+        JUDGE_PRICE_VECTORS,
         REMEMBER,
         LAST_WORKSPACE,
         RECENT_WORKSPACES,

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.judge_terms import cost_text, server_option, terms
+from reviewer.cli.judge_terms import said_of_sending, server_option, terms
 from reviewer.cli.options import Misspelt, Options, number
 from reviewer.cli.output import one_line, plain, table
+from reviewer.domain.judges import cost_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Cluster, Clustering
     from reviewer.operations.clustering import Shown
     from reviewer.operations.confirming import SecondLook
+    from reviewer.operations.mistral_vectors import Preview
 
 _LISTED = 20
 
@@ -28,19 +30,63 @@ def _run_options(options: Options) -> None:
     options.add_argument(
         "--within", metavar="FIELD", help="deal verdicts out within its values, so that it explains nothing: model, tool …"
     )
+    options.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="with --embedder mistral: send nothing; say how much would go and its cost, and show the first",
+    )
+    server_option(options)
 
 
 def _run(call: Call) -> int:
     from reviewer import operations
 
     given = call.options
+    if given.dry_run:
+        return _preview_run(call)
+    how = terms(call) if given.embedder == "mistral" else None
     with call.opened() as workspace:
         found = operations.clustering.run_clusters(
             workspace, call.ticket, query_text=given.query, campaign=given.campaign, embedder=given.embedder, seed=given.seed,
-            alpha=given.alpha, within=given.within,
+            alpha=given.alpha, within=given.within, terms=how,
         ).value  # fmt: skip
     call.out.answer(_document(found), _text(found))
     return 0
+
+
+def _preview_run(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    if given.embedder != "mistral":
+        raise Misspelt("The local embedder sends nothing, so --dry-run has nothing to show.", "Leave it out, or name --embedder mistral.")
+    with call.opened() as workspace:
+        found = operations.clustering.preview_vectors(
+            workspace, call.ticket, query_text=given.query, campaign=given.campaign, terms=terms(call)
+        ).value
+    first = (
+        None
+        if found.first is None
+        else {"item": found.first[0], "server": found.terms.server, "model": found.model, "input": found.first[1]}
+    )
+    document: dict[str, Any] = {
+        "run": None, "items": found.items, "clusters": [], "dry_run": True, "on": found.on, "would_send": found.asked,
+        "cached": found.cached, "tokens": found.tokens, "cost_estimate": found.cost, "private": found.private, "first_request": first,
+    }  # fmt: skip
+    call.out.answer(document, _preview_text(found))
+    return 0
+
+
+def _preview_text(found: "Preview") -> str:
+    lines = [
+        f"Nothing was sent. {found.asked:,} texts would go to {one_line(found.model, 60)} ({one_line(found.terms.server, 80)}), about"
+        f" {found.tokens:,} tokens{cost_words(found.cost)}; {found.cached:,} are known from before.",
+        *said_of_sending(found.private, on=found.on),
+    ]
+    if found.first is not None:
+        item, text = found.first
+        lines += ["", f"The first one, {item[:12]}:", plain(text)]
+    return "\n".join(lines)
 
 
 def _no_options(_options: Options) -> None:
@@ -127,7 +173,7 @@ def _ask_name(call: Call) -> int:
 
     with call.opened() as workspace:
         done = operations.cluster_naming.ask_name(workspace, call.ticket, cluster=call.options.cluster, terms=terms(call)).value
-    paid = "known from before" if done.known else f"{done.tokens:,} tokens{cost_text(done.cost)}"
+    paid = "known from before" if done.known else f"{done.tokens:,} tokens{cost_words(done.cost)}"
     document = {"cluster": done.cluster, "name": done.name, "model": done.model, "cached": done.known, "tokens": done.tokens}
     text = f"{done.cluster[:12]} is called {one_line(done.name, 120)} ({paid}). Another name takes its place."
     call.out.answer({**document, "cost_estimate": done.cost}, text)
@@ -145,15 +191,13 @@ def _preview_name(call: Call) -> int:
         "cost_estimate": found.cost, "private": found.private,
         "request": {"server": how.server, "model": how.model, "system": found.question.system, "user": found.question.user},
     }  # fmt: skip
-    taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in found.private.items())
     would = "It was asked before: nothing would go." if found.known else (
         f"{found.texts:,} texts would go to {one_line(how.model, 60)} ({one_line(how.server, 80)}), about {found.tokens:,} tokens"
-        f"{cost_text(found.cost)}."
+        f"{cost_words(found.cost)}."
     )  # fmt: skip
     lines = [
         f"Nothing was sent. {would}",
-        f"Private details taken out: {taken}." if taken else "No private details of a known form were found in them.",
-        *([] if found.on else ["Sending is turned off in this workspace: `reviewer judge --turn on`."]),
+        *said_of_sending(found.private, on=found.on),
         "",
         plain(found.question.user),
     ]

@@ -5,10 +5,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.judge_terms import cost_text, server_option, terms
+from reviewer.cli.judge_terms import said_of_sending, server_option, terms
 from reviewer.cli.options import Misspelt, Options, size
 from reviewer.cli.output import one_line, plain
 from reviewer.domain.judge_prompts import why_left_out
+from reviewer.domain.judges import cost_words
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_material import Wanted
@@ -143,7 +144,7 @@ def _text(found: "JudgedItems") -> str:
     if found.flagged:
         lines.append(f"{found.flagged:,} quotes or clauses are flagged: no item says them, or nobody offered them.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{cost_text(found.cost)}.")
+        lines.append(f"{found.tokens:,} tokens{cost_words(found.cost)}.")
     if found.judges:
         lines.append(f"Suggestions of {', '.join(one_line(name, 80) for name in found.judges)}; hidden until an item is labelled.")
     return "\n".join(lines)
@@ -161,7 +162,7 @@ def _probed_text(found: "Probed") -> str:
     if found.unanswered:
         lines.append(f"{found.unanswered:,} items are left out for want of an answer.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{cost_text(found.cost)}.")
+        lines.append(f"{found.tokens:,} tokens{cost_words(found.cost)}.")
     return "\n".join(lines)
 
 
@@ -199,7 +200,7 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
     by = found.terms
     lines = [
         f"Nothing was sent. {found.asked:,} items would go to {one_line(by.model, 60)} ({one_line(by.server, 80)}), about"
-        f" {found.tokens:,} tokens{cost_text(found.cost)}; {found.cached:,} are known from before."
+        f" {found.tokens:,} tokens{cost_words(found.cost)}; {found.cached:,} are known from before."
     ]
     if found.under_way:
         lines.append(f"Batch jobs under way: {found.under_way:,}; the next run fetches their answers first.")
@@ -207,11 +208,7 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
         lines.append("They would go as batch jobs, which are answered within a day for half the price; --live asks at once.")
     if found.left_out:
         lines.append(f"Left out would be {one_line(why_left_out([one.reason for one in found.left_out]), 200)}")
-    taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in found.private.items())
-    lines.append(f"Private details taken out: {taken}." if taken else "No private details of a known form were found in them.")
-    lines.append("Names and what people say in words of their own stay in.")
-    if not on:
-        lines.append("Sending is turned off in this workspace: `reviewer judge --turn on`.")
+    lines += said_of_sending(found.private, on=on)
     if found.first is not None:
         item, asked = found.first
         user = plain(asked.user)

@@ -1,5 +1,6 @@
 """How Mistral is asked, for every command that does: the settings, and what the command was told instead."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewer.cli.call import Call
@@ -30,6 +31,9 @@ def terms(call: Call) -> "Terms":
     return operations.judging.terms_of(values)
 
 
-def cost_text(cost: float | None) -> str:
-    """What something costs, as the end of a clause; nothing where no price is known."""
-    return "" if cost is None else f", about ${cost:,.4f}"
+def said_of_sending(private: Mapping[str, int], *, on: bool) -> list[str]:
+    """What a preview says of private details, and of a switch that is off; in lines. private: how many were taken out, by kind."""
+    taken = ", ".join(f"{count:,} of kind {kind}" for kind, count in private.items())
+    lines = [f"Private details taken out: {taken}." if taken else "No private details of a known form were found in them."]
+    lines.append("Names and what people say in words of their own stay in.")
+    return lines if on else [*lines, "Sending is turned off in this workspace: `reviewer judge --turn on`."]

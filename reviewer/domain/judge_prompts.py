@@ -79,7 +79,12 @@ def question(prompt: Prompt, item: Sent, clauses: Sequence[Citable], *, nonce: s
 
 def estimated_tokens(asked: Question) -> tuple[int, int]:
     """About how many tokens go out and come back, before anybody counted them."""
-    return math.ceil((len(asked.system) + len(asked.user)) / _CHARACTERS_A_TOKEN), _ANSWER_TOKENS * asked.samples
+    return tokens_in(len(asked.system) + len(asked.user)), _ANSWER_TOKENS * asked.samples
+
+
+def tokens_in(characters: int) -> int:
+    """About how many tokens so many characters of text are."""
+    return math.ceil(characters / _CHARACTERS_A_TOKEN)
 
 
 def _steps(messages: Sequence[Message]) -> Iterable[str]:

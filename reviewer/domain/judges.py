@@ -46,6 +46,14 @@ class Usage(NamedTuple):
 NOTHING = Usage()
 
 
+def cost_words(cost: float | None, *, places: int = 4) -> str:
+    """What something costs, as the end of a clause: “, about $0.0120”; nothing where no price is known. cost: US dollars."""
+    if cost is None:
+        return ""
+    least = 10.0**-places
+    return f", less than ${least:.{places}f}" if cost < least / 2 else f", about ${cost:,.{places}f}"
+
+
 class Words(NamedTuple):
     """One answer word for word. finish: why it ends there, `stop` where the model was done."""
 

@@ -45,6 +45,7 @@ class Preview(NamedTuple):
     tokens: int
     cost: float | None
     known: bool
+    terms: Terms
     on: bool
 
 
@@ -79,7 +80,7 @@ def preview_name(workspace: Workspace, ticket: Ticket, *, cluster: str, terms: T
     tokens = Usage(*estimated_tokens(asked)) if known is None else NOTHING
     return Outcome(
         Preview(
-            material.cluster, asked, len(material.texts), material.private, tokens.total, terms.cost(tokens), known is not None,
+            material.cluster, asked, len(material.texts), material.private, tokens.total, terms.cost(tokens), known is not None, terms,
             is_on(workspace),
         )
     )  # fmt: skip

@@ -19,7 +19,7 @@ from reviewer.domain.item_tree import Floats, Ints, ItemTree
 from reviewer.domain.members import may, refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.domain.tree_scan import Scan
-from reviewer.operations import cluster_faces, cluster_records
+from reviewer.operations import cluster_faces, cluster_records, mistral_vectors
 from reviewer.operations import embedding as embedding_of
 from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.drawing import population
@@ -62,12 +62,8 @@ def run_clusters(
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
     embedding_of.refuse_embedder(workspace, embedder)
-    ticket.step(0, 0, "Finding the items")
-    with workspace.read() as reading:
-        stored = None if campaign is None else campaign_rows.named(reading, campaign)
-        asked, ids = _asked_for(reading, stored, query_text)
-    _refuse_few(len(ids), asked)
-    embedded = embedding_of.embed(workspace, ticket, np.sort(ids), embedder=embedder, terms=terms)
+    stored, asked, ids = _to_group(workspace, ticket, campaign, query_text)
+    embedded = embedding_of.embed(workspace, ticket, ids, embedder=embedder, terms=terms)
     known = np.linalg.norm(embedded.vectors, axis=1) > 0
     embedded = embedded._replace(ids=embedded.ids[known], vectors=embedded.vectors[known])
     _refuse_few(len(embedded.ids), asked)
@@ -99,6 +95,28 @@ def run_clusters(
         clusters=tuple(clusters),
     )
     return Outcome(result, _keep(workspace, result, embedded, grouped))
+
+
+def preview_vectors(
+    workspace: Workspace, ticket: Ticket, *, query_text: str = "", campaign: str | None = None, terms: Terms
+) -> Outcome[mistral_vectors.Preview]:
+    """What such a run with the embedder `mistral` would send, without sending it; it needs neither the switch nor a key.
+
+    Raises Refused for fewer than LEAST items, or a server that is none; NotFound; NotAllowed.
+    """
+    refuse_waiting(workspace.me)
+    _, _, ids = _to_group(workspace, ticket, campaign, query_text)
+    return Outcome(mistral_vectors.preview(workspace, ticket, ids, terms=terms))
+
+
+def _to_group(workspace: Workspace, ticket: Ticket, campaign: str | None, query_text: str) -> tuple[Stored | None, str, Ids]:
+    """The campaign, the query and the items, sorted, of what a run is asked for. Raises NotFound, and Refused for fewer than LEAST."""
+    ticket.step(0, 0, "Finding the items")
+    with workspace.read() as reading:
+        stored = None if campaign is None else campaign_rows.named(reading, campaign)
+        asked, ids = _asked_for(reading, stored, query_text)
+    _refuse_few(len(ids), asked)
+    return stored, asked, np.sort(ids)
 
 
 def _asked_for(reading: Reading, stored: Stored | None, query_text: str) -> tuple[str, Ids]:

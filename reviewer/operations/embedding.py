@@ -1,6 +1,7 @@
 """Vectors of items: by a model on this machine or, where texts are not in English, by the stretches of characters that stand in them."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,14 @@ from reviewer.domain import ngrams
 from reviewer.domain.embedding import Embedder, text_to_embed
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.item_tree import Singles
+from reviewer.domain.judges import cost_words
 from reviewer.domain.ngrams import Learned
 from reviewer.domain.progress import Ticket
 from reviewer.operations.judge_access import require_on
 from reviewer.operations.judge_material import Terms, terms_of
 from reviewer.operations.mistral_vectors import mistral_embedder
 from reviewer.outside import word_vectors
+from reviewer.outside.mistral_embedder import AT_ONCE
 from reviewer.storage import item_vectors, preferences
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Workspace
@@ -47,19 +50,38 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
     if embedder == "local":
         chosen, why = choose(workspace, ticket, ids)
         return embed_with(workspace, ticket, ids, chosen, why)
-    with mistral_embedder(workspace, ticket, terms=terms or terms_of(Settings(preferences.read()))) as service:
-        found = embed_with(workspace, ticket, ids, service, "")
-    sent = f"{found.new:,} texts were sent there now, private details taken out" if found.new else "nothing had to be sent now"
-    return found._replace(why=f"Grouped by {found.embedder}, a service of Mistral's: {sent}.")
+    how = terms or terms_of(Settings(preferences.read()))
+    with mistral_embedder(workspace, ticket, terms=how) as service:
+
+        def paid() -> str:
+            return f"{service.tokens:,} tokens{cost_words(how.cost_of_vectors(service.tokens))}"
+
+        asking = "Asking Mistral for vectors"
+        found = embed_with(
+            workspace, ticket, ids, service, "", at_once=AT_ONCE, doing=lambda: f"{asking}; {paid()}" if service.tokens else asking
+        )
+        sent = f"{found.new:,} texts were sent there now, private details taken out ({paid()})"
+    return found._replace(
+        why=f"Grouped by {found.embedder}, a service of Mistral's: {sent if found.new else 'nothing had to be sent now'}."
+    )
 
 
-def embed_with(workspace: Workspace, ticket: Ticket, ids: Ids, chosen: Embedder, why: str) -> Embedded:
-    """The same with one embedder. why: which it is, in a sentence."""
+def embed_with(
+    workspace: Workspace,
+    ticket: Ticket,
+    ids: Ids,
+    chosen: Embedder,
+    why: str,
+    *,
+    at_once: int = _BATCH,
+    doing: Callable[[], str] = lambda: "Reading what items are about",
+) -> Embedded:
+    """The same with one embedder. why: which it is, in a sentence; at_once: texts, after which vectors are kept; doing: for the screen."""
     with workspace.read() as reading:
         lacking = item_vectors.lacking(reading, chosen.name, ids)
-    for start in range(0, len(lacking), _BATCH):
-        ticket.step(start, len(lacking), "Reading what items are about")
-        some = lacking[start : start + _BATCH]
+    for start in range(0, len(lacking), at_once):
+        ticket.step(start, len(lacking), doing())
+        some = lacking[start : start + at_once]
         with workspace.read() as reading:
             texts = {name: text_to_embed(item) for name, item in item_vectors.items_of(reading, some)}
         made = chosen.embed(list(texts.values()))

@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """How a judge is asked. server: global, eu, us or an address; prices: US cents for a million tokens, 0 where they are not known."""
+    """How Mistral is asked. server: global, eu, us or an address; prices: US cents for a million tokens, 0 where they are not known."""
 
     server: str
     model: str
@@ -45,6 +45,7 @@ class Terms(NamedTuple):
     timeout_s: float
     price_in: int
     price_out: int
+    price_vectors: int = 0
 
     def cost(self, usage: Usage, *, for_less: Usage = NOTHING) -> float | None:
         """What tokens cost, in US dollars, for_less: in batch jobs, at half the price; None where no price is known."""
@@ -52,6 +53,10 @@ class Terms(NamedTuple):
             return None
         sent, answered = usage.prompt + for_less.prompt / 2, usage.completion + for_less.completion / 2
         return round((sent * self.price_in + answered * self.price_out) / 100e6, 4)
+
+    def cost_of_vectors(self, tokens: int) -> float | None:
+        """What it costs to have vectors made of so many tokens, in US dollars; None where no price is known."""
+        return round(tokens * self.price_vectors / 100e6, 4) if self.price_vectors else None
 
 
 class LeftOut(NamedTuple):
@@ -96,6 +101,7 @@ def terms_of(values: Settings) -> Terms:
         values[settings.JUDGE_TIMEOUT],
         values[settings.JUDGE_PRICE_IN],
         values[settings.JUDGE_PRICE_OUT],
+        values[settings.JUDGE_PRICE_VECTORS],
     )
 
 

@@ -82,10 +82,11 @@ def preview_pull(workspace: Workspace, ticket: Ticket, *, asked: Asked, terms: T
     return Outcome(f"Mistral Studio ({terms.server}) would be asked for {what}{times}{most}; no item of this workspace is sent.")
 
 
-def pull(workspace: Workspace, ticket: Ticket, *, asked: Asked, terms: Terms) -> Outcome[Pulled]:
+def pull(workspace: Workspace, ticket: Ticket, *, asked: Asked, terms: Terms, gentle: bool = False) -> Outcome[Pulled]:
     """Bring in records or traces. What is here already stays as it is, so the same again brings in what is new.
 
-    Where it breaks off, what was fetched is brought in first. Raises NotAllowed, Refused, Cancelled, and NoAnswer.
+    gentle: in short transactions, for a window in which somebody labels meanwhile. Where it breaks off, what was fetched is brought in
+    first. Raises NotAllowed, Refused, Cancelled, and NoAnswer.
     """
     require(workspace.me, "import", "import items")
     _checked(asked)
@@ -106,7 +107,7 @@ def pull(workspace: Workspace, ticket: Ticket, *, asked: Asked, terms: Terms) ->
             return Outcome(Pulled(0, None))
         options = Options((shapes.TRACES if asked.data_set is None else shapes.RECORDS).name, None, asked.agent)
         disk = OnDisk(asked.source, kept.reader, kept.size)
-        done = importing.import_files(workspace, ticket, paths=[disk], options=options)
+        done = importing.import_files(workspace, ticket, paths=[disk], options=options, gentle=gentle)
     if trouble is not None:
         what = f"{trouble.what} What was fetched before is here: {done.value.added:,} new items."
         raise NoAnswer(what, trouble.hint, for_all=True, about=trouble.about) from trouble

@@ -157,6 +157,6 @@ def _answers(reading: Reading, campaign: str) -> tuple[Stored, tuple[Answer, ...
     if not found:
         raise NotFound(
             f"No answered item of “{stored.state.rules.name}” came from a data set of Mistral Studio.",
-            "Bring records in with `reviewer mistral pull --dataset ID`, and have them labelled.",
+            "Bring the records of one in (Explore, or `reviewer mistral pull --dataset ID`), and have them labelled.",
         )
     return stored, tuple(found), len(answered.item) - len(found)

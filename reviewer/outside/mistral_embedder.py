@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MODEL = "mistral-embed"
 _DIMENSIONS = 1024
-_AT_ONCE = 64  # texts; how many a request may hold is nowhere said, so that a refusal halves it
+AT_ONCE = 64
+"""Texts in a request. How many one may hold is nowhere said, so that a refusal halves it."""
 
 
 class MistralEmbedder:
@@ -25,7 +26,7 @@ class MistralEmbedder:
         """wait: how pauses between tries are spent. Raises Refused for an address that a key may not go to."""
         self._model, self._dimensions = model, dimensions
         self._line = Line(address, key, wait=wait)
-        self._at_once = _AT_ONCE
+        self._at_once = AT_ONCE
         self.tokens = 0
 
     @property

@@ -161,7 +161,7 @@ def _open(ask: Callable[[], T], *, of: str = "", gone: bool = False) -> T:
             raise NoAnswer(f"Studio has no {of}.", "See what it has: `reviewer mistral list`.", for_all=True) from error
         if error.status_code == 404 and of:
             what = f"Mistral knows no {of}, or Studio is not open to this key at this server (status 404)."
-            raise NoAnswer(what, "See what it has: `reviewer mistral list`.", for_all=True, about="studio") from error
+            raise NoAnswer(what, "See what it has: `reviewer mistral list`.", for_all=True) from error  # a slip of the pen, maybe
         what = f"Mistral Studio is not open to this key at this server (status {error.status_code})."
         hint = "Its data sets and traces are part of some contracts only; export them as a file, and `reviewer import` that."
         raise NoAnswer(what, hint, for_all=True, about="studio") from error

@@ -70,9 +70,9 @@ def paint_busy(workspace: Path, more: Path) -> None:
 
 def paint_clustering(workspace: Path) -> None:
     """The same while items are embedded, grouped and scanned, as the Clusters page does it."""
-    from reviewer.ui.pages.clusters.fetching import run
+    from reviewer.ui.pages.clusters.fetching import Wanted, run
 
-    _paint_beside(workspace, partial(run, query="", campaign=None, seed="bench", alpha=0.05, within=None))
+    _paint_beside(workspace, partial(run, wanted=Wanted("", None, "bench", 0.05, None, "local")))
 
 
 def _paint_beside(workspace: Path, work: Any) -> None:

@@ -42,6 +42,17 @@ def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelle
     assert "foreign bank account" in told["request"]["user"]
     assert "turned off in this workspace" in cli("clusters", "name", worst["id"], "--mistral").refused()[0]
     assert "Either a name or --mistral" in cli("clusters", "name", worst["id"], "a name", "--mistral").refused()[0]
+    would = cli("clusters", "run", "--embedder", "mistral", "--dry-run", "--json").json
+    assert (would["dry_run"], would["on"], would["run"], would["clusters"]) == (True, False, None, [])
+    assert would["would_send"] == would["items"] == ran["items"]
+    assert would["cached"] == 0
+    assert would["cost_estimate"] == round(would["tokens"] * 10 / 100e6, 4)
+    assert would["first_request"]["model"] == "mistral-embed"
+    told = cli("clusters", "run", "--embedder", "mistral", "--dry-run", "--server", "eu").out
+    assert f"Nothing was sent. {ran['items']:,} texts would go to mistral-embed (eu), about {would['tokens']:,} tokens, about $" in told
+    assert "Sending is turned off in this workspace" in told
+    assert would["first_request"]["input"].split("\n")[0] in told
+    assert "--dry-run has nothing to show" in cli("clusters", "run", "--dry-run").refused()[0]
     words = cli("clusters", "run", "--seed", "s").out
     assert "1 flagged: more violations than chance gives" in words
     assert "Grouped by" in words

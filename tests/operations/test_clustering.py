@@ -1,7 +1,6 @@
 """Clusters: what is grouped, flagged, named, kept and hidden, and the second look."""
 
-import json
-import zlib
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,36 +225,35 @@ def test_texts_in_a_language_that_the_model_does_not_know_are_grouped_by_their_c
     workspace.close()
 
 
-def _counted(request: mistral.Request) -> mistral.Response:
-    """As a service of Mistral's answers: 1,024 numbers for each text, here how often it has each word."""
-    texts = request.body["input"]
-    rows = [[0.0] * 1_024 for _ in texts]
-    for row, text in zip(rows, texts, strict=True):
-        for word in text.lower().split():
-            row[zlib.crc32(word.encode()) % 1_024] += 1.0
-    data = [{"object": "embedding", "index": n, "embedding": row} for n, row in enumerate(rows)]
-    usage = {"prompt_tokens": len(texts), "completion_tokens": 0, "total_tokens": len(texts)}
-    told = {"id": "e", "object": "list", "model": "mistral-embed", "usage": usage, "data": data}
-    return mistral.Response(body=json.dumps(told).encode())
-
-
 def test_mistral_makes_the_vectors_when_asked_for_and_each_text_is_sent_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = topics.filled(tmp_path / "workspace", each=8)
+    made = topics.filled(tmp_path / "workspace", each=12)
     workspace = made.workspace
     judging.turn_judge(workspace, SILENT, on=True)
     monkeypatch.setenv("MISTRAL_API_KEY", mistral.KEY)
-    with mistral.serving(_counted) as service:
-        terms = Terms(service.address, "m", 1, 5, 0, 0)
-        first = clustering.run_clusters(workspace, SILENT, seed="s", embedder="mistral", terms=terms).value
+    with mistral.serving(mistral.counted_words) as service:
+        terms = Terms(service.address, "m", 1, 5, 0, 0, price_vectors=10_000)
+        preview = clustering.preview_vectors(workspace, SILENT, terms=terms).value
+        assert (preview.items, preview.asked, preview.cached, preview.on, service.requests) == (72, 72, 0, True, [])
+        said: list[str] = []
+        ticket = Ticket(lambda progress: said.append(progress.what))
+        first = clustering.run_clusters(workspace, ticket, seed="s", embedder="mistral", terms=terms).value
         sent = sum(len(one.body["input"]) for one in service.requests)
         again = clustering.run_clusters(workspace, SILENT, seed="s", embedder="mistral", terms=terms).value
-        assert sum(len(one.body["input"]) for one in service.requests) == sent == 48
+        assert sum(len(one.body["input"]) for one in service.requests) == sent == 72
+    texts = [text for one in service.requests for text in one.body["input"]]
+    assert preview.first is not None
+    assert preview.first[1] in texts
+    assert preview.tokens == math.ceil(sum(map(len, texts)) / 3.5)
+    assert preview.cost == terms.cost_of_vectors(preview.tokens)
+    now = clustering.preview_vectors(workspace, SILENT, terms=terms).value
+    assert (now.asked, now.cached, now.tokens, now.first) == (0, 72, 0, None)
+    assert "Asking Mistral for vectors; 64 tokens, about $0.0064" in said
     assert first.embedder == again.embedder == "mistral-embed"
-    assert "48 texts were sent there now" in first.notes[0]
+    assert "72 texts were sent there now, private details taken out (72 tokens, about $0.0072)" in first.notes[0]
     assert "nothing had to be sent now" in again.notes[0]
     assert [one.id for one in again.clusters] == [one.id for one in first.clusters]
     of = {item: topic for topic, items in made.items.items() for item in items}
-    assert all(len({of[item] for item in _items(workspace, one.id)}) == 1 for one in first.clusters if one.size <= 8)  # type: ignore[index] # ids
+    assert all(len({of[item] for item in _items(workspace, one.id)}) == 1 for one in first.clusters if one.size <= 12)  # type: ignore[index] # ids
     workspace.close()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from reviewer.catalogue import settings
 from reviewer.catalogue.settings import Settings
-from reviewer.domain.judges import NOTHING, Reply, Usage, Words
+from reviewer.domain.judges import NOTHING, Reply, Usage, Words, cost_words
 from reviewer.domain.progress import SILENT
 from reviewer.operations import policies
 from reviewer.operations.judge_material import Kept, Material, Task, Terms, Wanted, terms_of
@@ -73,4 +73,13 @@ def test_the_settings_are_the_terms() -> None:
     values = Settings()
     values.put(settings.JUDGE_SERVER, "eu")
     values.put(settings.JUDGE_SAMPLES, 3)
-    assert terms_of(values) == Terms("eu", "mistral-medium-latest", 3, 60, 40, 200)
+    assert terms_of(values) == Terms("eu", "mistral-medium-latest", 3, 60, 40, 200, 10)
+
+
+def test_what_is_paid_is_said_as_far_as_it_is_known() -> None:
+    terms = Terms("eu", "m", 1, 60, 40, 200, 10)
+    assert terms.cost_of_vectors(2_500_000) == 0.25
+    assert terms._replace(price_vectors=0).cost_of_vectors(2_500_000) is None
+    assert cost_words(terms.cost_of_vectors(2_500_000)) == ", about $0.2500"
+    assert cost_words(0.004, places=2) == ", less than $0.01"
+    assert cost_words(None) == ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import keyring
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from reviewer.ui.opening import Opening
 from reviewer.ui.pages.registry import PAGES, Entry
 from reviewer.ui.theme import Theme
 from reviewer.ui.window import Window
+from tests.storage.test_keys import Remembering
 
 START_ONLY = tuple(entry for entry in PAGES if entry.name == "start")
 MakeWindow = Callable[..., Window]
@@ -33,6 +35,15 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
     jobs = Jobs()
     yield jobs
     jobs.close()
+
+
+@pytest.fixture
+def ring() -> Iterator[Remembering]:
+    """A keyring that is empty."""
+    before, made = keyring.get_keyring(), Remembering()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

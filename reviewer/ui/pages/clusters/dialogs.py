@@ -1,7 +1,7 @@
 """What the page asks before it acts: which items to group, how many to queue, which name to give."""
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
@@ -10,6 +10,7 @@ from reviewer.domain.errors import ReviewerError, shown
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin
 from reviewer.ui.pages.clusters import fetching
+from reviewer.ui.pages.clusters.fetching import Wanted
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -24,23 +25,17 @@ _USUAL_MORE = 20
 _NAME = 60
 _LOCAL = (
     "Items are read by a model on this machine, or by the stretches of characters in them where they are not in English; the page says "
-    "which it was. Nothing is sent; `reviewer clusters run --embedder mistral` asks Mistral instead."
+    "which it was. Nothing is sent."
 )
+_MISTRAL = (
+    "What items are about goes to Mistral, private details taken out. You see what would go, and what it costs, before anything does."
+)
+_READERS = (("this machine", "local", _LOCAL, "Run"), ("Mistral", "mistral", _MISTRAL, "See what would go"))
 _WITHIN = (("nothing", ""), ("the model", "model"), ("the agent", "agent"), ("the week", "week"))
 
 
-class Wanted(NamedTuple):
-    """What a run is asked for. campaign: its id, None for all of them."""
-
-    query: str
-    campaign: str | None
-    seed: str
-    alpha: float
-    within: str | None
-
-
 class RunDialog(SheetDialog):
-    """Ctrl+Return runs; the work goes on behind the window, and can be stopped there."""
+    """Ctrl+Return runs; the work goes on behind the window, and can be stopped there. By Mistral, what would go is to be seen first."""
 
     wanted = Signal(object)
     """The `Wanted` run."""
@@ -57,20 +52,32 @@ class RunDialog(SheetDialog):
         for words, value in _WITHIN:
             self.within.addItem(words, value)
         self.seed = _field("Seed", "by chance")
+        self.reader = QComboBox()
+        self.reader.setAccessibleName("Read by")
+        for words, value, *_ in _READERS:
+            self.reader.addItem(words, value)
+        self._about = Paragraph(tone="muted")
         rows = FormRows(desk.theme)
         rows.add("Answers of", self.campaign)
         rows.add("Items", self.query)
         rows.add("False alarms", line(self.alpha, named("at most, over all regions that are looked at", self.alpha)))
         rows.add("Compare within", self.within)
+        rows.add("Read by", self.reader)
         rows.add("Seed", self.seed)
-        self.body.addWidget(Paragraph(_LOCAL, tone="muted"))
+        self.body.addWidget(self._about)
         self.body.addWidget(rows)
         self.body.addStretch(1)
-        self.set_buttons(("Run", self._run), ("Cancel", self.reject))
-        self.resize_to(620, 400)
+        self.reader.currentIndexChanged.connect(self._say_reader)
+        self._say_reader(0)
+        self.resize_to(620, 440)
         self.campaign.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self.deleteLater)
         desk.jobs.read(fetching.campaigns, owner=self, done=self._list, failed=partial(_refuse_list, desk))
+
+    def _say_reader(self, place: int) -> None:
+        _, _, about, button = _READERS[place]
+        self._about.setText(about)
+        self.set_buttons((button, self._run), ("Cancel", self.reject))
 
     def _list(self, found: "tuple[CampaignStanding, ...]") -> None:
         for one in found:
@@ -81,7 +88,7 @@ class RunDialog(SheetDialog):
     def _run(self) -> None:
         wanted = Wanted(
             self.query.text().strip(), self.campaign.currentData(), self.seed.text().strip(), self.alpha.value() / 100,
-            self.within.currentData() or None,
+            self.within.currentData() or None, self.reader.currentData(),
         )  # fmt: skip
         self.accept()
         self.wanted.emit(wanted)
@@ -131,6 +138,9 @@ class QueueDialog(SheetDialog):
 class RenameDialog(SheetDialog):
     """Asks for a name; what is refused is said in its place."""
 
+    ask_wanted = Signal()
+    """A model is to be asked for one."""
+
     def __init__(self, desk: Desk, page: QWidget, one: "Cluster") -> None:
         super().__init__(page, desk.theme, "Rename the cluster")
         self._desk, self._cluster = desk, one
@@ -142,10 +152,14 @@ class RenameDialog(SheetDialog):
         self.body.addWidget(self.name)
         self.body.addWidget(self._wrong)
         self.body.addStretch(1)
-        self.set_buttons(("Rename", self._rename), ("Cancel", self.reject))
+        self.set_buttons(("Rename", self._rename), ("Ask Mistral", self._ask), ("Cancel", self.reject))
         self.resize_to(480, 220)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self.deleteLater)
+
+    def _ask(self) -> None:
+        self.reject()
+        self.ask_wanted.emit()
 
     def _rename(self) -> None:
         _busy(self, on=True)

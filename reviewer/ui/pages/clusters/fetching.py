@@ -1,6 +1,6 @@
 """What the page asks of operations: functions that run on worker threads."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.progress import Ticket
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Clustering
     from reviewer.operations.confirming import Queued, SecondLook
     from reviewer.operations.drifting import Drift
+    from reviewer.operations.judge_material import Terms
     from reviewer.storage.workspace import Workspace
 
 
@@ -28,13 +29,25 @@ def line(workspace: "Workspace", ticket: Ticket, *, item: str) -> Outcome[str]:
     return operations.cluster_overview.line_of(workspace, ticket, item=item)
 
 
-def run(
-    workspace: "Workspace", ticket: Ticket, *, query: str, campaign: str | None, seed: str, alpha: float, within: str | None
-) -> "Outcome[Clustering]":
-    """Group and test."""
+class Wanted(NamedTuple):
+    """What a run is asked for. campaign: its id, None for all of them; embedder: local or mistral."""
+
+    query: str
+    campaign: str | None
+    seed: str
+    alpha: float
+    within: str | None
+    embedder: str
+
+
+def run(workspace: "Workspace", ticket: Ticket, *, wanted: Wanted, terms: "Terms | None" = None) -> "Outcome[Clustering]":
+    """Group and test. terms: how Mistral is asked, where it is."""
     from reviewer import operations
 
-    return operations.clustering.run_clusters(workspace, ticket, query_text=query, campaign=campaign, seed=seed, alpha=alpha, within=within)
+    return operations.clustering.run_clusters(
+        workspace, ticket, query_text=wanted.query, campaign=wanted.campaign, seed=wanted.seed, alpha=wanted.alpha, within=wanted.within,
+        embedder=wanted.embedder, terms=terms,
+    )  # fmt: skip
 
 
 def queue(workspace: "Workspace", ticket: Ticket, *, cluster: str, size: int) -> "Outcome[Queued]":

@@ -35,7 +35,7 @@ _OF_MAP = (
     "clusters.open", "clusters.colour", "clusters.next", "clusters.previous", "clusters.mark", "clusters.map", "clusters.zoom_in",
     "clusters.zoom_out", "clusters.whole",
 )  # fmt: skip
-_OF_CLUSTER = ("clusters.rename", "clusters.queue", "clusters.items", "clusters.campaign", "clusters.incident")
+_OF_CLUSTER = ("clusters.rename", "clusters.ask_name", "clusters.queue", "clusters.items", "clusters.campaign", "clusters.incident")
 _OF_DRIFT = ("clusters.by", "clusters.of")
 
 
@@ -107,6 +107,7 @@ class ClustersPage(Page):
             "clusters.run": self.running.ask,
             "clusters.open": self._open_current,
             "clusters.rename": self._rename,
+            "clusters.ask_name": self._ask_name,
             "clusters.colour": self._next_colour,
             "clusters.next": lambda: self._step(1),
             "clusters.previous": lambda: self._step(-1),
@@ -222,7 +223,7 @@ class ClustersPage(Page):
         ):  # fmt: skip
             self.allow((f"clusters.{action}",), on)
             button.setEnabled(on)
-        self.allow(("clusters.rename",), seen and one is not None and found is not None and found.may_name)
+        self.allow(("clusters.rename", "clusters.ask_name"), seen and one is not None and found is not None and found.may_name)
 
     def _name_colour(self) -> None:
         """The footer says what M shows next."""
@@ -368,7 +369,15 @@ class ClustersPage(Page):
         from reviewer.ui.pages.clusters.dialogs import RenameDialog
 
         if self.cluster is not None:
-            RenameDialog(self.desk, self, self.cluster).open()
+            dialog = RenameDialog(self.desk, self, self.cluster)
+            dialog.ask_wanted.connect(self._ask_name)
+            dialog.open()
+
+    def _ask_name(self) -> None:
+        from reviewer.ui.pages.clusters.name_dialog import NameDialog
+
+        if self.cluster is not None:
+            NameDialog(self.desk, self, self.cluster).open()
 
     def _help(self) -> None:
         """The button of the empty page."""

@@ -11,7 +11,7 @@ from reviewer.ui.pages.clusters import fetching, words
 
 if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Clustering
-    from reviewer.ui.pages.clusters.dialogs import Wanted
+    from reviewer.ui.pages.clusters.fetching import Wanted
 
 
 class Running(QObject):
@@ -40,8 +40,19 @@ class Running(QObject):
         dialog.open()
 
     def _run(self, wanted: "Wanted") -> None:
-        work, page = partial(fetching.run, **wanted._asdict()), self._page
-        self._ticket = page.desk.jobs.long(work, title="Grouping items", owner=page, done=self._ran, failed=page.on_error)
+        page = self._page
+        if wanted.embedder == "mistral":
+            from reviewer.ui.pages.clusters.vectors_dialog import VectorsDialog
+
+            dialog = VectorsDialog(page.desk, page, wanted=wanted)
+            dialog.sent.connect(self._follow)
+            dialog.open()
+            return
+        work = partial(fetching.run, wanted=wanted)
+        self._follow(page.desk.jobs.long(work, title="Grouping items", owner=page, done=self._ran, failed=page.on_error))
+
+    def _follow(self, ticket: Ticket) -> None:
+        self._ticket = ticket
         self.turned.emit()
 
     def _ran(self, run: "Clustering") -> None:

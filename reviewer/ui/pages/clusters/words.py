@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NAME = 80  # characters of a name, a model or a campaign
 WHAT = (
     "Items are grouped by what they are about; groups that break the policy more often than chance allows are flagged. It happens on this "
-    "machine: nothing is sent."
+    "machine: nothing is sent, unless you have Mistral read them."
 )
 _NO_LABEL = " No item has a label yet: items would be grouped, and nothing is flagged until some have."
 BASIS = (

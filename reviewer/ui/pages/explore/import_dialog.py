@@ -16,7 +16,7 @@ from reviewer.ui.jobs import Report
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore import import_steps
 from reviewer.ui.pages.explore.import_found import FoundFiles
-from reviewer.ui.pages.explore.import_result import ImportResult
+from reviewer.ui.pages.explore.import_result import ImportResult, in_short
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
 from reviewer.ui.widgets.bars import ThinBar
@@ -39,10 +39,12 @@ class ImportDialog(SheetDialog):
     """One import. Closed while it runs, it goes on, and a banner tells how it ended."""
 
     campaign_wanted = Signal()
+    studio_wanted = Signal()
 
-    def __init__(self, desk: Desk, page: QWidget) -> None:
+    def __init__(self, desk: Desk, page: QWidget, *, studio: bool = False) -> None:
+        """studio: whether Mistral Studio is offered as a source too."""
         super().__init__(page, desk.theme, "Import agent runs")
-        self._desk, self._page = desk, page
+        self._desk, self._page, self._studio = desk, page, studio
         self._paths: list[str] = []
         self._files: list[Seen] = []
         self._report: ImportReport | None = None
@@ -81,7 +83,11 @@ class ImportDialog(SheetDialog):
         self.files_card.clicked.connect(self.ask_files)
         self.folder_card = ChoiceCard("A folder", "With everything below it. What is no record file is left out, and named.", "")
         self.folder_card.clicked.connect(self.ask_folder)
-        for card in (self.files_card, self.folder_card):
+        self.studio_card = ChoiceCard("Mistral Studio", "A data set, or traces. You see first what would be asked for.", "")
+        self.studio_card.clicked.connect(self._to_studio)
+        if not self._studio:
+            self.studio_card.hide()
+        for card in (self.files_card, self.folder_card, self.studio_card):
             card.setMinimumHeight(self._desk.theme.px(130))
             card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             row.addWidget(card, 1)
@@ -188,15 +194,15 @@ class ImportDialog(SheetDialog):
         self._desk.jobs.run(work, owner=self, done=lambda _added: self.outcome.published(policy), failed=page_error(self._desk))
 
     def _tell(self, report: "ImportReport") -> None:
-        said = f"{count(report.added, 'item')} came in, {report.known:,} were known, {report.rejected:,} could not be read."
-        if report.rejected:
-            self._desk.messages.warn("The import is done.", f"{said} What could not be read is in {report.rejects}.")
-        else:
-            self._desk.messages.good("The import is done.", said)
+        (self._desk.messages.warn if report.rejected else self._desk.messages.good)("The import is done.", in_short(report))
 
     def _to_campaign(self) -> None:
         self.accept()
         self.campaign_wanted.emit()
+
+    def _to_studio(self) -> None:
+        self.reject()
+        self.studio_wanted.emit()
 
     def _show_rejects(self) -> None:
         report = self._report

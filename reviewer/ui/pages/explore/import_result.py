@@ -133,3 +133,9 @@ def _missing(report: "ImportReport") -> str:
     if report.added:
         return ""
     return " Everything in these files was here already." if report.known else " Nothing came in."
+
+
+def in_short(report: "ImportReport") -> str:
+    """What an import did, in a sentence or two, for a banner."""
+    said = f"{count(report.added, 'item')} came in, {report.known:,} were known, {report.rejected:,} could not be read."
+    return f"{said} What could not be read is in {report.rejects}." if report.rejected else said

@@ -1,10 +1,12 @@
-"""What the judge's dialog asks of operations: functions that run on worker threads, and the values that they bring."""
+"""What the judge's dialog asks of operations: functions that run on worker threads."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewer.catalogue.settings import Settings
 from reviewer.domain.changes import Outcome
 from reviewer.domain.progress import Ticket
+from reviewer.ui.pages.sending import steps
+from reviewer.ui.pages.sending.steps import Seen
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_running import JudgedItems
@@ -12,22 +14,14 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
 
 
-class Seen(NamedTuple):
-    """What would be sent; whether sending is turned on in this workspace, and whether a key is to be had."""
-
-    preview: "Preview"
-    on: bool
-    key: bool
-
-
-def preview(workspace: "Workspace", ticket: Ticket, *, query: str, limit: int, settings: Settings) -> Outcome[Seen]:
+def preview(workspace: "Workspace", ticket: Ticket, *, query: str, limit: int, settings: Settings) -> "Outcome[Seen[Preview]]":
     """What would be sent of what a query finds. Nothing is sent."""
     from reviewer.operations import judging
     from reviewer.operations.judge_material import Wanted
 
     terms = judging.terms_of(settings)
     found = judging.preview_judging(workspace, ticket, wanted=Wanted(query=query, limit=limit), terms=terms).value
-    return Outcome(Seen(found, judging.is_on(workspace), judging.has_key()))
+    return steps.seen(workspace, found)
 
 
 def ask(workspace: "Workspace", ticket: Ticket, *, query: str, limit: int, settings: Settings, key: str) -> "Outcome[JudgedItems]":
@@ -35,8 +29,5 @@ def ask(workspace: "Workspace", ticket: Ticket, *, query: str, limit: int, setti
     from reviewer.operations import judging
     from reviewer.operations.judge_material import Wanted
 
-    if key:
-        judging.keep_key(key)
-    if not judging.is_on(workspace):
-        judging.turn_judge(workspace, ticket, on=True)
+    steps.allow(workspace, ticket, key=key)
     return judging.judge_items(workspace, ticket, wanted=Wanted(query=query, limit=limit), terms=judging.terms_of(settings))

@@ -21,6 +21,7 @@ from reviewer.ui.pages.explore.found import FoundPanel
 from reviewer.ui.pages.explore.header import SearchHeader
 from reviewer.ui.pages.explore.listing import Listing, Looked
 from reviewer.ui.pages.explore.preview import Preview
+from reviewer.ui.pages.explore.studio_ways import StudioWays
 from reviewer.ui.transcript.images import Picture
 from reviewer.ui.widgets.times import count
 
@@ -52,6 +53,7 @@ class ExplorePage(Page):
         self._header = SearchHeader(desk.theme)
         self._listing = Listing(desk)
         self._found = FoundPanel(desk.theme, self._listing, start_import=self.open_import)
+        self.studio = StudioWays(self)
         self._preview = Preview(desk.theme, self._ask_medium, short_id=lambda: self._preview.item[:6])
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
@@ -101,6 +103,8 @@ class ExplorePage(Page):
             "explore.add_to_campaign": self._add_to_campaign,
             "explore.ask_again": self._ask_again,
             "explore.ask_judge": self._ask_judge,
+            "explore.pull": self.studio.pull,
+            "explore.push": self.studio.push,
             "explore.incident": self._open_incident,
             "explore.story": self._open_story,
             "explore.export": self._open_export,
@@ -307,7 +311,8 @@ class ExplorePage(Page):
         """Choose files, see what is in them, import them."""
         from reviewer.ui.pages.explore.import_dialog import ImportDialog
 
-        dialog = ImportDialog(self.desk, self)
+        dialog = ImportDialog(self.desk, self, studio=self.studio.open_to_us)
+        dialog.studio_wanted.connect(self.studio.pull)
         dialog.campaign_wanted.connect(lambda: self._open_campaign(""))
         dialog.open()
         if paths:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 
-import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -22,14 +21,6 @@ from tests.ui import accessibility
 from tests.ui.pages.explore.conftest import CTRL, LONG_MS, SHIFT, Explore, Exploring, button
 
 JUDGE = f"{mistral.MODEL}@judge-1"
-
-
-@pytest.fixture
-def ring() -> Iterator[Remembering]:
-    before, made = keyring.get_keyring(), Remembering()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
