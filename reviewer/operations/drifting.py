@@ -18,6 +18,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.proportions import clopper_pearson
 from reviewer.operations import embedding as embedding_of
 from reviewer.operations import estimate_basis, estimate_parts
+from reviewer.operations.beside import Keeping
 from reviewer.operations.estimate_basis import Basis
 from reviewer.operations.estimate_parts import How, Value
 from reviewer.storage import fields, findings, item_vectors, populations
@@ -288,7 +289,7 @@ def _traffic(workspace: Workspace, ticket: Ticket, groups: list[_Group], notes: 
         return
     some = [one._replace(new=_some(one.new), old=_some(one.old)) for one in groups]
     every = np.unique(np.concatenate([ids for one in some for ids in (one.new, one.old)]))
-    embedder, why = embedding_of.choose(workspace, ticket, every)
+    embedder, why = embedding_of.choose(workspace, Keeping(workspace), ticket, every)
     notes.append(why.replace("Grouped", "Traffic is compared", 1))
     with workspace.read() as reading:
         about = wish_of if by == "model" else text_to_embed

@@ -34,7 +34,9 @@ def run(
     """Group and test."""
     from reviewer import operations
 
-    return operations.clustering.run_clusters(workspace, ticket, query_text=query, campaign=campaign, seed=seed, alpha=alpha, within=within)
+    return operations.clustering.run_clusters(
+        workspace, ticket, query_text=query, campaign=campaign, seed=seed, alpha=alpha, within=within, gentle=True
+    )
 
 
 def queue(workspace: "Workspace", ticket: Ticket, *, cluster: str, size: int) -> "Outcome[Queued]":
