@@ -94,7 +94,7 @@ def helper(serve: Callable[..., None], *given: Any, says: Any, gentle: bool = Fa
     """For the `with` block: a process that calls `serve(line, *given)`. It ends with the block, wherever it is.
 
     serve: a function of a module; given: plain values. says: the types of its messages, a union of msgspec Structs.
-    gentle: it lets others have the processor first.
+    gentle: it lets others have the processor first, and leaves one core to them.
     """
     context = multiprocessing.get_context("spawn")
     receiving, its_sending = context.Pipe(duplex=False)
@@ -109,7 +109,7 @@ def helper(serve: Callable[..., None], *given: Any, says: Any, gentle: bool = Fa
     finally:
         receiving.close()
         sending.close()
-        process.terminate()
+        process.kill()  # it holds nothing that it would have to put away, and one that the system has halted ends too
         process.join()
 
 
@@ -143,7 +143,8 @@ def _run(serve: Callable[..., None], sending: Connection, receiving: Connection,
 
 
 def _stand_back() -> None:
-    """Let others have the processor first."""
+    """Let others have the processor first, and one core for themselves."""
+    os.environ.setdefault("RAYON_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))  # of what makes tokens of texts: else every core
     if hasattr(os, "nice"):
         os.nice(_NICE)
     elif sys.platform == "win32":
