@@ -22,7 +22,15 @@ _PIPE_BYTES = 1024 * 1024
 _NICE = 10  # how far a gentle process stands behind others who want the processor
 _IDLE_PRIORITY_CLASS = 0x40
 
-encoder = msgspec.msgpack.Encoder()
+
+def _plain(value: Any) -> Any:
+    """A number of numpy's as one of Python's."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value)} is nothing that a process may say")
+
+
+encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
 class Failed(msgspec.Struct, tag=True, array_like=True):

@@ -64,4 +64,4 @@ def drift(workspace: "Workspace", ticket: Ticket, *, campaign: str, by: str) -> 
     """Whether a campaign's rate or traffic changed."""
     from reviewer import operations
 
-    return operations.drifting.drift_of(workspace, ticket, campaign=campaign, by=by)
+    return operations.drifting.drift_of(workspace, ticket, campaign=campaign, by=by, gentle=True)
