@@ -13,7 +13,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.item_map import Axes
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, cluster_records, clustering
+from reviewer.operations import campaigns, cluster_records, grouping
 from reviewer.operations.cluster_records import Cluster, Clustering, StandOut
 from reviewer.storage import cluster_runs
 from reviewer.storage.cluster_runs import Run
@@ -88,7 +88,7 @@ def _run(workspace: Workspace, items: dict[str, list[ItemId]], said: dict[ItemId
     rng = np.random.default_rng(4)
     points = np.concatenate([np.array(MIDDLES[topic_of[one.id]]) + rng.normal(0, 0.45, (one.size, 2)) for one in found])
     axes = Axes(np.zeros(2, np.float32), np.eye(2, dtype=np.float32), len(points))
-    content = cluster_records.packed(run, cluster_records.placed(axes, points.astype(np.float32)))
+    content = cluster_records.packed(run, grouping.placed(axes, points.astype(np.float32)))
     with workspace.begin() as work:
         lists = [(one.id, bytes.fromhex("".join(sorted(items[topic_of[one.id]])))) for one in found]
         cluster_runs.keep(work, Run(run.run, workspace.member, run.made_ms, content), lists)
@@ -99,7 +99,7 @@ def _cluster(topic: str, some: list[ItemId], said: dict[ItemId, str], rate: floa
     answers = [said[item] for item in some if said.get(item, "unsure") != "unsure"]
     broken, flagged = answers.count("non_compliant"), topic == WRONG
     return Cluster(
-        id=clustering.cluster_id(np.frombuffer(bytes.fromhex("".join(some)), "S32")),
+        id=cluster_records.cluster_id(bytes.fromhex("".join(some))),
         name=NAMES.get(topic, f"{topic} · ask · book"),
         size=len(some),
         reviewed=len(answers),

@@ -11,8 +11,8 @@ from reviewer.domain.judges import cost_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewer.operations.cluster_listing import Shown
     from reviewer.operations.cluster_records import Cluster, Clustering
-    from reviewer.operations.clustering import Shown
     from reviewer.operations.confirming import SecondLook
     from reviewer.operations.mistral_vectors import Preview
 
@@ -97,7 +97,7 @@ def _list(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        found = operations.clustering.list_clusters(workspace, call.ticket).value
+        found = operations.cluster_listing.list_clusters(workspace, call.ticket).value
     earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
     said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
     newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
@@ -115,7 +115,7 @@ def _show(call: Call) -> int:
     from reviewer import operations
 
     with call.opened() as workspace:
-        found = operations.clustering.show_cluster(workspace, call.ticket, cluster=call.options.cluster).value
+        found = operations.cluster_listing.show_cluster(workspace, call.ticket, cluster=call.options.cluster).value
         looked = operations.confirming.second_look(workspace, call.ticket, cluster=found.cluster.id).value
     one = {**_cluster(found.cluster), "items": list(found.items)}
     document = {

@@ -25,7 +25,7 @@ from reviewer.storage.digests import digests_of
 from reviewer.storage.keys import DeviceKey
 from reviewer.storage.parcels import Record
 from reviewer.storage.sending import Tip
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
 QUARANTINE = "quarantine"  # a folder of the workspace
 
@@ -163,7 +163,7 @@ def recipients(reading: Reading, members: Sequence[str] = ()) -> list[Recipient]
     return [one for one in found if not members or one.name in members]
 
 
-def _draft(reading: Reading, shipment: shipments.Shipment, campaign: EntryHash | None, kit_for: Iterable[MemberId]) -> Draft:
+def _draft(reading: OwnReading, shipment: shipments.Shipment, campaign: EntryHash | None, kit_for: Iterable[MemberId]) -> Draft:
     project = reading.fact("project")
     if project is None:
         raise Refused(
@@ -245,7 +245,7 @@ def _opened(workspace: Workspace, ticket: Ticket, source: Path) -> AbstractConte
     return open_bundle(source, mine, quarantine=workspace.folder / QUARANTINE, knows=lambda _device: True, ticket=ticket)
 
 
-def keys_here(reading: Reading) -> list[DeviceKey]:
+def keys_here(reading: OwnReading) -> list[DeviceKey]:
     """The keys of all devices of this machine, that of one which waits to be admitted among them."""
     waits = joining(reading)
     devices = [DeviceId(device) for device in devices_here(reading)] + ([] if waits is None else [waits.device])

@@ -20,8 +20,8 @@ from reviewer.domain.judge_prompts import estimated_tokens
 from reviewer.domain.judges import NOTHING, Question, Usage
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import clustering, confirming, judge_batches
-from reviewer.operations.clustering import Shown
+from reviewer.operations import cluster_listing, confirming, judge_batches
+from reviewer.operations.cluster_listing import Shown
 from reviewer.operations.judge_access import address_and_key, is_on, require_on
 from reviewer.operations.judge_material import Kept, Terms
 from reviewer.outside.mistral_judge import MistralJudge
@@ -141,7 +141,7 @@ def _question(workspace: Workspace, material: _Material, nonce: str | None) -> Q
 def _material(workspace: Workspace, ticket: Ticket, cluster: str, terms: Terms) -> _Material:
     """The texts in the middle of a cluster that the member may see, without private details."""
     require(workspace.me, "suggestion", _ACT)
-    found = clustering.show_cluster(workspace, ticket, cluster=cluster).value
+    found = cluster_listing.show_cluster(workspace, ticket, cluster=cluster).value
     with workspace.read() as reading:
         texts = cluster_prompts.shown_texts(_middle(reading, found))
     if not texts.texts:

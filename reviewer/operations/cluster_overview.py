@@ -16,7 +16,7 @@ from reviewer.domain.members import NotAllowed, may
 from reviewer.domain.progress import Ticket
 from reviewer.operations import cluster_records
 from reviewer.operations.cluster_records import Cluster, Clustering
-from reviewer.operations.clustering import LEAST
+from reviewer.operations.grouping import LEAST
 from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import cluster_runs, fields, findings, item_vectors, populations
@@ -163,7 +163,7 @@ def _ids(reading: Reading, run: Run, clusters: Iterable[Cluster]) -> Ids:
 
 def _placed(reading: Reading, run: Run, clusters: Iterable[Cluster]) -> tuple[Ids, Singles, NDArray[np.int64]] | None:
     """The items of a run in the order of their ids, with the place and the cluster of each."""
-    kept = cluster_records.map_of(run)
+    _, kept = cluster_records.mapped(run)
     if kept is None:
         return None
     ids = _ids(reading, run, clusters)

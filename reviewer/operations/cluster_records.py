@@ -1,12 +1,9 @@
-"""What a run of clusters found, as it is kept and shown."""
+"""What a run of clusters is asked and what it found, as that is handed on, kept and shown."""
 
 import msgspec
-import numpy as np
 
-from reviewer.domain import item_map
+from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Damaged
-from reviewer.domain.item_map import Axes
-from reviewer.domain.item_tree import Singles
 from reviewer.storage import cluster_runs, payloads
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.rows import Rows
@@ -84,6 +81,27 @@ class Map(msgspec.Struct, frozen=True):
     found_from: int
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What a run is to look at: see `clustering.run_clusters`. seed: not empty."""
+
+    query_text: str
+    campaign: str | None
+    seed: str
+    alpha: float
+    within: str | None
+
+
+class Grouping(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """What a run comes to before it is kept.
+
+    clustering: without an id and a time; items: of each of its clusters, sorted ids one behind the other.
+    """
+
+    clustering: Clustering
+    items: list[bytes]
+    map: Map
+
+
 class _Mapped(msgspec.Struct, frozen=True):
     """What is kept of the map beside what was found."""
 
@@ -93,6 +111,11 @@ class _Mapped(msgspec.Struct, frozen=True):
 
 _decoder = msgspec.json.Decoder(Clustering)
 _map_decoder = msgspec.json.Decoder(_Mapped)
+
+
+def cluster_id(items: bytes) -> str:
+    """The id of a cluster: the name that the list of its items has as a blob. items: ids one behind the other, sorted."""
+    return sha256_hex(items)
 
 
 def packed(found: Clustering, placed: Map) -> bytes:
@@ -108,28 +131,13 @@ def unpacked(run: Run) -> Clustering:
         raise Damaged("A stored run of clusters cannot be read.", "Run `reviewer clusters run` again.") from error
 
 
-def map_of(run: Run) -> Map | None:
-    """Where the items of a stored run lie; None for one that was made before there were maps. Raises Damaged."""
+def mapped(run: Run) -> tuple[str, Map | None]:
+    """The embedder of a stored run, and where its items lie; None for one that was made before there were maps. Raises Damaged."""
     try:
-        return _map_decoder.decode(payloads.unpack(run.content)).map
+        kept = _map_decoder.decode(payloads.unpack(run.content))
     except msgspec.MsgspecError as error:
         raise Damaged("A stored map of items cannot be read.", "Run `reviewer clusters run` again.") from error
-
-
-def axes_kept(rows: Rows, embedder: str) -> Axes | None:
-    """The axes of the last map of vectors of this embedder."""
-    for run in cluster_runs.every(rows):
-        kept = _map_decoder.decode(payloads.unpack(run.content))
-        if kept.embedder == embedder and kept.map is not None:
-            middle, along = (np.frombuffer(one, "<f4") for one in (kept.map.middle, kept.map.along))
-            return Axes(middle, along.reshape(2, -1), kept.map.found_from)
-    return None
-
-
-def placed(axes: Axes, points: Singles) -> Map:
-    """The map to keep. points: in the order that `Map` says."""
-    content, box = item_map.packed(points)
-    return Map(content, box, axes.middle.astype("<f4").tobytes(), axes.along.astype("<f4").tobytes(), axes.items)
+    return kept.embedder, kept.map
 
 
 def newest(rows: Rows) -> tuple[Run, Clustering] | None:

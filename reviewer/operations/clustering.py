@@ -1,42 +1,31 @@
-"""Clusters: grouping items by what they are about, and flagging the groups that break the policy more often than chance allows."""
+"""Clusters: grouping items by what they are about, and flagging the groups that break the policy more often than chance allows.
+
+Nothing large is loaded here: what a window only starts and records is worked out elsewhere (`operations.grouping`).
+"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
-from reviewer.domain import confirming, item_map, item_tree, tree_scan
-from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.case_events import What
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes, Outcome
-from reviewer.domain.confirming import REGIONS
-from reviewer.domain.differences import weighted_share
-from reviewer.domain.errors import Refused, shown
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import BlobRef, Event, Finding
-from reviewer.domain.item_tree import Floats, Ints, ItemTree
 from reviewer.domain.members import may, refuse_waiting
 from reviewer.domain.progress import Ticket
-from reviewer.domain.tree_scan import Scan
-from reviewer.operations import cluster_faces, cluster_records, mistral_vectors
-from reviewer.operations import embedding as embedding_of
-from reviewer.operations.cluster_records import Cluster, Clustering
-from reviewer.operations.drawing import population
-from reviewer.operations.embedding import Embedded
+from reviewer.operations import cluster_records
+from reviewer.operations.beside import Keeper, Keeping, beside
+from reviewer.operations.cluster_records import Asked, Cluster, Clustering, Grouping
 from reviewer.operations.judge_material import Terms
-from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts, within_field
-from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import cluster_runs, findings, populations
-from reviewer.storage.campaigns import Stored
+from reviewer.storage import cluster_runs, findings
 from reviewer.storage.cluster_runs import Run
-from reviewer.storage.findings import Found
-from reviewer.storage.populations import Ids
-from reviewer.storage.workspace import Reading, Work, Workspace
+from reviewer.storage.onlooker import Onlooker
+from reviewer.storage.workspace import Work, Workspace
 
-LEAST = 2 * tree_scan.LEAST_ITEMS  # items: of fewer, no two regions can be told apart
-_PARTS = 12  # into which what does not stand out is cut, about
-_MOST_REGIONS = 20
+if TYPE_CHECKING:
+    from reviewer.operations import mistral_vectors
 
 
 def run_clusters(
@@ -50,298 +39,63 @@ def run_clusters(
     alpha: float = 0.05,
     within: str | None = None,
     terms: Terms | None = None,
+    gentle: bool = False,
 ) -> Outcome[Clustering]:
     """Group what a query finds, and flag the regions of the tree that break the policy more often than chance allows.
 
     campaign: whose answers are looked at, and without a query whose population; None: all of them. An empty seed is drawn by chance.
     within: a field whose values are not to explain a finding, such as the model. embedder: local, or mistral, which sends texts away: see
-    `embedding.embed`. What is flagged is recorded, where the member may.
-    Raises Refused for fewer than LEAST items, a field, embedder or alpha that is none; NotFound; NotAllowed.
+    `embedding.embed_by_mistral`. gentle: what needs no service is worked out in a process of its own, for a window in which somebody labels
+    meanwhile. What is flagged is recorded, where the member may.
+    Raises Refused for too few items, a field, embedder or alpha that is none; NotFound; NotAllowed; Died where that process was ended.
     """
     refuse_waiting(workspace.me)
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
-    embedding_of.refuse_embedder(workspace, embedder)
-    stored, asked, ids = _to_group(workspace, ticket, campaign, query_text)
-    embedded = embedding_of.embed(workspace, ticket, ids, embedder=embedder, terms=terms)
-    known = np.linalg.norm(embedded.vectors, axis=1) > 0
-    embedded = embedded._replace(ids=embedded.ids[known], vectors=embedded.vectors[known])
-    _refuse_few(len(embedded.ids), asked)
-    with workspace.read() as reading:
-        found = verdicts(reading, ticket, campaign=campaign, viewer=workspace.me)
-        found, place = found.among(embedded.ids)
-        found = found if within is None else within_field(reading, found, within)
-    chosen = seed or workspace.surroundings.entropy(4).hex()
-    grouped = _grouped(ticket, embedded, found, place, seed=chosen, alpha=alpha)
-    with workspace.read() as reading:
-        clusters = _told(reading, ticket, embedded, found, grouped)
-    result = Clustering(
-        run=workspace.surroundings.entropy(6).hex(),
-        made_ms=workspace.surroundings.now_ms(),
-        query=asked,
-        campaign=None if stored is None else stored.state.rules.name,
-        campaigns=tuple(one.state.hash for one in found.campaigns),
-        items=len(embedded.ids),
-        left_out=len(ids) - len(embedded.ids),
-        reviewed=len(found.ids),
-        non_compliant=int(found.broken.sum()),
-        hidden=found.hidden,
-        embedder=embedded.embedder,
-        seed=chosen,
-        alpha=alpha,
-        within=within,
-        replications=tree_scan.REPLICATIONS,
-        notes=tuple(_notes(embedded, found, len(ids))),
-        clusters=tuple(clusters),
-    )
-    return Outcome(result, _keep(workspace, result, embedded, grouped))
+    asked = Asked(query_text, campaign, seed or workspace.surroundings.entropy(4).hex(), alpha, within)
+    if gentle and embedder == "local":
+        found = beside(workspace, ticket, _group, asked, Grouping)
+    else:
+        found = _grouped_here(workspace, ticket, asked, embedder, terms)
+    run, now = workspace.surroundings.entropy(6).hex(), workspace.surroundings.now_ms()
+    result = msgspec.structs.replace(found.clustering, run=run, made_ms=now)
+    return Outcome(result, _keep(workspace, result, found))
 
 
 def preview_vectors(
     workspace: Workspace, ticket: Ticket, *, query_text: str = "", campaign: str | None = None, terms: Terms
-) -> Outcome[mistral_vectors.Preview]:
+) -> Outcome["mistral_vectors.Preview"]:
     """What such a run with the embedder `mistral` would send, without sending it; it needs neither the switch nor a key.
 
-    Raises Refused for fewer than LEAST items, or a server that is none; NotFound; NotAllowed.
+    Raises Refused for fewer than `grouping.LEAST` items, or a server that is none; NotFound; NotAllowed.
     """
+    from reviewer.operations import grouping, mistral_vectors
+
     refuse_waiting(workspace.me)
-    _, _, ids = _to_group(workspace, ticket, campaign, query_text)
-    return Outcome(mistral_vectors.preview(workspace, ticket, ids, terms=terms))
+    found = grouping.to_group(workspace, ticket, campaign, query_text)
+    return Outcome(mistral_vectors.preview(workspace, ticket, found.ids, terms=terms))
 
 
-def _to_group(workspace: Workspace, ticket: Ticket, campaign: str | None, query_text: str) -> tuple[Stored | None, str, Ids]:
-    """The campaign, the query and the items, sorted, of what a run is asked for. Raises NotFound, and Refused for fewer than LEAST."""
-    ticket.step(0, 0, "Finding the items")
-    with workspace.read() as reading:
-        stored = None if campaign is None else campaign_rows.named(reading, campaign)
-        asked, ids = _asked_for(reading, stored, query_text)
-    _refuse_few(len(ids), asked)
-    return stored, asked, np.sort(ids)
+def _group(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) -> Grouping:
+    from reviewer.operations import grouping
+
+    return grouping.group(workspace, keeper, ticket, asked)
 
 
-def _asked_for(reading: Reading, stored: Stored | None, query_text: str) -> tuple[str, Ids]:
-    """The query, and the items that it finds; of a campaign that is asked for alone, its population."""
-    if stored is not None and not query_text:
-        return stored.state.rules.query, populations.population(reading, stored)
-    asked, listed = population(reading, query_text)
-    return asked, np.frombuffer(bytes.fromhex("".join(listed)), "S32")
+def _grouped_here(workspace: Workspace, ticket: Ticket, asked: Asked, embedder: str, terms: Terms | None) -> Grouping:
+    from reviewer.operations import embedding, grouping
+
+    embedding.refuse_embedder(workspace, embedder)
+    if embedder == "local":
+        return grouping.group(workspace, Keeping(workspace), ticket, asked)
+    return grouping.group_by(workspace, lambda ids: embedding.embed_by_mistral(workspace, ticket, ids, terms=terms), ticket, asked)
 
 
-class Listed(NamedTuple):
-    """The runs that are kept here, newest first, and everything that was flagged, named or queued, here or elsewhere."""
-
-    runs: tuple[Clustering, ...]
-    findings: tuple[Found, ...]
-
-
-def list_clusters(workspace: Workspace, ticket: Ticket) -> Outcome[Listed]:
-    """What was grouped and found. What others found is left out where it would lead the viewer.
-
-    Raises NotAllowed where all there is would lead.
-    """
-    ticket.step(0, 1, "Reading")
-    with workspace.read() as reading:
-        runs, said = cluster_runs.every(reading), findings.every(reading)
-        kept = [cluster_records.unpacked(run) for run in runs if run.member == workspace.member]
-        others = [cluster_records.unpacked(run) for run in runs if run.member != workspace.member]
-        shown = [one for one in others if may_see(reading, one.campaigns, workspace.me)]
-        found = [one for one in said if may_see(reading, _campaigns_of(reading, one), workspace.me)]
-        if (runs or said) and not kept and not shown and not found:
-            refuse_unseen(reading, [*(name for one in others for name in one.campaigns), *_every_campaign(reading)], workspace.me)
-        return Outcome(Listed(tuple(sorted([*kept, *shown], key=lambda one: -one.made_ms)), tuple(found)))
-
-
-def _campaigns_of(reading: Reading, found: Found) -> Sequence[str]:
-    """The campaigns whose labels are behind a finding: the one it names, else any."""
-    return _every_campaign(reading) if found.campaign is None else [found.campaign]
-
-
-def _every_campaign(reading: Reading) -> list[str]:
-    return [stored.state.hash for stored in campaign_rows.every(reading)]
-
-
-class Shown(NamedTuple):
-    """A cluster, the run that made it (None: it is known by what was said of it, on another machine perhaps), its items, and what was
-    said of it."""
-
-    clustering: Clustering | None
-    cluster: Cluster
-    items: tuple[str, ...]
-    findings: tuple[Found, ...]
-
-    @property
-    def campaigns(self) -> tuple[str, ...]:
-        """The campaigns whose labels pointed at it; none where those of all counted and the run is not here."""
-        if self.clustering is not None:
-            return self.clustering.campaigns
-        return tuple(dict.fromkeys(said.campaign for said in self.findings if said.campaign is not None))
-
-
-def show_cluster(workspace: Workspace, ticket: Ticket, *, cluster: str) -> Outcome[Shown]:
-    """A cluster of a run that is kept here, or of a finding, by its id or the first digits. Raises NotFound, Refused for digits of several,
-    NotAllowed where it would lead the viewer."""
-    ticket.step(0, 1, "Reading")
-    with workspace.read() as reading:
-        run, name = cluster_runs.run_of(reading, cluster)
-        said = findings.of_cluster(reading, name)
-        if run is None:
-            refuse_unseen(reading, [name for one in said for name in _campaigns_of(reading, one)], workspace.me)
-            return Outcome(Shown(None, _as_said(said), tuple(cluster_runs.items_in(reading, name)), tuple(said)))
-        content = cluster_records.unpacked(run)
-        if run.member != workspace.member:
-            refuse_unseen(reading, content.campaigns, workspace.me)
-        one = next(one for one in content.clusters if one.id == name)
-        named = [finding.name for finding in said if finding.name is not None]
-        one = msgspec.structs.replace(one, name=named[-1]) if named else one
-        return Outcome(Shown(content, one, tuple(cluster_runs.items_in(reading, name)), tuple(said)))
-
-
-def _as_said(said: Sequence[Found]) -> Cluster:
-    """A cluster as its findings give it."""
-    newest = max(said, key=lambda one: (one.figures.reviewed, one.wall_ms)).figures
-    share = weighted_share(np.arange(newest.reviewed) < newest.non_compliant)
-    p = None if newest.p is None else float(newest.p)
-    return Cluster(
-        id=said[0].cluster, name=next((one.name for one in reversed(said) if one.name), "a finding of another machine, or of an older run"),
-        size=said[0].size, reviewed=newest.reviewed, non_compliant=newest.non_compliant, expected=float(newest.expected or 0),
-        rate=share.value, low=share.low, high=share.high, p_value=p, flagged=any(one.what == "flagged" for one in said),
-    )  # fmt: skip
-
-
-def _refuse_few(count: int, asked: str) -> None:
-    if count < LEAST:
-        found = f"“{shown(asked, 60)}” finds" if asked else "There are"
-        raise Refused(
-            f"{found} {count:,} items with words to group them by, and {LEAST} are needed.", "Widen the query, or import more items."
-        )
-
-
-class _Grouped(NamedTuple):
-    """The tree, what the scan found, and the groups to list: nodes, and whether and how each stood out."""
-
-    tree: ItemTree
-    scan: Scan
-    nodes: list[int]
-    regions: dict[int, int]  # node: its place in the scan
-    flagged: set[int]
-    candidates: set[int]
-
-
-def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *, seed: str, alpha: float) -> _Grouped:
-    number = int.from_bytes(seed.encode()[:64], "little")
-    tree = item_tree.of_vectors(embedded.vectors, seed=number, step=lambda done, total: ticket.step(done, total, "Grouping what is alike"))
-    scan = tree_scan.scan(
-        tree, place, found.broken, rng=np.random.default_rng(number), cell=found.cell,
-        step=lambda done, total: ticket.step(done, total, "Comparing with chance"),
-    )  # fmt: skip
-    best = tree_scan.apart(tree, scan, most=_MOST_REGIONS)
-    flagged = [int(scan.node[one]) for one in best if scan.p[one] <= alpha]
-    candidates = confirming.candidates(tree, place, found.broken, cell=found.cell, taken=flagged)
-    kept = np.array([*flagged, *candidates], np.int64)
-    nodes = item_tree.cut(tree, largest=max(tree_scan.LEAST_ITEMS, len(embedded.ids) // _PARTS), keep=kept)
-    regions = {int(node): at for at, node in enumerate(scan.node)}
-    return _Grouped(tree, scan, nodes, regions, set(flagged), {*flagged[:REGIONS], *candidates})
-
-
-def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts, grouped: _Grouped) -> list[Cluster]:
-    """The groups as they are shown: flagged ones first, then by how much they stand out."""
-    groups = [grouped.tree.items(node) for node in grouped.nodes]
-    names = cluster_faces.names(reading, ticket, embedded.ids, groups)
-    told = []
-    rates, standing = _cell_rates(found), cluster_faces.Standing(reading, found)
-    for node, items, name, (typical, borderline) in zip(
-        grouped.nodes, groups, names, cluster_faces.examples(embedded.vectors, groups), strict=True
-    ):
-        ids = np.sort(embedded.ids[items])
-        mine = populations.places(found.ids, ids) >= 0
-        share = weighted_share(found.broken[mine], None if found.equal else found.weight[mine])
-        region = grouped.regions.get(node)
-        marked = node in grouped.flagged or node in grouped.candidates
-        told.append(
-            Cluster(
-                id=cluster_id(ids),
-                name=name,
-                size=len(ids),
-                reviewed=int(mine.sum()),
-                non_compliant=int(found.broken[mine].sum()),
-                expected=round(float(rates[found.cell[mine]].sum()), 6) if len(rates) else 0.0,
-                rate=share.value,
-                low=share.low,
-                high=share.high,
-                p_value=None if region is None else float(grouped.scan.p[region]),
-                flagged=node in grouped.flagged,
-                candidate=node in grouped.candidates,
-                typical=_hex(embedded.ids[typical]),
-                borderline=_hex(embedded.ids[borderline]),
-                stands_out=standing.out(ids) if marked else (),
-            )
-        )
-    return _ordered(_explored(told, found))
-
-
-def _cell_rates(found: Verdicts) -> Floats:
-    """The share of non-compliant answers in each cell."""
-    if not len(found.cell):
-        return np.empty(0)
-    return np.bincount(found.cell, weights=found.broken) / np.maximum(np.bincount(found.cell), 1)
-
-
-def _explored(told: list[Cluster], found: Verdicts) -> list[Cluster]:
-    """With an exploratory p for each group that has answers: Fisher's against the others, adjusted as Benjamini and Hochberg do."""
-    tested = [one for one in told if one.reviewed >= tree_scan.LEAST_LABELLED]
-    violations, labelled = int(found.broken.sum()), len(found.ids)
-    alone = [tree_scan.excess(one.non_compliant, one.reviewed, violations - one.non_compliant, labelled - one.reviewed) for one in tested]
-    adjusted = dict(zip((one.id for one in tested), tree_scan.benjamini_hochberg(alone), strict=True))
-    return [msgspec.structs.replace(one, exploratory=adjusted.get(one.id)) for one in told]
-
-
-def _ordered(told: Sequence[Cluster]) -> list[Cluster]:
-    def key(one: Cluster) -> tuple[bool, float, float, str]:
-        return not one.flagged, 1.0 if one.p_value is None else one.p_value, one.expected - one.non_compliant, one.id
-
-    return sorted(told, key=key)
-
-
-def _hex(ids: Ids) -> tuple[str, ...]:
-    return tuple(populations.hexadecimal(ids))
-
-
-def cluster_id(ids: Ids) -> str:
-    """The id of a cluster: the name that the list of its items has as a blob. ids: sorted."""
-    return sha256_hex(ids.tobytes())
-
-
-def _notes(embedded: Embedded, found: Verdicts, asked: int) -> list[str]:
-    said = [embedded.why]
-    if asked - len(embedded.ids):
-        said.append(f"{asked - len(embedded.ids):,} items are left out: they have no words to group them by, or are not on this machine.")
-    if not len(found.ids):
-        said.append("No item has an answer by blind labels yet: items are grouped, and nothing is tested.")
-    elif found.broken.all() or not found.broken.any():
-        every = "non-compliant" if found.broken.all() else "compliant"
-        said.append(f"All {len(found.ids):,} answers are {every}: no group can stand out.")
-    elif len(found.ids) < 4 * tree_scan.LEAST_LABELLED:
-        said.append(f"{len(found.ids):,} answers are few: only a very large difference could be told from chance.")
-    if found.hidden:
-        said.append(f"{found.hidden:,} drawn items count as not reviewed: they wait for your own blind label.")
-    if not found.equal:
-        said.append("Items were drawn with unequal probabilities: chance deals verdicts out among items that were equally likely.")
-    return said
-
-
-def _keep(workspace: Workspace, result: Clustering, embedded: Embedded, grouped: _Grouped) -> Changes:
+def _keep(workspace: Workspace, result: Clustering, found: Grouping) -> Changes:
     """Keep the run and its map, and record what is flagged and was not before."""
-    ids = embedded.ids  # sorted, and so are the places of a group
-    groups = {cluster_id(ids[some]): some for some in (np.sort(grouped.tree.items(node)) for node in grouped.nodes)}
-    lists = {name: ids[some].tobytes() for name, some in groups.items()}
-    with workspace.read() as reading:
-        axes = cluster_records.axes_kept(reading, embedded.embedder)
-    if axes is None or item_map.outgrown(axes, embedded.vectors):
-        axes = item_map.axes_of(embedded.vectors)
-    points = item_map.laid(axes, embedded.vectors)[np.concatenate([groups[one.id] for one in result.clusters])]
-    content = cluster_records.packed(result, cluster_records.placed(axes, points))
+    lists = {one.id: items for one, items in zip(result.clusters, found.items, strict=True)}
+    run = Run(result.run, workspace.member, result.made_ms, cluster_records.packed(result, found.map))
     with workspace.begin() as work:
-        run = Run(result.run, workspace.member, result.made_ms, content)
         cluster_runs.keep(work, run, list(lists.items()))
         if may(workspace.me.role, "finding"):
             for one in result.clusters:

@@ -12,9 +12,10 @@ from reviewer.domain.errors import Refused
 from reviewer.domain.events import BlobRef, Campaign, Event
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import campaigns, clustering
+from reviewer.operations import campaigns, cluster_listing
 from reviewer.operations.campaigns import Created
-from reviewer.operations.clustering import Shown, finding_of
+from reviewer.operations.cluster_listing import Shown
+from reviewer.operations.clustering import finding_of
 from reviewer.operations.drawing import population
 from reviewer.operations.labelling import checked_note
 from reviewer.operations.verdicts import refuse_unseen, verdicts
@@ -56,7 +57,7 @@ def queue_more(workspace: Workspace, ticket: Ticket, *, cluster: str, size: int 
     Raises Refused where too few items are left or it was queued already, NotFound, NotAllowed.
     """
     require(workspace.me, "campaign", "ask for fresh labels")
-    found = clustering.show_cluster(workspace, ticket, cluster=cluster).value
+    found = cluster_listing.show_cluster(workspace, ticket, cluster=cluster).value
     name = found.cluster.id
     if any(said.what == "queued" for said in found.findings):
         raise Refused("Fresh labels of this cluster are asked for already.", "See how they stand with `reviewer clusters show`.")
@@ -92,7 +93,7 @@ def name_cluster(workspace: Workspace, ticket: Ticket, *, cluster: str, name: st
     if not words or len(words) > 120:
         raise Refused("A name has 1 to 120 characters.", "Say in a few words what these items have in common.")
     checked_note(words)
-    found = clustering.show_cluster(workspace, ticket, cluster=cluster).value
+    found = cluster_listing.show_cluster(workspace, ticket, cluster=cluster).value
     with workspace.begin() as work:
         listed = BlobRef(found.cluster.size, work.keep_blob(bytes.fromhex("".join(found.items))))
         event = Event("finding", finding_of("named", found.campaigns, found.cluster, listed, _embedder(found)))
@@ -103,7 +104,7 @@ def name_cluster(workspace: Workspace, ticket: Ticket, *, cluster: str, name: st
 def second_look(workspace: Workspace, ticket: Ticket, *, cluster: str) -> Outcome[SecondLook | None]:
     """What the fresh labels of a cluster say, tested together with those of all clusters that were queued for the same labels; None where
     none were asked for."""
-    found = clustering.show_cluster(workspace, ticket, cluster=cluster).value
+    found = cluster_listing.show_cluster(workspace, ticket, cluster=cluster).value
     mine = next((said for said in found.findings if said.what == "queued"), None)
     if mine is None or mine.fresh is None:
         return Outcome(None)

@@ -9,7 +9,7 @@ from reviewer.domain.events import Role
 from reviewer.domain.progress import Ticket
 from reviewer.storage import receipts
 from reviewer.storage.acting import devices_here
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage.workspace import OwnReading, Workspace
 
 
 class DeviceStanding(NamedTuple):
@@ -34,7 +34,7 @@ def list_devices(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[DeviceSt
         return Outcome(standings(reading))
 
 
-def standings(reading: Reading) -> tuple[DeviceStanding, ...]:
+def standings(reading: OwnReading) -> tuple[DeviceStanding, ...]:
     """Every device, in a view that is open already."""
     now, here = reading.workspace.surroundings.now_ms(), devices_here(reading)
     alone = Counter[DeviceId]()

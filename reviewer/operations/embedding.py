@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from reviewer.catalogue.settings import Settings
 from reviewer.domain import ngrams
 from reviewer.domain.embedding import Embedder, text_to_embed
@@ -14,12 +12,14 @@ from reviewer.domain.item_tree import Singles
 from reviewer.domain.judges import cost_words
 from reviewer.domain.ngrams import Learned
 from reviewer.domain.progress import Ticket
+from reviewer.operations.beside import Keeper, Keeping
 from reviewer.operations.judge_access import require_on
 from reviewer.operations.judge_material import Terms, terms_of
 from reviewer.operations.mistral_vectors import mistral_embedder
 from reviewer.outside import word_vectors
 from reviewer.outside.mistral_embedder import AT_ONCE
 from reviewer.storage import item_vectors, preferences
+from reviewer.storage.onlooker import Onlooker
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Workspace
 
@@ -40,26 +40,26 @@ class Embedded(NamedTuple):
     new: int
 
 
-def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "local", terms: Terms | None = None) -> Embedded:
-    """The vectors of items, made where they are lacking, a batch at a time: stopped in between, those before are kept.
+def embed(workspace: Onlooker, keeper: Keeper, ticket: Ticket, ids: Ids) -> Embedded:
+    """The vectors of items by the embedder that suits them on this machine, made where they are lacking, a batch at a time: stopped in
+    between, those before are kept. ids: sorted."""
+    chosen, why = choose(workspace, keeper, ticket, ids)
+    return embed_with(workspace, keeper, ticket, ids, chosen, why)
 
-    ids: sorted. terms: how Mistral is asked, where it is; None: as the settings say. Raises Refused for an embedder that is none, or where
-    sending is turned off, NotAllowed, and NoAnswer of a service.
-    """
-    refuse_embedder(workspace, embedder)
-    if embedder == "local":
-        chosen, why = choose(workspace, ticket, ids)
-        return embed_with(workspace, ticket, ids, chosen, why)
+
+def embed_by_mistral(workspace: Workspace, ticket: Ticket, ids: Ids, *, terms: Terms | None = None) -> Embedded:
+    """The same by Mistral. terms: how it is asked; None: as the settings say. Raises Refused where sending is turned off, NotAllowed, and
+    NoAnswer of the service."""
     how = terms or terms_of(Settings(preferences.read()))
     with mistral_embedder(workspace, ticket, terms=how) as service:
 
         def paid() -> str:
             return f"{service.tokens:,} tokens{cost_words(how.cost_of_vectors(service.tokens))}"
 
-        asking = "Asking Mistral for vectors"
-        found = embed_with(
-            workspace, ticket, ids, service, "", at_once=AT_ONCE, doing=lambda: f"{asking}; {paid()}" if service.tokens else asking
-        )
+        def asking() -> str:
+            return "Asking Mistral for vectors" + (f"; {paid()}" if service.tokens else "")
+
+        found = embed_with(workspace, Keeping(workspace), ticket, ids, service, "", at_once=AT_ONCE, doing=asking)
         sent = f"{found.new:,} texts were sent there now, private details taken out ({paid()})"
     return found._replace(
         why=f"Grouped by {found.embedder}, a service of Mistral's: {sent if found.new else 'nothing had to be sent now'}."
@@ -67,7 +67,8 @@ def embed(workspace: Workspace, ticket: Ticket, ids: Ids, *, embedder: str = "lo
 
 
 def embed_with(
-    workspace: Workspace,
+    workspace: Onlooker,
+    keeper: Keeper,
     ticket: Ticket,
     ids: Ids,
     chosen: Embedder,
@@ -84,9 +85,7 @@ def embed_with(
         some = lacking[start : start + at_once]
         with workspace.read() as reading:
             texts = {name: text_to_embed(item) for name, item in item_vectors.items_of(reading, some)}
-        made = chosen.embed(list(texts.values()))
-        with workspace.begin() as work:
-            item_vectors.keep_vectors(work, chosen.name, np.frombuffer(b"".join(texts), "S32"), made)
+        keeper.vectors(chosen.name, b"".join(texts), chosen.embed(list(texts.values())).astype("<f2").tobytes())
     with workspace.read() as reading:
         known, vectors = item_vectors.vectors_of(reading, chosen.name, ids)
     return Embedded(known, vectors, chosen.name, why, len(lacking))
@@ -100,7 +99,7 @@ def refuse_embedder(workspace: Workspace, embedder: str) -> None:
         require_on(workspace)
 
 
-def choose(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
+def choose(workspace: Onlooker, keeper: Keeper, ticket: Ticket, ids: Ids) -> tuple[Embedder, str]:
     """The embedder that suits the texts of these items, and which it is, in a sentence."""
     ticket.step(0, 0, "Looking which language items are in")
     texts = _some_texts(workspace, ids, _ASKED)
@@ -114,10 +113,10 @@ def choose(workspace: Workspace, ticket: Ticket, ids: Ids) -> tuple[Embedder, st
         because = f"{foreign:.0%} of {len(said):,} texts looked at are not in English ({others}), which the local model does not know"
     else:
         because = "the local model is not installed on this machine"
-    return _learned(workspace, ticket, ids), f"Grouped by the stretches of characters in them (TF-IDF), not by meaning: {because}."
+    return _learned(workspace, keeper, ticket, ids), f"Grouped by the stretches of characters in them (TF-IDF), not by meaning: {because}."
 
 
-def _learned(workspace: Workspace, ticket: Ticket, ids: Ids) -> Learned:
+def _learned(workspace: Onlooker, keeper: Keeper, ticket: Ticket, ids: Ids) -> Learned:
     """What was learned before, unless there are twice as many texts to learn from by now."""
     size = min(len(ids), ngrams.SAMPLE)
     with workspace.read() as reading:
@@ -126,12 +125,11 @@ def _learned(workspace: Workspace, ticket: Ticket, ids: Ids) -> Learned:
         return ngrams.unpacked(before[4:])
     ticket.step(0, 0, "Learning which stretches of characters are rare")
     found = ngrams.learn(_some_texts(workspace, ids, ngrams.SAMPLE))
-    with workspace.begin() as work:
-        item_vectors.keep_learned(work, found.name, size.to_bytes(4, "little") + found.packed())
+    keeper.learned(found.name, size.to_bytes(4, "little") + found.packed())
     return found
 
 
-def _some_texts(workspace: Workspace, ids: Ids, most: int) -> list[str]:
+def _some_texts(workspace: Onlooker, ids: Ids, most: int) -> list[str]:
     """The texts of some of the items: ids are hashes, so every so many of them are a random choice."""
     some = ids[:: max(1, len(ids) // most)][:most]
     with workspace.read() as reading:

@@ -14,6 +14,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Not, Query
 from reviewer.domain.stratified import stratum_name
 from reviewer.operations.estimate_basis import Basis
+from reviewer.operations.part_rates import Value as Value
 from reviewer.storage import fields, populations, samples
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.fields import Field
@@ -22,26 +23,6 @@ from reviewer.storage.workspace import Reading
 
 MOST_VALUES = 500  # of a field: beyond, nobody reads them
 CLAUSE = "clause"
-
-
-class Value(NamedTuple):
-    """The rate in a part of the population: of the items with one value of a field, "" for those without any; or of one clause.
-
-    estimate, low, high: shares from 0 to 1, None with a reason where there is no valid basis. n: answered drawn items of the part;
-    population: its items, None where that is not known. method: of the interval; basis: what the figure rests on, in words.
-    query: a search that opens the labels behind it; "" where no search can say it.
-    """
-
-    value: str
-    estimate: float | None
-    low: float | None
-    high: float | None
-    n: int
-    population: int | None
-    method: str
-    basis: str
-    reason: str | None
-    query: str
 
 
 class How(NamedTuple):

@@ -14,7 +14,7 @@ from reviewer.domain.incidents import CAUSES, DEADLINES, Case, check_aware, chec
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import drifting, estimating
+from reviewer.operations import alarm_charts, estimating
 from reviewer.operations.incident_views import IncidentLine as IncidentLine
 from reviewer.operations.incident_views import IncidentView as IncidentView
 from reviewer.operations.incident_views import as_json as as_json
@@ -170,7 +170,7 @@ def _alarm_meant(workspace: Workspace, ticket: Ticket, alarm: str | None, *, oth
         raise Refused("What the incident is about was said twice.", "Name an alarm, or items, or a cluster.")
     with workspace.read() as reading:
         found = findings.alarm(reading, alarm)
-    return _Meant(drifting.search_of(workspace, ticket, found), EntryHash(found.hash))
+    return _Meant(alarm_charts.search_of(workspace, ticket, found), EntryHash(found.hash))
 
 
 def _of_finding(reading: Reading, cluster: str) -> tuple[list[ItemId], EntryHash | None]:

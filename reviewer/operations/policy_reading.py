@@ -2,22 +2,40 @@
 
 import contextlib
 import logging
-import multiprocessing
-import signal
 import time
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from reviewer.domain.errors import shown
 from reviewer.domain.policies import NoClauses
 from reviewer.domain.progress import Ticket
 from reviewer.formats import policy_files
+from reviewer.operations.processes import Helper, Line, helper
 
 _MOST_SECONDS = 300
 _MOST_MEMORY = 2 << 30  # bytes of address space, where the system can hold a process to it
 _POLL_S = 0.1
+
+
+class _Page(msgspec.Struct, tag=True, array_like=True):
+    """So many pages of the file are read."""
+
+    done: int
+    total: int
+
+
+class _Text(msgspec.Struct, tag=True, array_like=True):
+    """The text of the file."""
+
+    text: str
+
+
+class _Unread(msgspec.Struct, tag=True, array_like=True):
+    """It cannot be read. why: in words, "" where its reader broke."""
+
+    why: str
 
 
 def content_of(path: Path) -> bytes:
@@ -48,56 +66,46 @@ def no_clause(name: str, why: str) -> NoClauses:
 
 
 def _from_process(ticket: Ticket, content: bytes, name: str) -> str:
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(sending, content), daemon=True)
-    process.start()
-    sending.close()
-    try:
-        for kind, *told in _messages(receiving, ticket):
-            if kind == "page":
-                ticket.step(told[0], told[1], "Reading pages")
-            elif kind == "text":
-                return str(told[0])
-            elif kind == "refused":
-                raise no_clause(name, str(told[0]))
-            else:
-                break
-    finally:
-        receiving.close()
-        process.terminate()
-        process.join()
-    raise no_clause(name, f"It cannot be read as a {policy_files.kind_of(content)} file")
+    why = ""
+    with helper(_serve, content, says=_Page | _Text | _Unread) as reader:
+        for said in _messages(reader, ticket):
+            match said:
+                case _Page(done, total):
+                    ticket.step(done, total, "Reading pages")
+                case _Text(text):
+                    return text
+                case _Unread(why):
+                    break
+    raise no_clause(name, why or f"It cannot be read as a {policy_files.kind_of(content)} file")
 
 
-def _messages(receiving: Connection, ticket: Ticket) -> Iterator[tuple[Any, ...]]:
+def _messages(reader: Helper, ticket: Ticket) -> Iterator[_Page | _Text | _Unread]:
     """What the reading process says, until it ends or has had its time."""
     ends = time.monotonic() + _MOST_SECONDS
     while time.monotonic() < ends:
-        if receiving.poll(_POLL_S):
-            try:
-                yield receiving.recv()
-            except EOFError:
-                return
-        else:
+        try:
+            said = reader.hear(_POLL_S)
+        except EOFError:
+            return
+        if said is None:
             ticket.step(0, 0, "Reading the file")
-    yield ("refused", f"Reading it takes longer than {_MOST_SECONDS // 60} minutes")
+        else:
+            yield said
+    yield _Unread(f"Reading it takes longer than {_MOST_SECONDS // 60} minutes")
 
 
-def _serve(sending: Connection, content: bytes) -> None:
-    """The reading process: sends ("page", done, total), then ("text", text), ("refused", why), or ("broken",) where its reader broke."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; whoever reads us stops, and then ends us
+def _serve(line: Line, content: bytes) -> None:
+    """The reading process: says which page it is at, then the text, or that it cannot be read."""
     logging.disable(logging.CRITICAL)  # what a reader thinks of a broken file is nothing for a terminal
     _hold_memory()
     try:
-        text = policy_files.text_of(content, lambda done, total: sending.send(("page", done, total)))
-        sending.send(("text", text))
+        line.say(_Text(policy_files.text_of(content, lambda done, total: line.say(_Page(done, total)))))
     except BrokenPipeError:
-        return  # whoever listened stopped: cancelled
+        raise
     except ValueError as error:
-        sending.send(("refused", str(error)) if type(error) is ValueError else ("broken",))
+        line.say(_Unread(str(error) if type(error) is ValueError else ""))
     except Exception:  # noqa: BLE001 - a hostile file may make its reader raise anything; which, nobody can act on
-        sending.send(("broken",))
+        line.say(_Unread(""))
 
 
 def _hold_memory() -> None:

@@ -3,12 +3,9 @@
 Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import msgspec
@@ -17,14 +14,13 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
 from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
 from reviewer.formats.sources import STANDARD_INPUT, Given
+from reviewer.operations.processes import Helper, Line, helper
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
 _BATCH_BYTES = 16 * 1024 * 1024  # twice that is the peak of what importing adds to either process
-_PIPE_BYTES = 1024 * 1024
 _SENT_AT_ONCE = 8  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
-_NICE = 10  # how far a gentle reader stands behind others who want the processor
 _FIRST = 100  # records of the first batch of a process, so that the writer has something to do while more is read
 
 
@@ -53,20 +49,8 @@ class Batch(msgspec.Struct, tag=True, array_like=True):
     more: bool = False
 
 
-class _Failed(msgspec.Struct, tag=True, array_like=True):
-    """The reading process met an error that a person can act on."""
-
-    code: str
-    what: str
-    hint: str
-
-
 class _End(msgspec.Struct, tag=True, array_like=True):
     """Everything was read."""
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Batch | Left | _Failed | _End)
 
 
 def prepared(paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
@@ -131,31 +115,19 @@ def _put(piece: Batch, record: Record | Reject) -> int:
 
 
 def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool) -> Generator[Batch | Left]:
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    _widen(sending)
-    process = context.Process(target=_serve, args=(sending, list(paths), options, batch, gentle), daemon=True)
-    process.start()
-    sending.close()
-    try:
-        yield from _received(receiving)
-    finally:
-        receiving.close()
-        process.terminate()
-        process.join()
+    with helper(_serve, list(paths), options, batch, says=Batch | Left | _End, gentle=gentle) as reader:
+        yield from _received(reader)
 
 
-def _received(receiving: Connection) -> Iterator[Batch | Left]:
+def _received(reader: Helper) -> Iterator[Batch | Left]:
     items: list[Prepared] = []
     while True:
         try:
-            piece = _decoder.decode(receiving.recv_bytes())
+            piece: Batch | Left | _End = reader.hear()
         except EOFError as error:
             raise ReviewerError("The reading process ended before its work did.", "Import again; what was read is kept.", "E301") from error
         if isinstance(piece, _End):
             return
-        if isinstance(piece, _Failed):
-            raise ReviewerError(piece.what, piece.hint, piece.code)
         if isinstance(piece, Batch):
             items += piece.items
             if piece.more:
@@ -164,38 +136,23 @@ def _received(receiving: Connection) -> Iterator[Batch | Left]:
         yield piece
 
 
-def _widen(sending: Connection) -> None:
-    """Let a pipe hold more than the usual 64 kB, so that neither side waits so often. Only Linux can; elsewhere it works as it is."""
-    try:
-        import fcntl
-
-        fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, AttributeError, OSError):
-        return
-
-
-def _serve(sending: Connection, paths: list[str], options: Options, batch: int, gentle: bool) -> None:
+def _serve(line: Line, paths: list[str], options: Options, batch: int) -> None:
     """The reading process: sends pieces until it is done or nobody listens."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; whoever reads us stops, and then ends us
-    if gentle and hasattr(os, "nice"):
-        os.nice(_NICE)
-    try:
-        with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
-            sent: Future[object] = sender.submit(object)
-            for piece in _answered(paths, options, batch):
-                sent.result()
-                sent = sender.submit(_send, sending, piece)
+    with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
+        sent: Future[object] = sender.submit(object)
+        for piece in _read(paths, options, batch, first=_FIRST):
             sent.result()
-    except BrokenPipeError:
-        return  # whoever listened stopped: cancelled
+            sent = sender.submit(_send, line, piece)
+        sent.result()
+    line.say(_End())
 
 
-def _send(sending: Connection, piece: Batch | Left | _Failed | _End) -> None:
+def _send(line: Line, piece: Batch | Left) -> None:
     for message in _messages(piece):
-        sending.send_bytes(_encoder.encode(message))
+        line.say(message)
 
 
-def _messages(piece: Batch | Left | _Failed | _End) -> Iterator[Batch | Left | _Failed | _End]:
+def _messages(piece: Batch | Left) -> Iterator[Batch | Left]:
     """The piece in parts; the last one carries what was rejected."""
     if isinstance(piece, Batch):
         last = max(0, (len(piece.items) - 1) // _SENT_AT_ONCE * _SENT_AT_ONCE)
@@ -203,12 +160,3 @@ def _messages(piece: Batch | Left | _Failed | _End) -> Iterator[Batch | Left | _
             yield msgspec.structs.replace(piece, items=piece.items[start : start + _SENT_AT_ONCE], rejects=[], policy="", more=True)
         piece = msgspec.structs.replace(piece, items=piece.items[last:])
     yield piece
-
-
-def _answered(paths: list[str], options: Options, batch: int) -> Iterator[Batch | Left | _Failed | _End]:
-    try:
-        yield from _read(paths, options, batch, first=_FIRST)
-    except ReviewerError as error:
-        yield _Failed(error.code, error.what, error.hint)
-    else:
-        yield _End()

@@ -18,7 +18,7 @@ from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, released
 from reviewer.storage import policies as policy_rows
 from reviewer.storage.departures import LabelRow
-from reviewer.storage.workspace import Reading
+from reviewer.storage.workspace import OwnReading
 
 _HEX = frozenset("0123456789abcdef")
 
@@ -61,7 +61,7 @@ def items_behind(trace: Named) -> list[ItemId]:
 class Tracing:
     """Rows of one release beside the workspace that it is said to come from."""
 
-    def __init__(self, reading: Reading, manifest: Manifest, *, only: Collection[str] | None = None) -> None:
+    def __init__(self, reading: OwnReading, manifest: Manifest, *, only: Collection[str] | None = None) -> None:
         """Raises Refused for a format that this version does not know. only: the items that will be asked for, where they are few."""
         self._reading = reading
         self._manifest = manifest

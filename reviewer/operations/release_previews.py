@@ -18,7 +18,7 @@ from reviewer.operations import release_lineage, release_plans
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_plans import Planned, Tally, Together
 from reviewer.storage import agreement, past, searches
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
 
 class PreviewRow(NamedTuple):
@@ -80,7 +80,7 @@ def preview_release(
 
 
 def _previewed(
-    today: Reading, reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool, images: bool
+    today: OwnReading, reading: Reading, ticket: Ticket, plan: Planned, found: Together, *, rows: int, whole: bool, images: bool
 ) -> Previewed | None:
     """None at the first row with an image, where rows have no column for it."""
     viewer, media = today.workspace.member, today.workspace.media.read

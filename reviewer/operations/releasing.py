@@ -28,7 +28,7 @@ from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
 from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
 from reviewer.storage.campaigns import Stored
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
 CARD, METADATA = "README.md", "croissant.json"
 
@@ -243,7 +243,7 @@ def _finish(partial: Path, manifest: Manifest, texts: dict[str, bytes]) -> Manif
     return whole
 
 
-def _sign(reading: Reading, partial: Path, manifest: Manifest) -> None:
+def _sign(reading: OwnReading, partial: Path, manifest: Manifest) -> None:
     """Write the signature of the acting member's device beside the manifest."""
     signer = reading.workspace.signer(reading)
     signature = {

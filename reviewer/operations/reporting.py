@@ -25,7 +25,7 @@ from reviewer.storage import assets, outgoing
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.digests import Both, digests_of
-from reviewer.storage.workspace import Reading, Workspace
+from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
 SUFFIXES = (".pdf", ".html")
 _ATTEMPTS = 3  # at counting while nobody writes
@@ -142,7 +142,7 @@ def _estimated_by(workspace: Workspace, ticket: Ticket, name: str, field: str) -
         return error
 
 
-def _record(reading: Reading, ticket: Ticket, stored: Stored, figures: _Figures, digests: Both, suffix: str) -> OversightRecord:
+def _record(reading: OwnReading, ticket: Ticket, stored: Stored, figures: _Figures, digests: Both, suffix: str) -> OversightRecord:
     ticket.step(0, 0, "Putting the record together")
     project = project_in(reading)
     me, now = reading.workspace.me, reading.workspace.surroundings.now_ms()

@@ -9,6 +9,14 @@ from reviewer import __version__
 from reviewer.storage.folders import config_folder
 
 
+class Elsewhere(Exception):
+    """A bug that a process of ours met. report: what `text` says of it there."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__("a process of its own met a bug")
+        self.report = report
+
+
 def text(error: BaseException, *, versions: str = "") -> str:
     """What happened where. versions: of further parts, such as `Qt 6.11`."""
     also = f", {versions}" if versions else ""
@@ -22,6 +30,8 @@ def text(error: BaseException, *, versions: str = "") -> str:
         lines.append(f"\n{type(link).__module__}.{type(link).__qualname__}")
         frames = traceback.extract_tb(link.__traceback__)
         lines.extend(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}: {frame.line}" for frame in frames)
+        if isinstance(link, Elsewhere):
+            lines += ["", link.report]
         link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n"
 

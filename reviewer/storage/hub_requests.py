@@ -10,10 +10,10 @@ from reviewer.storage.hub import Hub
 from reviewer.storage.joining import checked, request_of
 
 if TYPE_CHECKING:
-    from reviewer.storage.workspace import Reading
+    from reviewer.storage.workspace import OwnReading
 
 
-def put_request(hub: Hub, reading: "Reading") -> Request:
+def put_request(hub: Hub, reading: "OwnReading") -> Request:
     """Leave the request of the device that waits here. Returns it. Raises Refused where none waits."""
     request = request_of(reading)
     if all(one.device != request.device for one in requests(hub)):

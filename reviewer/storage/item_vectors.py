@@ -6,8 +6,6 @@ In an encrypted workspace they are sealed with the database that holds them.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from reviewer.domain.items import Item, decode
 from reviewer.storage import payloads
 from reviewer.storage.rows import ChangingRows, Rows
@@ -19,20 +17,29 @@ if TYPE_CHECKING:
 
 def lacking(rows: Rows, embedder: str, ids: "Ids") -> "Ids":
     """Those of the items that have no vector of this embedder yet."""
+    import numpy as np  # whoever only keeps vectors needs none
+
     known = np.sort(
         np.frombuffer(b"".join(name for (name,) in rows.each("SELECT item FROM vector WHERE embedder = ?", (embedder,))), "S32")
     )
     return ids[~np.isin(ids, known, assume_unique=True)]
 
 
-def keep_vectors(work: ChangingRows, embedder: str, ids: "Ids", vectors: "Singles") -> None:
-    """Keep vectors as half-precision numbers. Of an item that is gone from here, nothing is kept."""
-    rows = [(embedder, name, vector.astype("<f2").tobytes()) for name, vector in zip(_bytes(ids), vectors, strict=True)]
+def keep_vectors(work: ChangingRows, embedder: str, ids: bytes, numbers: bytes) -> None:
+    """Keep vectors of half-precision numbers. Of an item that is gone from here, nothing is kept.
+
+    ids, numbers: of all items, one behind the other.
+    """
+    names = _names(ids)
+    size = len(numbers) // max(len(names), 1)
+    rows = [(embedder, name, numbers[at * size : (at + 1) * size]) for at, name in enumerate(names)]
     work.run_many("INSERT INTO vector SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM item WHERE id = ?2) ON CONFLICT DO NOTHING", rows)
 
 
 def vectors_of(rows: Rows, embedder: str, ids: "Ids") -> "tuple[Ids, Singles]":
     """The vectors of those of the items that have one, and these items. ids: sorted."""
+    import numpy as np
+
     wanted = set(_bytes(ids))
     names: list[bytes] = []
     found: list[bytes] = []
@@ -67,5 +74,8 @@ def items_of(rows: Rows, ids: "Ids") -> Iterator[tuple[bytes, Item]]:
 
 
 def _bytes(ids: "Ids") -> list[bytes]:
-    whole = ids.tobytes()
-    return [whole[at : at + 32] for at in range(0, len(whole), 32)]
+    return _names(ids.tobytes())
+
+
+def _names(ids: bytes) -> list[bytes]:
+    return [ids[at : at + 32] for at in range(0, len(ids), 32)]

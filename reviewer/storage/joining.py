@@ -18,12 +18,12 @@ from reviewer.domain.members import member_name
 from reviewer.storage import acting, assets, journal, keys
 
 if TYPE_CHECKING:
-    from reviewer.storage.workspace import Reading, Work
+    from reviewer.storage.workspace import OwnReading, Work
 
 _ANEW = "Ask for the file that `reviewer join` wrote, as it was written."
 
 
-def request_of(reading: "Reading") -> Request:
+def request_of(reading: "OwnReading") -> Request:
     """The signed request of the device that waits here. Raises Refused where none waits, Locked where its key is not to be had."""
     waits = acting.joining(reading)
     if waits is None:

@@ -47,7 +47,8 @@ class Locked(ReviewerError):
 
 
 class Seal:
-    """The key of an unlocked workspace. It does not leave this process."""
+    """The key of an unlocked workspace. It does not leave this process; `database_key`, which nothing else follows from, may be given to
+    one of ours that reads the database."""
 
     def __init__(self, key: bytes, name: str) -> None:
         """name: of the seal, for the keyring; it says nothing."""

@@ -15,13 +15,14 @@ from reviewer.storage import journal, lists, projections, replay, streams
 from reviewer.storage.rows import ChangingRows, Rows
 
 if TYPE_CHECKING:
+    from reviewer.storage.onlooker import Onlooker
     from reviewer.storage.workspace import Workspace
 
 
 class Reading(Rows):
     """A consistent view of the tables. `connection` takes SQLAlchemy Core; `rows` and `row` take SQL where every microsecond counts."""
 
-    def __init__(self, workspace: "Workspace", connection: Connection) -> None:
+    def __init__(self, workspace: "Onlooker", connection: Connection) -> None:
         raw = connection.connection.driver_connection
         assert isinstance(raw, dbapi2.Connection)
         super().__init__(raw)
@@ -40,7 +41,13 @@ class Reading(Rows):
             self.connection.rollback()  # where Core was used, SQLAlchemy keeps count too
 
 
-class Work(Reading, ChangingRows):
+class OwnReading(Reading):
+    """The same in a workspace that was opened whole, with its clocks, media and keys."""
+
+    workspace: "Workspace"
+
+
+class Work(OwnReading, ChangingRows):
     """The one open transaction. What it records has happened when its `with` block ends, and not before."""
 
     changes: Changes = Changes.NONE

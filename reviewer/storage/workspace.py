@@ -1,68 +1,52 @@
 """One replica of a project: a folder with a database, and the only two ways into it, reading and one transaction at a time."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, exc
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, exc
 from sqlcipher3 import dbapi2
 
-from reviewer.domain.chain import MemberId
 from reviewer.domain.errors import Damaged, NotFound, ReviewerError
 from reviewer.domain.members import Member, member_name, refuse_waiting
-from reviewer.storage import copies, driver, founding, journal, migrations, sealing, streams, unfinished
+from reviewer.storage import copies, founding, journal, migrations, sealing, streams, unfinished
 from reviewer.storage.acting import acting
 from reviewer.storage.backups import Step
 from reviewer.storage.folders import DATABASE as DATABASE
 from reviewer.storage.founding import Lock
 from reviewer.storage.marks import Marks
 from reviewer.storage.media import Media
+from reviewer.storage.onlooker import Onlooker
 from reviewer.storage.rows import ChangingRows
 from reviewer.storage.surroundings import SYSTEM
 from reviewer.storage.surroundings import Surroundings as Surroundings
-from reviewer.storage.transactions import Reading as Reading  # with Work: what `read` and `begin` hand out
+from reviewer.storage.transactions import OwnReading as OwnReading  # with Work: what `read` and `begin` hand out
+from reviewer.storage.transactions import Reading as Reading
 from reviewer.storage.transactions import Work as Work
 from reviewer.storage.turns import Turns
 
 _WRITER_CACHE_KIB = 32 * 1024
 
 
-def _is_no_interrupt(record: logging.LogRecord) -> bool:
-    """The pool logs what ends the closing of a connection and raises it again: a Ctrl-C is answered by whoever catches it, once."""
-    return record.exc_info is None or record.exc_info[0] is not KeyboardInterrupt
-
-
-logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_is_no_interrupt)
-
-
-class Workspace:
+class Workspace(Onlooker):
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
     def __init__(
         self, folder: Path, *, surroundings: Surroundings = SYSTEM, synchronous: str = "FULL", seal: "sealing.Seal | None" = None
     ) -> None:
         """seal: of an encrypted workspace, unlocked."""
-        self.folder = folder
+        super().__init__(folder, key=None if seal is None else seal.database_key, synchronous=synchronous)
         self.seal = seal
         self.media = Media(folder, seal)
         self.surroundings = surroundings
         self.clock = journal.Clockwork()
-        self._synchronous = synchronous
         self._turns = Turns()
         self._writer: Connection | None = None
         self._doubtful = False
         self._signer: journal.Signer | None = None
-        self._member: Member | None = None
         self.marks = Marks()
         self.notices: list[ReviewerError] = []  # what whoever opened it should be told; nothing failed
-        self.laid: dict[Any, Any] = {}  # fields over populations, as storage.populations left them; what is gone is worked out again
         self.elsewhere = False  # it was used on another machine, and nobody has said yet whether it was moved, copied or restored
-        self._engine = create_engine(
-            "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None
-        )
 
     # --- opening
 
@@ -167,11 +151,6 @@ class Workspace:
         """Whether everything that lies here is sealed."""
         return self.seal is not None
 
-    @property
-    def key(self) -> str | None:
-        """What every connection to the database needs, for storage.driver.connect; None for a plain one."""
-        return None if self.seal is None else self.seal.database_key
-
     def take_notices(self) -> list[ReviewerError]:
         """The notices that nobody took yet. Whoever takes them shows them."""
         taken = []
@@ -198,18 +177,7 @@ class Workspace:
             self._writer.invalidate()  # it writes: no reader may get it from the pool
             self._writer.close()
             self._writer = None
-        self._engine.dispose()
-
-    @property
-    def member(self) -> MemberId:
-        """Who acts."""
-        return self.me.id
-
-    @property
-    def me(self) -> Member:
-        """Who acts, with name and role."""
-        assert self._member is not None
-        return self._member
+        super().close()
 
     def signer(self, reading: Reading) -> "journal.Signer":
         """The key and stream of whoever acts. Raises Locked where this machine does not hold the key, NotAllowed for who waits."""
@@ -237,15 +205,10 @@ class Workspace:
     # --- the two ways in
 
     @contextmanager
-    def read(self) -> Iterator[Reading]:
+    def read(self) -> Iterator[OwnReading]:
         """A consistent view; nothing can be changed through it."""
-        with self._converting_errors(), self._engine.connect() as connection:
-            reading = Reading(self, connection)
-            reading.start("BEGIN")
-            try:
-                yield reading
-            finally:
-                reading.undo()
+        with self._viewed(OwnReading) as reading:
+            yield reading
 
     @contextmanager
     def begin(self, *, urgent: bool = False) -> Iterator[Work]:
@@ -279,9 +242,6 @@ class Workspace:
 
     # --- inside
 
-    def _connect(self) -> Any:
-        return driver.connect(self.folder / DATABASE, key=self.key, synchronous=self._synchronous, read_only=True)
-
     def _writing(self) -> Connection:
         if self._doubtful and self._writer is not None:
             self._writer.invalidate()
@@ -303,15 +263,6 @@ class Workspace:
             work.undo()
         except (dbapi2.Error, exc.DBAPIError):
             self._doubtful = True  # the file is opened anew before the next write
-
-    @contextmanager
-    def _converting_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except exc.DBAPIError as error:
-            raise self._noted(driver.translated(error.orig or error)) from error
-        except (dbapi2.Error, UnicodeDecodeError) as error:
-            raise self._noted(driver.translated(error)) from error
 
     def _noted(self, error: ReviewerError) -> ReviewerError:
         if error.code in ("E101", "E102", "E106"):

@@ -11,6 +11,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.ngrams import scaled
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, embedding
+from reviewer.operations.beside import Keeping
 from reviewer.operations.verdicts import verdicts
 from reviewer.outside import word_vectors
 from reviewer.storage import item_vectors
@@ -35,7 +36,7 @@ def _embedding(folder: Path, items: int) -> Row:
         ids = np.sort(np.frombuffer(b"".join(name for (name,) in reading.rows("SELECT id FROM item LIMIT ?", (_TEXTS,))), "S32"))
     model = word_vectors.word_vectors()  # asked for by name: the words of these texts are of no language
     started = time.perf_counter()
-    found = embedding.embed_with(workspace, SILENT, ids, model, "")
+    found = embedding.embed_with(workspace, Keeping(workspace), SILENT, ids, model, "")
     rate = found.new / (time.perf_counter() - started)
     workspace.close()
     return Row(items, f"embedding, {LENGTH:,} characters of each at most, stored", "items/s", rate, None, ">= 300 items/s", rate >= 300)

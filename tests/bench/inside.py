@@ -76,7 +76,7 @@ def paint_clustering(workspace: Path) -> None:
 
 
 def _paint_beside(workspace: Path, work: Any) -> None:
-    """From key to paint in a window that does nothing else, then while it does long work."""
+    """From key to paint while a window does long work, and before and after that, so that a busy moment of the machine hits both."""
     listeners = _watch_transcript()
 
     def measure(window: Any) -> dict[str, object]:
@@ -90,6 +90,8 @@ def _paint_beside(workspace: Path, work: Any) -> None:
         running = not done
         for ticket in tuple(window.jobs._long):
             ticket.cancel()
+        wait(lambda: not window.jobs.busy)
+        quiet += _label(window, listeners, _QUIET_KEYS)
         return {"seconds": taken, "quiet": quiet, "running": running}
 
     in_window(workspace, measure)

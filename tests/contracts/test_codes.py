@@ -35,6 +35,7 @@ TESTED = {
     "E111": f"{_MACHINE}::test_a_wrong_passphrase_makes_the_next_try_wait",
     "E112": f"{_MACHINE}::test_tables_of_a_newer_version_are_left_as_they_are",
     "E113": f"{_MACHINE}::test_an_update_that_fails_is_not_applied",
+    "E114": "operations/test_beside.py::test_one_that_is_killed_is_told_in_two_sentences_and_leaves_nothing_half_written",
     "E199": "ui/test_faults.py::test_a_bug_in_the_background_is_told_once_though_two_tell_it",
     "E201": _UNREAD,
     "E202": _UNREAD,

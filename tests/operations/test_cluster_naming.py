@@ -11,7 +11,7 @@ from reviewer.domain.items import Message, Part
 from reviewer.domain.judge_answers import Discarded
 from reviewer.domain.judges import NoAnswer
 from reviewer.domain.progress import SILENT
-from reviewer.operations import cluster_naming, clustering, judging
+from reviewer.operations import cluster_listing, cluster_naming, clustering, judging
 from reviewer.operations.judge_material import Terms
 from reviewer.storage import answer_cache
 from reviewer.storage.workspace import Workspace
@@ -53,7 +53,7 @@ def terms(address: str, model: str = mistral.MODEL) -> Terms:
 
 
 def shown(scene: Scene) -> str:
-    return clustering.show_cluster(scene.workspace, SILENT, cluster=scene.cluster).value.cluster.name
+    return cluster_listing.show_cluster(scene.workspace, SILENT, cluster=scene.cluster).value.cluster.name
 
 
 def test_a_name_is_asked_once_recorded_and_says_who_gave_it(scene: Scene) -> None:
@@ -68,7 +68,7 @@ def test_a_name_is_asked_once_recorded_and_says_who_gave_it(scene: Scene) -> Non
         assert shown(scene) == done.name
         again = cluster_naming.ask_name(scene.workspace, SILENT, cluster=scene.cluster, terms=how).value
         assert (again.name, again.known, again.tokens) == (done.name, True, 0)
-        said = clustering.show_cluster(scene.workspace, SILENT, cluster=scene.cluster).value.findings
+        said = cluster_listing.show_cluster(scene.workspace, SILENT, cluster=scene.cluster).value.findings
         assert [one.name for one in said if one.what == "named"] == [done.name]
         (only,) = service.requests
     assert only.body["response_format"]["json_schema"]["strict"] is True

@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.domain.errors import NotFound
 from reviewer.domain.progress import SILENT
-from reviewer.operations import cluster_overview, clustering, confirming, incidents
+from reviewer.operations import cluster_overview, clustering, confirming, grouping, incidents
 from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, UNSURE, Overview
 from reviewer.storage import cluster_runs, findings
 from reviewer.storage import incidents as incident_rows
@@ -120,7 +120,7 @@ def test_items_without_model_and_time_have_a_map_all_the_same(tmp_path: Path) ->
 
 def test_without_a_run_there_is_what_is_here_and_what_is_needed(tmp_path: Path) -> None:
     workspace = worlds.ready(tmp_path / "workspace", items=3)
-    assert cluster_overview.overview(workspace, SILENT).value == (None, 3, clustering.LEAST, 0, "", 0)
+    assert cluster_overview.overview(workspace, SILENT).value == (None, 3, grouping.LEAST, 0, "", 0)
     workspace.close()
 
 

@@ -12,7 +12,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
-from reviewer.operations import campaigns, clustering, confirming, erasing, judging, verifying
+from reviewer.operations import campaigns, cluster_listing, clustering, confirming, erasing, judging, verifying
 from reviewer.operations.cluster_records import Clustering
 from reviewer.operations.judge_material import Terms
 from reviewer.storage import cluster_runs, findings, searches
@@ -80,7 +80,7 @@ def test_what_is_flagged_is_an_entry_once_and_the_journal_makes_its_row_again(la
 
 def test_a_cluster_can_be_searched_for_and_shown(labelled: topics.Labelled, found: Clustering) -> None:
     worst = found.clusters[0]
-    listed = clustering.list_clusters(labelled.workspace, SILENT).value
+    listed = cluster_listing.list_clusters(labelled.workspace, SILENT).value
     assert listed.runs[-1] == found
     assert worst.id in {one.cluster for one in listed.findings}
     with labelled.workspace.read() as reading:
@@ -88,17 +88,17 @@ def test_a_cluster_can_be_searched_for_and_shown(labelled: topics.Labelled, foun
         rest = searches.item_ids(reading, query.parse(f"-cluster:{worst.id}"))
         assert len(rest) == found.items - worst.size
         assert searches.item_ids(reading, query.parse("cluster:ffffffff")) == []
-    shown = clustering.show_cluster(labelled.workspace, SILENT, cluster=worst.id[:6]).value
+    shown = cluster_listing.show_cluster(labelled.workspace, SILENT, cluster=worst.id[:6]).value
     assert shown.cluster.id == worst.id
     assert len(shown.items) == worst.size
     with pytest.raises(NotFound):
-        clustering.show_cluster(labelled.workspace, SILENT, cluster="ffffffff")
+        cluster_listing.show_cluster(labelled.workspace, SILENT, cluster="ffffffff")
 
 
 def test_fresh_labels_decide_and_a_person_may_name_it(labelled: topics.Labelled, found: Clustering) -> None:
     workspace, worst = labelled.workspace, found.clusters[0]
     confirming.name_cluster(workspace, SILENT, cluster=worst.id, name="Payouts to   foreign accounts")
-    assert clustering.show_cluster(workspace, SILENT, cluster=worst.id).value.cluster.name == "Payouts to foreign accounts"
+    assert cluster_listing.show_cluster(workspace, SILENT, cluster=worst.id).value.cluster.name == "Payouts to foreign accounts"
     with pytest.raises(Refused, match="0 items of this cluster were not drawn"):
         confirming.queue_more(workspace, SILENT, cluster=worst.id, size=5)  # the campaign draws everything
     assert confirming.second_look(workspace, SILENT, cluster=worst.id).value is None
@@ -145,9 +145,9 @@ def test_whoever_has_still_to_label_blind_learns_no_verdict(tmp_path: Path) -> N
     lead = clustering.run_clusters(ada, SILENT, seed="s").value
     assert (lead.reviewed, lead.non_compliant) == (48, 8)
     with pytest.raises(NotAllowed, match="wait for your blind label"):
-        clustering.show_cluster(cleo, SILENT, cluster=lead.clusters[0].id)
+        cluster_listing.show_cluster(cleo, SILENT, cluster=lead.clusters[0].id)
     with pytest.raises(NotAllowed, match="wait for your blind label"):
-        clustering.list_clusters(cleo, SILENT)
+        cluster_listing.list_clusters(cleo, SILENT)
     own = clustering.run_clusters(cleo, SILENT, seed="s", campaign=topics.NAME).value
     assert (own.hidden, own.reviewed, own.non_compliant) == (48, 0, 0)
     assert not any(one.flagged or one.stands_out for one in own.clusters)
@@ -193,14 +193,14 @@ def test_what_was_flagged_is_known_where_no_run_is(tmp_path: Path) -> None:
     with workspace.begin() as work:
         work.run("DELETE FROM cluster")
         work.run("DELETE FROM cluster_run")
-    listed = clustering.list_clusters(workspace, SILENT).value
+    listed = cluster_listing.list_clusters(workspace, SILENT).value
     assert (listed.runs, [one.cluster for one in listed.findings]) == ((), [worst.id])
-    shown = clustering.show_cluster(workspace, SILENT, cluster=worst.id[:8]).value
+    shown = cluster_listing.show_cluster(workspace, SILENT, cluster=worst.id[:8]).value
     figures = (shown.cluster.size, shown.cluster.reviewed, shown.cluster.non_compliant, shown.cluster.flagged)
     assert figures == (worst.size, worst.reviewed, worst.non_compliant, True)
     assert len(shown.items) == worst.size
     confirming.name_cluster(workspace, SILENT, cluster=worst.id, name="Payouts")
-    assert clustering.show_cluster(workspace, SILENT, cluster=worst.id).value.cluster.name == "Payouts"
+    assert cluster_listing.show_cluster(workspace, SILENT, cluster=worst.id).value.cluster.name == "Payouts"
     with workspace.read() as reading:
         assert len(searches.item_ids(reading, query.parse(f"cluster:{worst.id}"))) == worst.size
     workspace.close()

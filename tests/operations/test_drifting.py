@@ -10,7 +10,7 @@ from reviewer.domain.errors import NotFound, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item
 from reviewer.domain.progress import SILENT
-from reviewer.operations import campaigns, drifting, incidents, verifying
+from reviewer.operations import alarm_charts, campaigns, drifting, incidents, verifying
 from reviewer.operations.drawing import population
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import findings
@@ -105,7 +105,7 @@ def test_an_alarm_opens_an_incident_over_what_it_speaks_of(changed: Workspace) -
     for one in raised:
         with changed.read() as reading:
             named = findings.alarm(reading, one.entry[:10])
-        assert drifting.search_of(changed, SILENT, named) == one.query
+        assert alarm_charts.search_of(changed, SILENT, named) == one.query
     found = next(one for one in raised if one.kind == "cusum")
     opened = incidents.open_incident(changed, SILENT, title="More of it", alarm=found.entry[:12]).value.incident
     view = incidents.show_incident(changed, SILENT, incident=opened).value
@@ -166,3 +166,12 @@ def test_too_little_to_go_by_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         drifting.drift_of(workspace, SILENT, campaign="nobody")
     workspace.close()
+
+
+@pytest.mark.parametrize("by", ["week", "model"])
+def test_a_process_of_its_own_says_what_this_one_would(changed: Workspace, by: str) -> None:
+    here = drifting.drift_of(changed, SILENT, campaign="D", by=by).value
+    assert here.points
+    assert drifting.drift_of(changed, SILENT, campaign="D", by=by, gentle=True).value == here._replace(
+        alarms=tuple(one._replace(new=False) for one in here.alarms)
+    )

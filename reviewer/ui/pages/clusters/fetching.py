@@ -46,7 +46,7 @@ def run(workspace: "Workspace", ticket: Ticket, *, wanted: Wanted, terms: "Terms
 
     return operations.clustering.run_clusters(
         workspace, ticket, query_text=wanted.query, campaign=wanted.campaign, seed=wanted.seed, alpha=wanted.alpha, within=wanted.within,
-        embedder=wanted.embedder, terms=terms,
+        embedder=wanted.embedder, terms=terms, gentle=True,
     )  # fmt: skip
 
 
@@ -75,4 +75,4 @@ def drift(workspace: "Workspace", ticket: Ticket, *, campaign: str, by: str) -> 
     """Whether a campaign's rate or traffic changed."""
     from reviewer import operations
 
-    return operations.drifting.drift_of(workspace, ticket, campaign=campaign, by=by)
+    return operations.drifting.drift_of(workspace, ticket, campaign=campaign, by=by, gentle=True)
