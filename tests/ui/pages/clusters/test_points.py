@@ -38,16 +38,16 @@ def test_a_hundred_thousand_items_are_painted_within_a_thirtieth_of_a_second(the
     points = Points(theme, _map(100_000))
     points.colour_by("verdict")
     space, took = _space(points), []
-    for step in range(12):  # the best of them: a machine that does much else beside the tests is slow
+    for step in range(12):  # the best of them, by the time of this thread: a machine may do much else beside the tests
         space = space.zoomed(1.05, QPointF(300, 200)) if step < 6 else space.moved(QPointF(9, 4))
-        start = time.perf_counter()
+        start = time.thread_time()
         image = points.image(space, SIZE, ratio)
-        took.append(time.perf_counter() - start)
+        took.append(time.thread_time() - start)
         assert image.size() == SIZE * ratio
     assert min(took) < FRAME_S
-    start = time.perf_counter()
+    start = time.thread_time()
     assert points.nearest(space, QPointF(300, 200)) is not None
-    assert time.perf_counter() - start < FRAME_S
+    assert time.thread_time() - start < FRAME_S
 
 
 def test_shapes_are_told_apart_without_their_colours(qapp: QApplication) -> None:
