@@ -28,6 +28,10 @@ def _run_options(options: Options) -> None:
     options.add_argument(
         "--within", metavar="FIELD", help="deal verdicts out within its values, so that it explains nothing: model, tool …"
     )
+    options.add_argument(
+        "--statistic", metavar="S", default="bernoulli", help="bernoulli, of verdicts, or poisson, of counts, as programs that adjust for"
+        " covariates have it: the same where violations are rare; bernoulli by default"
+    )  # fmt: skip
 
 
 def _run(call: Call) -> int:
@@ -37,7 +41,7 @@ def _run(call: Call) -> int:
     with call.opened() as workspace:
         found = operations.clustering.run_clusters(
             workspace, call.ticket, query_text=given.query, campaign=given.campaign, embedder=given.embedder, seed=given.seed,
-            alpha=given.alpha, within=given.within,
+            alpha=given.alpha, within=given.within, statistic=given.statistic,
         ).value  # fmt: skip
     call.out.answer(_document(found), _text(found))
     return 0
@@ -168,7 +172,7 @@ def _document(found: "Clustering") -> dict[str, Any]:
 def _run_of(found: "Clustering") -> dict[str, Any]:
     names = (
         "run", "items", "query", "campaign", "reviewed", "non_compliant", "hidden", "left_out", "embedder", "seed", "alpha", "within",
-        "replications", "notes",
+        "statistic", "replications", "notes",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names}
 

@@ -8,6 +8,9 @@ from reviewer.cli.options import Misspelt, Options
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.domain.estimates import Apart
     from reviewer.operations.certainty import Certainty, Settled
     from reviewer.operations.estimating import CampaignEstimate, Difference, Value
 
@@ -82,7 +85,8 @@ def _compare(call: Call, how: dict[str, Any]) -> int:
 
 
 def _document(found: "CampaignEstimate") -> dict[str, Any]:
-    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by]})
+    test = None if found.by_test is None else _without_empty_reason(found.by_test._asdict())
+    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by], "by_test": test})
 
 
 def _without_empty_reason(figures: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +106,19 @@ def _text(found: "CampaignEstimate") -> str:
             (one_line(one.value, 50) or "(none)", _rate(one), f"{one.n:,}", _count(one.population), one.reason or "") for one in found.by
         ]
         lines.extend(("", table(rows, heads=(one_line(found.by_field, 50), "rate", "n", "population", ""))))
+        lines.extend(_apart(found.by_test, 1 - found.confidence))
     return "\n".join(lines)
+
+
+def _apart(test: "Apart | None", level: float) -> "Iterator[str]":
+    """Whether the rates differ."""
+    if test is None:
+        return
+    if test.p is None or test.f is None or test.ndf is None or test.ddf is None:
+        yield f"Whether the rates differ is not tested: {test.reason}."
+        return
+    said = "The rates differ by more than chance explains" if test.p <= level else "That the rates differ is not shown"
+    yield f"{said}: p = {test.p:.3g} (Rao-Scott, {test.parts:,} values, F = {test.f:.2f} on {test.ndf:.3g} and {test.ddf:.4g} degrees)."
 
 
 def _difference(found: "Difference") -> str:

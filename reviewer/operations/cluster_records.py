@@ -30,7 +30,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     reviewed, non_compliant: answers by blind labels; expected: of these, by the strata that its items were drawn from. rate, low, high: of
     the reviewed ones, by weight; the limits are not corrected for its having been picked out. p_value: of the family of all regions that
     were looked at; None where it is no region, or has fewer than five answers. flagged: p_value is at most alpha. candidate: among the
-    regions that stand out most: fresh labels would decide. exploratory: Benjamini-Hochberg's, over the groups that are listed.
+    regions that stand out most: fresh labels would decide. exploratory: of the group against the others (`Verdicts.excess`), Benjamini-
+    Hochberg's over the groups that are listed.
     """
 
     id: str
@@ -52,7 +53,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Clustering(msgspec.Struct, frozen=True, kw_only=True):
-    """A run: what was grouped and tested, and how. campaigns: hashes; left_out: items without words to group them by."""
+    """A run: what was grouped and tested, and how. campaigns: hashes; left_out: items without words to group them by. statistic: of the
+    scan, see `tree_scan`."""
 
     run: str
     made_ms: int
@@ -71,6 +73,7 @@ class Clustering(msgspec.Struct, frozen=True, kw_only=True):
     replications: int
     notes: tuple[str, ...]
     clusters: tuple[Cluster, ...]
+    statistic: str = "bernoulli"
 
 
 class Map(msgspec.Struct, frozen=True):

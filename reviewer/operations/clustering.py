@@ -1,7 +1,7 @@
 """Clusters: grouping items by what they are about, and flagging the groups that break the policy more often than chance allows."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast, get_args
 
 import msgspec
 import numpy as np
@@ -49,18 +49,22 @@ def run_clusters(
     seed: str = "",
     alpha: float = 0.05,
     within: str | None = None,
+    statistic: str = "bernoulli",
     terms: Terms | None = None,
 ) -> Outcome[Clustering]:
     """Group what a query finds, and flag the regions of the tree that break the policy more often than chance allows.
 
     campaign: whose answers are looked at, and without a query whose population; None: all of them. An empty seed is drawn by chance.
-    within: a field whose values are not to explain a finding, such as the model. embedder: local, or mistral, which sends texts away: see
-    `embedding.embed`. What is flagged is recorded, where the member may.
-    Raises Refused for fewer than LEAST items, a field, embedder or alpha that is none; NotFound; NotAllowed.
+    within: a field whose values are not to explain a finding, such as the model. statistic: bernoulli, of verdicts, or poisson, of counts;
+    see `tree_scan`. embedder: local, or mistral, which sends texts away: see `embedding.embed`. What is flagged is recorded, where the
+    member may.
+    Raises Refused for fewer than LEAST items, a field, embedder, statistic or alpha that is none; NotFound; NotAllowed.
     """
     refuse_waiting(workspace.me)
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
+    if statistic not in get_args(tree_scan.Statistic):
+        raise Refused(f"“{shown(statistic, 40)}” is no statistic of a scan.", f"Choose one of: {', '.join(get_args(tree_scan.Statistic))}.")
     embedding_of.refuse_embedder(workspace, embedder)
     ticket.step(0, 0, "Finding the items")
     with workspace.read() as reading:
@@ -76,7 +80,7 @@ def run_clusters(
         found, place = found.among(embedded.ids)
         found = found if within is None else within_field(reading, found, within)
     chosen = seed or workspace.surroundings.entropy(4).hex()
-    grouped = _grouped(ticket, embedded, found, place, seed=chosen, alpha=alpha)
+    grouped = _grouped(ticket, embedded, found, place, seed=chosen, alpha=alpha, statistic=cast(tree_scan.Statistic, statistic))
     with workspace.read() as reading:
         clusters = _told(reading, ticket, embedded, found, grouped)
     result = Clustering(
@@ -95,6 +99,7 @@ def run_clusters(
         alpha=alpha,
         within=within,
         replications=tree_scan.REPLICATIONS,
+        statistic=statistic,
         notes=tuple(_notes(embedded, found, len(ids))),
         clusters=tuple(clusters),
     )
@@ -209,11 +214,13 @@ class _Grouped(NamedTuple):
     candidates: set[int]
 
 
-def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *, seed: str, alpha: float) -> _Grouped:
+def _grouped(
+    ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *, seed: str, alpha: float, statistic: tree_scan.Statistic
+) -> _Grouped:
     number = int.from_bytes(seed.encode()[:64], "little")
     tree = item_tree.of_vectors(embedded.vectors, seed=number, step=lambda done, total: ticket.step(done, total, "Grouping what is alike"))
     scan = tree_scan.scan(
-        tree, place, found.broken, rng=np.random.default_rng(number), cell=found.cell,
+        tree, place, found.broken, rng=np.random.default_rng(number), cell=found.cell, statistic=statistic,
         step=lambda done, total: ticket.step(done, total, "Comparing with chance"),
     )  # fmt: skip
     best = tree_scan.apart(tree, scan, most=_MOST_REGIONS)
@@ -253,12 +260,13 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
                 p_value=None if region is None else float(grouped.scan.p[region]),
                 flagged=node in grouped.flagged,
                 candidate=node in grouped.candidates,
+                exploratory=found.excess(mine) if np.count_nonzero(mine) >= tree_scan.LEAST_LABELLED else None,
                 typical=_hex(embedded.ids[typical]),
                 borderline=_hex(embedded.ids[borderline]),
                 stands_out=standing.out(ids) if marked else (),
             )
         )
-    return _ordered(_explored(told, found))
+    return _ordered(_explored(told))
 
 
 def _cell_rates(found: Verdicts) -> Floats:
@@ -268,12 +276,10 @@ def _cell_rates(found: Verdicts) -> Floats:
     return np.bincount(found.cell, weights=found.broken) / np.maximum(np.bincount(found.cell), 1)
 
 
-def _explored(told: list[Cluster], found: Verdicts) -> list[Cluster]:
-    """With an exploratory p for each group that has answers: Fisher's against the others, adjusted as Benjamini and Hochberg do."""
-    tested = [one for one in told if one.reviewed >= tree_scan.LEAST_LABELLED]
-    violations, labelled = int(found.broken.sum()), len(found.ids)
-    alone = [tree_scan.excess(one.non_compliant, one.reviewed, violations - one.non_compliant, labelled - one.reviewed) for one in tested]
-    adjusted = dict(zip((one.id for one in tested), tree_scan.benjamini_hochberg(alone), strict=True))
+def _explored(told: Sequence[Cluster]) -> list[Cluster]:
+    """With the exploratory p of all that have one adjusted, as Benjamini and Hochberg do."""
+    alone = {one.id: one.exploratory for one in told if one.exploratory is not None}
+    adjusted = dict(zip(alone, tree_scan.benjamini_hochberg(list(alone.values())), strict=True))
     return [msgspec.structs.replace(one, exploratory=adjusted.get(one.id)) for one in told]
 
 

@@ -76,7 +76,7 @@ def drift_of(workspace: Workspace, ticket: Ticket, *, campaign: str, by: str = "
     notes: list[str] = []
     with workspace.read() as reading:
         found = estimate_basis.basis(reading, ticket, campaign=campaign, viewer=workspace.me)
-        points = tuple(estimate_parts.rates_by(reading, ticket, found, by, How(0.95, "auto")))
+        points = estimate_parts.rates_by(reading, ticket, found, by, How(0.95, "auto")).values
         charted = _by_model(reading, found) if by == "model" else _charts(reading, ticket, found, notes)
         raised = list(charted)
         groups = _traffic_groups(reading, found, by, notes)

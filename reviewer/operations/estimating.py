@@ -9,12 +9,12 @@ from reviewer.domain import differences, estimates, sequential
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound, Refused, shown
-from reviewer.domain.estimates import Estimate
+from reviewer.domain.estimates import Apart, Estimate
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.domain.proportions import Interval
 from reviewer.operations.estimate_basis import Basis, basis, with_judge
-from reviewer.operations.estimate_parts import How, rates_by, search_for
+from reviewer.operations.estimate_parts import NO_PARTS, How, Parts, rates_by, search_for
 from reviewer.operations.estimate_parts import Value as Value
 from reviewer.storage import samples
 from reviewer.storage.workspace import Reading, Workspace
@@ -32,6 +32,7 @@ class CampaignEstimate(NamedTuple):
     unsure items were compliant, and if none were. policy_at_fault, not_blind, damaged: open items of which a resolution says that the
     policy is at fault, that have an answer only by labels that were not blind, or whose answer rests on records that do not verify.
     hidden: open items that wait for the viewer's own blind label. notes: what was left out, in sentences. judge: whose scores helped.
+    by_test: whether the rates of the values of the field differ.
     """
 
     campaign: str
@@ -61,6 +62,7 @@ class CampaignEstimate(NamedTuple):
     damaged: int
     hidden: int
     notes: tuple[str, ...]
+    by_test: Apart | None
 
 
 class Difference(NamedTuple):
@@ -107,7 +109,7 @@ def estimate_campaign(
             found = with_judge(reading, ticket, found, judge)
         whole = _anytime(reading, found, confidence) if method == "anytime" else estimates.estimate(found.drawn, *how)
         parts = How(confidence, "auto") if method in _OF_THE_WHOLE else how
-        values = () if by is None else tuple(rates_by(reading, ticket, found, by, parts))
+        values = NO_PARTS if by is None else rates_by(reading, ticket, found, by, parts)
         return Outcome(estimated(found, whole, by, values, judge))
 
 
@@ -200,8 +202,8 @@ def _anytime(reading: Reading, found: Basis, confidence: float) -> Estimate:
     )
 
 
-def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value, ...], judge: str | None) -> CampaignEstimate:
-    """An estimate with all that is told of it. whole: of the population; by, values: of a field and its values."""
+def estimated(found: Basis, whole: Estimate, by: str | None, parts: Parts, judge: str | None) -> CampaignEstimate:
+    """An estimate with all that is told of it. whole: of the population; by, parts: of a field and its values."""
     rules = found.stored.state.rules
     bounds = estimates.bounds_if(found.drawn)
     return CampaignEstimate(
@@ -224,7 +226,7 @@ def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value
         high_if=bounds.high_if,
         judge=judge,
         by_field=by,
-        by=values,
+        by=parts.values,
         query=search_for(found.stored),
         design=rules.design,
         policy_at_fault=len(found.answers.policy_at_fault),
@@ -232,6 +234,7 @@ def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value
         damaged=len(found.answers.damaged),
         hidden=found.hidden,
         notes=tuple(_notes(found, whole, judge)),
+        by_test=parts.apart,
     )
 
 

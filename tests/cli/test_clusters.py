@@ -45,6 +45,10 @@ def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelle
     words = cli("clusters", "run", "--seed", "s").out
     assert "1 flagged: more violations than chance gives" in words
     assert "Grouped by" in words
+    counts = cli("clusters", "run", "--campaign", topics.NAME, "--within", "model", "--statistic", "poisson", "--json").json
+    assert (counts["statistic"], ran["statistic"]) == ("poisson", "bernoulli")
+    assert counts["clusters"][0]["flagged"]
+    assert "“median” is no statistic" in cli("clusters", "run", "--statistic", "median").refused()[0]
     what, hint = cli("clusters", "queue", worst["id"], "--size", "50").refused()
     assert "50 fresh labels are asked for" in what
     assert hint

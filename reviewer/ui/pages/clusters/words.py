@@ -70,9 +70,10 @@ def since(found: "Overview") -> str:
 
 
 def method(run: "Clustering") -> str:
-    """“scan statistic, 999 permutations”."""
+    """“scan statistic, 999 permutations”, “Poisson scan statistic, 999 permutations within model”."""
     within = f" within {shown(run.within, 30)}" if run.within else ""
-    return f"scan statistic, {run.replications:,} permutations{within}"
+    kind = "Poisson scan" if run.statistic == "poisson" else "scan"
+    return f"{kind} statistic, {run.replications:,} permutations{within}"
 
 
 def counts(one: "Cluster") -> str:
