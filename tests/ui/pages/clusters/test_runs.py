@@ -31,7 +31,7 @@ def _opened(person: Looking) -> RunsDialog:
 
 
 def _headed(dialog: RunsDialog) -> list[str]:
-    return [label.text() for label in dialog.area.widget().findChildren(PlainLabel) if label.property("role") == "label"]
+    return [label.text() for label in dialog.area.findChildren(PlainLabel) if label.property("role") == "label"]
 
 
 def test_an_earlier_run_is_chosen_by_keys_shown_and_left_again(looking: Look, two: Path) -> None:
@@ -81,6 +81,7 @@ def test_the_button_opens_the_same_list_and_escape_leaves_the_page_as_it_was(loo
     assert person.page.overview.newest
     person.press(Qt.Key.Key_D)
     assert not person.can("runs")
+    person.wait(lambda: person.page.drift.found is not None)
 
 
 def test_a_single_run_has_nothing_to_compare_with_and_without_one_there_is_no_list(looking: Look, run: Path) -> None:
