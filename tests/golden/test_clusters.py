@@ -84,8 +84,6 @@ def test_the_runs_that_are_kept_and_an_earlier_one(qtbot: QtBot, opened: Open, t
     dialog.runs.step(1)
     QTest.keyClick(dialog.runs, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.overview is not None and not page.overview.newest, timeout=LONG_MS)
-    with qtbot.waitSignal(page.said, timeout=LONG_MS):
-        QTest.keyClick(page.map, Qt.Key.Key_Right)
     images.check(window, f"clusters-earlier-{look}", approve=approve, size=LARGE)
 
 

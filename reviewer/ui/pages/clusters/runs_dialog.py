@@ -39,7 +39,8 @@ class RunsDialog(SheetDialog):
         self._desk, self._shows = desk, run
         self._runs: tuple[Clustering, ...] = ()
         self.runs = RowList(desk.theme, "Runs, newest first", papers=True)
-        self.runs.setFixedHeight(desk.theme.px(_PAPER) * _SEEN + 2)
+        self.runs.setObjectName("clusters-runs")
+        self._fit()
         self.others = ChoiceList()
         self.others.setAccessibleName("Compared with")
         self.items = Paragraph(tone="muted")
@@ -73,6 +74,9 @@ class RunsDialog(SheetDialog):
         self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
 
+    def _fit(self) -> None:
+        self.runs.setFixedHeight(self._desk.theme.px(_PAPER) * min(max(len(self.runs.rows), 1), _SEEN) + 2)
+
     @property
     def said(self) -> str:
         """What is said of items, or in place of a comparison."""
@@ -82,6 +86,7 @@ class RunsDialog(SheetDialog):
         self._runs, zone = found.runs, self._desk.settings[TIME_ZONE]
         rows = [words.row(one, zone, shows=one.run == self._shows) for one in found.runs]
         self.runs.show_rows(rows, keep=self._shows)
+        self._fit()
         self._hidden.setText(words.hidden(found))
         self._hidden.setVisible(bool(found.hidden))
         self._offer()

@@ -79,8 +79,8 @@ def _told(match: "Match", when: str) -> Told:
     one, other = match.cluster, match.other
     if other is None:
         return Told(shown(one.name, _NAME), _counts(one), f"{when}: none of its items {'were' if when == 'Before' else 'are'} there.")
-    there = f"{when}: “{shown(other.name, _NAME)}”, {match.share:.0%} the same items. {_counts(other)}"
-    return Told(shown(one.name, _NAME), _counts(one), there)
+    what = "the same items" if other.id == one.id else f"“{shown(other.name, _NAME)}”, {match.share:.0%} the same items"
+    return Told(shown(one.name, _NAME), _counts(one), f"{when}: {what}. {_counts(other)}")
 
 
 def _counts(one: "Cluster") -> str:

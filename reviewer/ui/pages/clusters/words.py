@@ -68,7 +68,7 @@ def asked(run: "Clustering") -> str:
 
 def since(found: "Overview", made: str) -> str:
     """Which items a run looked at, when, if it is not the last one, and what came in since. made: when, in words."""
-    said = asked(found.run) if found.newest else f"earlier run of {made}, {asked(found.run)}; E for others"
+    said = asked(found.run) if found.newest else f"earlier run of {made}, {asked(found.run)}"
     new = found.reviewed - found.run.reviewed
     return f"{said}; {count(new, 'answer')} came in since, N looks again" if new > 0 else said
 

@@ -87,5 +87,5 @@ def test_who_may_not_ask_for_labels_is_told_who_does_and_what_is_hidden_is_said(
     assert words.since(late, "1 May 2026, 10:00") == "of C: agent:x; 2 answers came in since, N looks again"
     assert (
         words.since(late._replace(newest=False), "1 May 2026, 10:00")
-        == "earlier run of 1 May 2026, 10:00, of C: agent:x; E for others; 2 answers came in since, N looks again"
+        == "earlier run of 1 May 2026, 10:00, of C: agent:x; 2 answers came in since, N looks again"
     )
