@@ -84,6 +84,7 @@ def test_the_runs_that_are_kept_and_an_earlier_one(qtbot: QtBot, opened: Open, t
     dialog.runs.step(1)
     QTest.keyClick(dialog.runs, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.overview is not None and not page.overview.newest, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: bool(page.map.item) and page.map.accessibleDescription().startswith(f"Item {page.map.item[:8]}: "))
     images.check(window, f"clusters-earlier-{look}", approve=approve, size=LARGE)
 
 

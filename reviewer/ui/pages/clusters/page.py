@@ -189,6 +189,7 @@ class ClustersPage(Page):
             if self.side.buttons:
                 QWidget.setTabOrder(self.map, self.side.buttons[0])
             self.map.choose_cluster(self._place)
+            self.map.stand()
             if not self._shows_drift:
                 self._layers.setCurrentWidget(self._full)
             self._ask_look()
