@@ -133,9 +133,3 @@ def placed(axes: Axes, points: Singles) -> Map:
     """The map to keep. points: in the order that `Map` says."""
     content, box = item_map.packed(points)
     return Map(content, box, axes.middle.astype("<f4").tobytes(), axes.along.astype("<f4").tobytes(), axes.items)
-
-
-def newest(rows: Rows) -> tuple[Run, Clustering] | None:
-    """The last run that is kept."""
-    runs = cluster_runs.every(rows)
-    return (runs[0], unpacked(runs[0])) if runs else None
