@@ -25,6 +25,10 @@ def _options(options: Options) -> None:
     options.add_argument(
         "--tolerable", metavar="P", type=_share, help="say whether the rate is known to be below P or above it, so that you may stop"
     )
+    options.add_argument(
+        "--expected", metavar="P", type=_share, help="with --method anytime or --tolerable: the rate that you thought likely before"
+        " anything was reviewed; limits are narrower if it is about right, and hold if it is not"
+    )  # fmt: skip
     options.add_argument("--method", metavar="M", default="auto", help="auto, exact, hajek, ppi or anytime; auto by default")
 
 
@@ -42,14 +46,18 @@ def _estimate(call: Call) -> int:
     how = {"confidence": given.confidence, "method": given.method}
     if given.compare is not None or given.other is not None:
         return _compare(call, how)
+    if given.expected is not None and given.method != "anytime" and given.tolerable is None:
+        raise Misspelt("An expected rate is of use to limits that hold at any time alone.", "Give --method anytime or --tolerable, too.")
     with call.opened() as workspace:
         found = operations.estimating.estimate_campaign(
-            workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, **how
+            workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, expected=given.expected, **how
         ).value
         if given.tolerable is None:
             call.out.answer(_document(found), _text(found))
             return 0
-        sure = operations.certainty.certainty_of_campaign(workspace, call.ticket, campaign=found.id, confidence=given.confidence).value
+        sure = operations.certainty.certainty_of_campaign(
+            workspace, call.ticket, campaign=found.id, confidence=given.confidence, expected=given.expected
+        ).value
     settled = operations.certainty.settled(sure, given.tolerable)
     stop = None if settled is None else settled._asdict()
     document = {**_document(found), "tolerable": given.tolerable, "stop": stop}

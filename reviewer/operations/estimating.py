@@ -93,21 +93,24 @@ def estimate_campaign(
     judge: str | None = None,
     confidence: float = 0.95,
     method: str = "auto",
+    expected: float | None = None,
 ) -> Outcome[CampaignEstimate]:
     """Estimate how often the policy is broken, and by a field: agent, model, kind, clause, month, week, day, or one of the metadata.
 
-    What a reviewer has still to judge blind counts as open. Raises NotFound, NotAllowed for whoever waits to be admitted or asks for a
+    What a reviewer has still to judge blind counts as open. expected: of the method anytime, the rate that was thought likely before
+    anything was reviewed. Raises NotFound, NotAllowed for whoever waits to be admitted or asks for a
     field that is hidden from them, Refused for a field, judge, confidence or method that is none.
     """
     refuse_waiting(workspace.me)
     how = _checked(confidence, method)
+    bets = sequential.expecting(expected)
     if method == "ppi" and judge is None:
         raise Refused("The method ppi needs a judge.", "Name the one whose scores are to help.")
     with workspace.read() as reading:
         found = basis(reading, ticket, campaign=campaign, viewer=workspace.me)
         if judge is not None:
             found = with_judge(reading, ticket, found, judge)
-        whole = _anytime(reading, found, confidence) if method == "anytime" else estimates.estimate(found.drawn, *how)
+        whole = _anytime(reading, found, confidence, bets) if method == "anytime" else estimates.estimate(found.drawn, *how)
         parts = How(confidence, "auto") if method in _OF_THE_WHOLE else how
         values = NO_PARTS if by is None else rates_by(reading, ticket, found, by, parts)
         return Outcome(estimated(found, whole, by, values, judge))
@@ -183,7 +186,7 @@ def _limits(one: Value) -> Interval:
     return Interval(one.low, one.high)
 
 
-def _anytime(reading: Reading, found: Basis, confidence: float) -> Estimate:
+def _anytime(reading: Reading, found: Basis, confidence: float, bets: sequential.Bets) -> Estimate:
     """Limits that hold whenever one looks: of the random control stream, in the order of its numbers, up to the first open item."""
     if found.drawn.design == "stratified":
         raise Refused("A stratified sample has no limits that hold at any time.", "Choose auto, or draw a simple random sample.")
@@ -195,7 +198,7 @@ def _anytime(reading: Reading, found: Basis, confidence: float) -> Estimate:
     if not len(values) or bool(np.isnan(values).all()):
         reason = "the item that is first in the order of chance has no answer yet"
         return Estimate(None, None, None, confidence, "anytime", words, reason, 0, population)
-    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence)
+    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence, bets=bets)
     n = int((~np.isnan(values)).sum())
     return Estimate(
         float(np.nanmean(values)), float(bounds.low[-1]), float(bounds.high[-1]), confidence, "anytime", words, None, n, population

@@ -53,6 +53,16 @@ def test_estimate_reads_well_in_words(cli: Cli) -> None:
 
 
 @pytest.mark.usefixtures("labelled")
+def test_a_rate_that_was_expected_is_taken_where_limits_hold_at_any_time(cli: Cli) -> None:
+    asked = ("estimate", opinions.NAME, "--method", "anytime", "--json")
+    usual, told = cli(*asked).json, cli(*asked, "--expected", "0.02").json
+    assert (usual["method"], usual["estimate"]) == (told["method"], told["estimate"])
+    assert "of use to limits that hold at any time" in cli("estimate", opinions.NAME, "--expected", "0.02").refused()[0]
+    assert "A rate of 2 cannot be expected" in cli(*asked[:-1], "--expected", "2").refused()[0]
+    assert cli("estimate", opinions.NAME, "--tolerable", "0.9", "--expected", "0.4", "--json").json["tolerable"] == 0.9
+
+
+@pytest.mark.usefixtures("labelled")
 def test_two_values_are_compared_with_limits(cli: Cli) -> None:
     asked = ("estimate", opinions.NAME, "--by", "agent", "--compare", "shop", "--with", "claims")
     found = cli(*asked, "--json").json

@@ -110,8 +110,8 @@ def test_whether_three_models_go_in_a_circle_is_told(tmp_path: Path, beaten: str
         outputs = [pairs.Output((pairs.said("assistant", f"Answer {number} of {one}."),), f"model-{one}") for one in (winner, loser)]
         prompt = (pairs.said("user", f"Refund order {number}, please."),)
         item = pairs.Item(kind="comparison", agent="shop", messages=prompt, candidates=pairs.keyed(outputs).candidates)
-        [name] = worlds.put_in(workspace, [item], file=f"{number}.jsonl")
-        items[name] = f"model-{winner}"
+        [put] = worlds.put_in(workspace, [item], file=f"{number}.jsonl")
+        items[put] = f"model-{winner}"
     rules = Campaign(name="C", query="", question="preference", seed="s", assign="all")
     campaigns.create_campaign(workspace, SILENT, rules=rules)
     assert of(workspace).circles is None
