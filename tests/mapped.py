@@ -23,6 +23,7 @@ from tests import topics, worlds
 EACH, SAMPLED = 40, 120
 NAME = "Travel"
 WRONG = "payout"
+MADE_MS, WEEK_MS = 1_790_000_000_000, 7 * 24 * 3_600_000  # when the run was made: 21 September 2026
 MIDDLES = {"payout": (3, -2), "hotel": (-3, 2), "luggage": (0, 3), "seat": (3, 2), "visa": (-1, -1), "pet": (-4, -2)}
 NAMES = {"payout": "Refund to a “foreign” account", "pet": "Dogs in the cabin"}
 
@@ -50,10 +51,16 @@ def filled(folder: Path, *, each: int = EACH, sampled: int = SAMPLED) -> tuple[W
     return workspace, items
 
 
-def mapped(folder: Path) -> Mapped:
-    """Two in three of the drawn items labelled, and a run of clusters in which payouts are flagged."""
+def mapped(folder: Path, *, earlier: str = "") -> Mapped:
+    """Two in three of the drawn items labelled, and a run of clusters in which payouts are flagged.
+
+    earlier: a topic that another run flagged, a week before and without the items about visas; none: there was no other run.
+    """
     workspace, items = filled(folder)
     said = _labelled(workspace, items)
+    if earlier:
+        before = {topic: some for topic, some in items.items() if topic != "visa"}
+        _run(workspace, before, said, wrong=earlier, run="0lder", made_ms=MADE_MS - WEEK_MS)
     return Mapped(workspace, items, _run(workspace, items, said))
 
 
@@ -71,15 +78,23 @@ def _labelled(workspace: Workspace, items: dict[str, list[ItemId]]) -> dict[Item
     return said
 
 
-def _run(workspace: Workspace, items: dict[str, list[ItemId]], said: dict[ItemId, str]) -> tuple[Cluster, ...]:
+def _run(
+    workspace: Workspace,
+    items: dict[str, list[ItemId]],
+    said: dict[ItemId, str],
+    *,
+    wrong: str = WRONG,
+    run: str = "5eed",
+    made_ms: int = MADE_MS,
+) -> tuple[Cluster, ...]:
     with workspace.read() as reading:
         [campaign] = [name.hex() for (name,) in reading.rows("SELECT hash FROM campaign")]
     answers = [verdict for verdict in said.values() if verdict != "unsure"]
     rate = answers.count("non_compliant") / len(answers)
-    told = [_cluster(topic, sorted(some), said, rate) for topic, some in items.items()]
+    told = [_cluster(topic, sorted(some), said, rate, flagged=topic == wrong) for topic, some in items.items()]
     found = tuple(sorted(told, key=lambda one: (not one.flagged, one.expected - one.non_compliant)))
-    run = Clustering(
-        run="5eed", made_ms=1_790_000_000_000, query="", campaign=NAME, campaigns=(campaign,), items=sum(map(len, items.values())),
+    found_by = Clustering(
+        run=run, made_ms=made_ms, query="", campaign=NAME, campaigns=(campaign,), items=sum(map(len, items.values())),
         left_out=0, reviewed=len(answers), non_compliant=answers.count("non_compliant"), hidden=0, embedder="wordllama-l2-256", seed="s",
         alpha=0.05, within=None, replications=999, notes=("Grouped by the English model wordllama-l2-256, on this machine.",),
         clusters=found,
@@ -88,16 +103,16 @@ def _run(workspace: Workspace, items: dict[str, list[ItemId]], said: dict[ItemId
     rng = np.random.default_rng(4)
     points = np.concatenate([np.array(MIDDLES[topic_of[one.id]]) + rng.normal(0, 0.45, (one.size, 2)) for one in found])
     axes = Axes(np.zeros(2, np.float32), np.eye(2, dtype=np.float32), len(points))
-    content = cluster_records.packed(run, grouping.placed(axes, points.astype(np.float32)))
+    content = cluster_records.packed(found_by, grouping.placed(axes, points.astype(np.float32)))
     with workspace.begin() as work:
         lists = [(one.id, bytes.fromhex("".join(sorted(items[topic_of[one.id]])))) for one in found]
-        cluster_runs.keep(work, Run(run.run, workspace.member, run.made_ms, content), lists)
+        cluster_runs.keep(work, Run(run, workspace.member, made_ms, content), lists)
     return found
 
 
-def _cluster(topic: str, some: list[ItemId], said: dict[ItemId, str], rate: float) -> Cluster:
+def _cluster(topic: str, some: list[ItemId], said: dict[ItemId, str], rate: float, *, flagged: bool) -> Cluster:
     answers = [said[item] for item in some if said.get(item, "unsure") != "unsure"]
-    broken, flagged = answers.count("non_compliant"), topic == WRONG
+    broken = answers.count("non_compliant")
     return Cluster(
         id=cluster_records.cluster_id(bytes.fromhex("".join(some))),
         name=NAMES.get(topic, f"{topic} · ask · book"),

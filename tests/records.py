@@ -1,6 +1,8 @@
 """Oversight records made by hand, for what renders them: everything that a record may hold, and text that means harm."""
 
-from reviewer.domain.oversight import Chart, Column, Commands, Facts, Mark, OversightRecord, Paragraph, Section, Table
+from collections.abc import Iterable
+
+from reviewer.domain.oversight import Block, Chart, Column, Commands, Facts, Mark, OversightRecord, Paragraph, Section, Table
 
 HOSTILE = '<script>alert(1)</script> #panic("x") $x$ *b* _i_ @ref <label> \\ " \' & ]] }} //c /*'
 UNSHOWN = "退款 \U0001f642 \u0e01 \u202eright-to-left\u0007"
@@ -38,3 +40,23 @@ def record(*, rows: int = 3, subject: str = "Airline refunds", text: str = "Plai
         author="Ada",
         foot=f"{subject} · state abababababab",
     )
+
+
+def texts(blocks: Iterable[Block]) -> list[str]:
+    """Every text of some blocks, in the order in which it is read."""
+    found: list[str] = []
+    for block in blocks:
+        match block:
+            case Paragraph():
+                found.append(block.text)
+            case Facts():
+                found += [text for row in block.rows for text in row]
+            case Table():
+                rows = [*block.rows] if block.rows else [(block.otherwise,)]
+                heads = [column.heading for column in block.columns] if block.rows else []
+                found += [block.title, *heads, *(cell for row in rows for cell in row), *([block.note] if block.note else [])]
+            case Chart():
+                found += [block.title, *(text for mark in block.marks for text in (mark.label, mark.said))]
+            case Commands():
+                found += block.lines
+    return found

@@ -39,5 +39,6 @@ CLUSTERS: tuple[Action, ...] = (
     _action("drift", "Map or drift", "Go between the map and what changed over time and from model to model.", "D", footer="drift"),
     _action("by", "Drift by", "See the rate by week, month or model.", "B", footer="week, month, model"),
     _action("of", "Drift of a campaign", "Look at another campaign.", "C", footer="campaign"),
+    _action("runs", "Earlier runs", "Show another run that is kept, and see what came and went between two.", "E"),
     _action("run", "Run clusters", "Group items by what they are about, and flag what stands out.", "N", footer="run clusters"),
 )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from reviewer.cli import cluster_runs
 from reviewer.cli.call import Call, Command
 from reviewer.cli.judge_terms import said_of_sending, server_option, terms
 from reviewer.cli.options import Misspelt, Options, number
@@ -31,6 +32,10 @@ def _run_options(options: Options) -> None:
         "--within", metavar="FIELD", help="deal verdicts out within its values, so that it explains nothing: model, tool …"
     )
     options.add_argument(
+        "--statistic", metavar="S", default="bernoulli", help="bernoulli, of verdicts, or poisson, of counts, as programs that adjust for"
+        " covariates have it: the same where violations are rare; bernoulli by default"
+    )  # fmt: skip
+    options.add_argument(
         "--dry-run",
         action="store_true",
         help="with --embedder mistral: send nothing; say how much would go and its cost, and show the first",
@@ -48,7 +53,7 @@ def _run(call: Call) -> int:
     with call.opened() as workspace:
         found = operations.clustering.run_clusters(
             workspace, call.ticket, query_text=given.query, campaign=given.campaign, embedder=given.embedder, seed=given.seed,
-            alpha=given.alpha, within=given.within, terms=how,
+            alpha=given.alpha, within=given.within, statistic=given.statistic, terms=how,
         ).value  # fmt: skip
     call.out.answer(_document(found), _text(found))
     return 0
@@ -89,8 +94,8 @@ def _preview_text(found: "Preview") -> str:
     return "\n".join(lines)
 
 
-def _no_options(_options: Options) -> None:
-    """It takes none."""
+def _list_options(options: Options) -> None:
+    options.add_argument("--run", metavar="RUN", help="an earlier run, by its id or its first digits; else the last one")
 
 
 def _list(call: Call) -> int:
@@ -98,10 +103,15 @@ def _list(call: Call) -> int:
 
     with call.opened() as workspace:
         found = operations.cluster_listing.list_clusters(workspace, call.ticket).value
-    earlier = [{"run": one.run, "query": one.query, "campaign": one.campaign, "items": one.items} for one in found.runs[1:]]
+        if call.options.run is None:
+            run = found.runs[0] if found.runs else None
+        else:
+            run = operations.cluster_history.show_run(workspace, call.ticket, run=call.options.run).value
+    earlier = [cluster_runs.line(one) for one in found.runs if run is not None and one.made_ms < run.made_ms]
     said = [{"cluster": one.cluster, "what": one.what, "name": one.name, "size": one.size, "entry": one.hash} for one in found.findings]
-    newest = _document(found.runs[0]) if found.runs else {"run": None, "items": None, "clusters": []}
-    lines = [_text(found.runs[0])] if found.runs else ["No run is kept here; make one with `reviewer clusters run`."]
+    newest = {"run": None, "items": None, "clusters": []} if run is None else _document(run)
+    lines = ["No run is kept here; make one with `reviewer clusters run`."] if run is None else [_text(run)]
+    lines += cluster_runs.listed(earlier)
     lines += [f"{len(said):,} findings in the journal, of {len({one.cluster for one in found.findings}):,} clusters."] if said else []
     call.out.answer({**newest, "earlier": earlier, "findings": said}, "\n".join(lines))
     return 0
@@ -212,7 +222,7 @@ def _document(found: "Clustering") -> dict[str, Any]:
 def _run_of(found: "Clustering") -> dict[str, Any]:
     names = (
         "run", "items", "query", "campaign", "reviewed", "non_compliant", "hidden", "left_out", "embedder", "seed", "alpha", "within",
-        "replications", "notes",
+        "statistic", "replications", "notes",
     )  # fmt: skip
     return {name: getattr(found, name) for name in names}
 
@@ -303,7 +313,8 @@ def _second(looked: "SecondLook") -> str:
 
 COMMANDS = {
     "clusters run": Command(_run_options, _run, "reviewer clusters run --campaign refunds"),
-    "clusters list": Command(_no_options, _list, "reviewer clusters list"),
+    "clusters list": Command(_list_options, _list, "reviewer clusters list"),
+    "clusters compare": Command(cluster_runs.options, cluster_runs.compare, "reviewer clusters compare 3f9a12"),
     "clusters show": Command(_show_options, _show, "reviewer clusters show 3f9a12"),
     "clusters queue": Command(_queue_options, _queue, "reviewer clusters queue 3f9a12 --size 20"),
     "clusters name": Command(_name_options, _name, 'reviewer clusters name 3f9a12 "refunds after the flight"'),

@@ -57,8 +57,9 @@ def _rank(call: Call) -> int:
         **found._asdict(),
         "models": [one._asdict() for one in found.models],
         "place": None if found.place is None else found.place._asdict(),
+        "circles": None if found.circles is None else found.circles._asdict(),
     }
-    call.out.answer({name: value for name, value in document.items() if value is not None or name == "place"}, _ranked(found))
+    call.out.answer({name: value for name, value in document.items() if value is not None or name in ("place", "circles")}, _ranked(found))
     return 0
 
 
@@ -78,6 +79,12 @@ def _ranked(found: "Ranked") -> str:
         )
     elif found.place_reason is not None:
         lines.append(f"Whether the place matters cannot be said: {found.place_reason.rstrip('.')}.")
+    if found.circles is not None and found.circles.as_few is not None:
+        turns = found.circles
+        lines.append(
+            f"By who won more often, {turns.found:,} of at most {turns.most:,} sets of three models go in a circle (zeta {turns.zeta:.2f});"
+            f" choices by chance would give {turns.expected:.3g}, so few with p {turns.as_few:.2g}."
+        )
     return "\n".join((*lines, *found.notes))
 
 

@@ -8,6 +8,9 @@ from reviewer.cli.options import Misspelt, Options
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reviewer.domain.estimates import Apart
     from reviewer.operations.certainty import Certainty, Settled
     from reviewer.operations.estimating import CampaignEstimate, Difference, Value
 
@@ -22,6 +25,10 @@ def _options(options: Options) -> None:
     options.add_argument(
         "--tolerable", metavar="P", type=_share, help="say whether the rate is known to be below P or above it, so that you may stop"
     )
+    options.add_argument(
+        "--expected", metavar="P", type=_share, help="with --method anytime or --tolerable: the rate that you thought likely before"
+        " anything was reviewed; limits are narrower if it is about right, and hold if it is not"
+    )  # fmt: skip
     options.add_argument("--method", metavar="M", default="auto", help="auto, exact, hajek, ppi or anytime; auto by default")
 
 
@@ -39,14 +46,18 @@ def _estimate(call: Call) -> int:
     how = {"confidence": given.confidence, "method": given.method}
     if given.compare is not None or given.other is not None:
         return _compare(call, how)
+    if given.expected is not None and given.method != "anytime" and given.tolerable is None:
+        raise Misspelt("An expected rate is of use to limits that hold at any time alone.", "Give --method anytime or --tolerable, too.")
     with call.opened() as workspace:
         found = operations.estimating.estimate_campaign(
-            workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, **how
+            workspace, call.ticket, campaign=given.campaign, by=given.by, judge=given.judge, expected=given.expected, **how
         ).value
         if given.tolerable is None:
             call.out.answer(_document(found), _text(found))
             return 0
-        sure = operations.certainty.certainty_of_campaign(workspace, call.ticket, campaign=found.id, confidence=given.confidence).value
+        sure = operations.certainty.certainty_of_campaign(
+            workspace, call.ticket, campaign=found.id, confidence=given.confidence, expected=given.expected
+        ).value
     settled = operations.certainty.settled(sure, given.tolerable)
     stop = None if settled is None else settled._asdict()
     document = {**_document(found), "tolerable": given.tolerable, "stop": stop}
@@ -82,7 +93,8 @@ def _compare(call: Call, how: dict[str, Any]) -> int:
 
 
 def _document(found: "CampaignEstimate") -> dict[str, Any]:
-    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by]})
+    test = None if found.by_test is None else _without_empty_reason(found.by_test._asdict())
+    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by], "by_test": test})
 
 
 def _without_empty_reason(figures: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +114,19 @@ def _text(found: "CampaignEstimate") -> str:
             (one_line(one.value, 50) or "(none)", _rate(one), f"{one.n:,}", _count(one.population), one.reason or "") for one in found.by
         ]
         lines.extend(("", table(rows, heads=(one_line(found.by_field, 50), "rate", "n", "population", ""))))
+        lines.extend(_apart(found.by_test, 1 - found.confidence))
     return "\n".join(lines)
+
+
+def _apart(test: "Apart | None", level: float) -> "Iterator[str]":
+    """Whether the rates differ."""
+    if test is None:
+        return
+    if test.p is None or test.f is None or test.ndf is None or test.ddf is None:
+        yield f"Whether the rates differ is not tested: {test.reason}."
+        return
+    said = "The rates differ by more than chance explains" if test.p <= level else "That the rates differ is not shown"
+    yield f"{said}: p = {test.p:.3g} (Rao-Scott, {test.parts:,} values, F = {test.f:.2f} on {test.ndf:.3g} and {test.ddf:.4g} degrees)."
 
 
 def _difference(found: "Difference") -> str:

@@ -16,7 +16,7 @@ def _options(options: Options) -> None:
     options.add_argument("--errors", type=count, default=0, metavar="K", help="how many violations the sample may hold (0)")
     options.add_argument("--population", type=size, metavar="N", help="how many items there are; a few less to review, if it is known")
     passed = options.add_argument_group("of what a judge or filter passed as compliant")
-    passed.add_argument("--passed", type=size, metavar="N", help="how many items it passed: the population of the check")
+    passed.add_argument("--passed", type=size, metavar="N", help="how many items it passed, if that is known: the population of the check")
     passed.add_argument(
         "--reviewed", type=size, metavar="N", help="how many of those were reviewed, at random: answers with what slipped through"
     )
@@ -53,7 +53,7 @@ def _weigh(call: Call) -> int:
 
     given = call.options
     if given.passed is None:
-        raise Misspelt("It was not said how many items were passed.", "Give --passed with --reviewed and --missed.")
+        return _weigh_sample(call)
     found = operations.planning.weigh_passed(
         passed=given.passed,
         reviewed=given.reviewed,
@@ -64,6 +64,28 @@ def _weigh(call: Call) -> int:
     ).value
     call.out.answer(_document(found), _slipped(found))
     return DOES_NOT_HOLD if found.holds is False else DONE
+
+
+def _weigh_sample(call: Call) -> int:
+    from reviewer import operations
+
+    given = call.options
+    if given.found is not None:
+        raise Misspelt("--found says nothing where it is not known how many items were passed.", "Give --passed, too.")
+    if given.population is not None:
+        raise Misspelt("--reviewed is of what was passed, and --population of what is planned for.", "Give --passed in its place.")
+    found = operations.planning.weigh_sample(
+        reviewed=given.reviewed, missed=given.missed, tolerable=given.tolerable, confidence=given.confidence
+    ).value
+    lines = [f"Violations: {found.rate:.2%}, at most {found.high:.2%}, with confidence {found.confidence:g}."]
+    if found.holds is not None:
+        lines.append(_holds(found.holds, found.tolerable))
+    call.out.answer({**found._asdict(), "population": None}, "\n".join((*lines, _sentence(found.basis))))
+    return DOES_NOT_HOLD if found.holds is False else DONE
+
+
+def _holds(holds: bool, tolerable: float | None) -> str:
+    return f"That {'is' if holds else 'is not shown to be'} below {tolerable:g}."
 
 
 def _document(found: "Slipped") -> dict[str, Any]:
@@ -100,7 +122,7 @@ def _slipped(found: "Slipped") -> str:
         f" confidence {sample.confidence:g}."
     ]
     if found.holds is not None:
-        lines.append(f"That {'is' if found.holds else 'is not shown to be'} below {found.tolerable:g}.")
+        lines.append(_holds(found.holds, found.tolerable))
     recall = found.recall
     if recall is None:
         lines.append("How many of all violations were found cannot be told without --found.")

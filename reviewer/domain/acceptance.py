@@ -66,6 +66,7 @@ def least_size(*, tolerable: float, confidence: float = 0.95, errors: int = 0, p
 
 def upper_limit(errors: int, n: int, *, confidence: float = 0.95) -> float:
     """The one-sided upper limit of the rate after `errors` violations in n independent items. Source: Clopper & Pearson (1934)."""
+    _check_share(confidence, "confidence")
     _check_sample(errors, n)
     return 1.0 if errors == n else float(special.betaincinv(errors + 1, n - errors, confidence))
 

@@ -50,16 +50,3 @@ def confirm(fresh: Sequence[Counted], first: Counted) -> list[Confirmed]:
     """
     alone = [excess(one.c, one.n, first.c, first.n) for one in fresh]
     return [Confirmed(p, adjusted) for p, adjusted in zip(alone, holm(alone), strict=True)]
-
-
-def shared_out(size: int, room: Ints) -> Ints:
-    """How many of `size` fresh labels each region gets: the same for all, and what one has no room for goes to the others."""
-    given = np.zeros(len(room), np.int64)
-    left = min(size, int(room.sum()))
-    while left > 0:
-        open_ = np.flatnonzero(given < room)
-        more = np.minimum(room[open_] - given[open_], max(1, left // len(open_)))
-        more = np.where(np.cumsum(more) <= left, more, 0)
-        given[open_] += more
-        left -= int(more.sum())
-    return given

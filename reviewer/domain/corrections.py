@@ -4,7 +4,7 @@ A label's correction is a blob: the better output as text, or, where steps of a 
 keeps, sends or erases corrections need not tell the two apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -154,9 +154,3 @@ def _value(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None
-
-
-def steps_of(rewrites: Iterable[str]) -> str:
-    """“steps 3 and 3.1”."""
-    names = sorted(rewrites, key=lambda step: tuple(map(int, step.split("."))))
-    return f"step {names[0]}" if len(names) == 1 else f"steps {', '.join(names[:-1])} and {names[-1]}"

@@ -27,8 +27,12 @@ PPI_ANSWERS = 100
 PPI_EVENTS = 15
 FEW_EVENTS = 5
 FOLDS = 5
+PART_ANSWERS = 5  # that a part needs to be told apart from others
+MOST_PARTS = 20  # that are told apart together
 
-__all__ = ["Bounds", "Design", "Drawn", "Estimate", "Floats", "Ints", "Method", "bounds_if", "domain_estimate", "estimate"]
+__all__ = [
+    "Apart", "Bounds", "Design", "Drawn", "Estimate", "Floats", "Ints", "Method", "bounds_if", "differ", "domain_estimate", "estimate",
+]  # fmt: skip
 
 
 class Estimate(NamedTuple):
@@ -53,6 +57,20 @@ class Bounds(NamedTuple):
 
     low_if: float | None
     high_if: float | None
+
+
+class Apart(NamedTuple):
+    """Whether the rates of parts of a population differ by more than chance, by Rao and Scott's second-order test.
+
+    parts: how many were told apart. f, ndf, ddf, p: None where there is no test, and `reason` says why.
+    """
+
+    parts: int
+    f: float | None
+    ndf: float | None
+    ddf: float | None
+    p: float | None
+    reason: str | None
 
 
 def estimate(drawn: Drawn, confidence: float = 0.95, method: str = "auto") -> Estimate:
@@ -110,6 +128,43 @@ def bounds_if(drawn: Drawn) -> Bounds:
     whole = float(weights.sum())
     broken, open_ = float(weights[drawn.y == 1].sum()), float(weights[np.isnan(drawn.y)].sum())
     return Bounds(broken / whole, (broken + open_) / whole)
+
+
+def differ(drawn: Drawn, part: Ints) -> Apart:
+    """Whether the rates of parts of the population differ. part: shape (drawn,), the part of each drawn item, from 0; -1: of none.
+
+    Parts with fewer than PART_ANSWERS answers are left out. That two parts of one population are not alike to the last item is sure without
+    looking; asked is whether what made them breaks the policy equally often, so nothing is taken off for the share that was drawn. Sources:
+    Rao & Scott (1984); Cochran (1977), Sampling Techniques, 2.14; METHODS.md section 6.
+    """
+    check(drawn)
+    answered = (part >= 0) & ~np.isnan(drawn.y)
+    answers = np.bincount(part[answered], minlength=1)
+    kept = np.flatnonzero(answers >= PART_ANSWERS)
+    inside = answered & np.isin(part, kept)
+    events = int(drawn.y[inside].sum())
+    if len(kept) < 2:
+        return _untold(len(kept), f"two values with {PART_ANSWERS} answers or more are needed")
+    if len(kept) > MOST_PARTS:
+        return _untold(len(kept), f"{len(kept):,} values are too many to be told apart together; {MOST_PARTS} can be")
+    if min(events, int(inside.sum()) - events) < FEW_EVENTS:
+        return _untold(len(kept), f"{FEW_EVENTS} answers of either kind are needed")
+    weighed = weigh(drawn)
+    within = inside[weighed.at]
+
+    def variance(parts: Floats) -> float:
+        whole = np.zeros(len(weighed.y))  # items outside keep their place in the design
+        whole[within] = parts
+        return weighed.variance(whole, endless=True)
+
+    group, broken, weights = part[weighed.at][within], weighed.y[within] == 1, weighed.weights[within]
+    found = survey.rao_scott(group, broken, weights, variance=variance, degrees=weighed.degrees)
+    assert found is not None  # there are two parts and both kinds of answers
+    return Apart(len(kept), found.f, found.ndf, found.ddf, found.p, None)
+
+
+def _untold(parts: int, reason: str) -> Apart:
+    return Apart(parts, None, None, None, None, reason)
 
 
 def _checked(drawn: Drawn, confidence: float, method: str) -> Method:

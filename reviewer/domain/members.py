@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reviewer.domain.chain import DeviceId, MemberId, StreamId
+from reviewer.domain.chain import MemberId
 from reviewer.domain.errors import Refused, ReviewerError
 from reviewer.domain.events import Role
 
@@ -48,16 +48,6 @@ class Member(NamedTuple):
     def waiting(self) -> bool:
         """Whether no lead has admitted them yet: they may do nothing but take in what others wrote."""
         return self.id == NOBODY
-
-
-class Device(NamedTuple):
-    """A key that a member signs with, and the stream it writes. Keys are hex."""
-
-    id: DeviceId
-    member: MemberId
-    sign_key: str
-    seal_key: str
-    stream: StreamId
 
 
 class NotAllowed(ReviewerError):

@@ -3,7 +3,7 @@
 Two renderers show the same record, as a page of HTML and as a PDF; all that they print is text from here, never markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 Tone = Literal["plain", "note", "warning"]
@@ -151,23 +151,3 @@ def readable(text: str) -> str:
 def cut(text: str, length: int) -> str:
     """The beginning of a text, with dots where it goes on."""
     return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def texts(blocks: Iterable[Block]) -> list[str]:
-    """Every text of some blocks, in the order in which it is read."""
-    found: list[str] = []
-    for block in blocks:
-        match block:
-            case Paragraph():
-                found.append(block.text)
-            case Facts():
-                found += [text for row in block.rows for text in row]
-            case Table():
-                rows = [*block.rows] if block.rows else [(block.otherwise,)]
-                heads = [column.heading for column in block.columns] if block.rows else []
-                found += [block.title, *heads, *(cell for row in rows for cell in row), *([block.note] if block.note else [])]
-            case Chart():
-                found += [block.title, *(text for mark in block.marks for text in (mark.label, mark.said))]
-            case Commands():
-                found += block.lines
-    return found

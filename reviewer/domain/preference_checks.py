@@ -3,7 +3,7 @@
 Sources: METHODS.md section 8. Circles and sets are those of `tournaments`.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from scipy import stats
@@ -27,6 +27,16 @@ class Position(NamedTuple):
     share: float | None
     interval: Interval | None
     p: float | None
+
+
+class Swapped(NamedTuple):
+    """Pairs of answers to the same outputs, seen both ways round. same: in so many the same output won; first, last: in so many the one
+    that stood first won both times, or the one that stood last; test: of these two by chance."""
+
+    same: int
+    first: int
+    last: int
+    test: McNemar
 
 
 class Contradictions(NamedTuple):
@@ -61,14 +71,27 @@ def position(stood: Iterable[bool]) -> Position:
     return Position(first, n, first / n, proportions.wilson(first, n), float(stats.binomtest(first, n).pvalue))
 
 
-def swapped(pairs: Iterable[tuple[bool, bool]]) -> McNemar:
+def both_ways(told: Sequence[tuple[Ranking, Sequence[str]]]) -> Iterator[tuple[bool, bool]]:
+    """Of the answers to one comparison of two outputs, those that saw them one way round beside those that saw them the other: whether the
+    output that stood first won, once and once turned. told: rankings, with the order that each was given in. Each answer counts once."""
+    turned: dict[str, list[bool]] = {}
+    for ranking, order in told:
+        if len(order) == 2 and (won := stood_first(ranking, order)) is not None:
+            turned.setdefault(order[0], []).append(won)
+    if len(turned) == 2:
+        yield from zip(*turned.values(), strict=False)
+
+
+def swapped(pairs: Iterable[tuple[bool, bool]]) -> Swapped:
     """Pairs that were shown both ways round: whether the output that stood first won, once and once turned.
 
     Of who judges outputs, and not places, the winner turns with them. Where the same place won both times, the first place and the second
     are as likely if no place is favoured: these are the two counts of McNemar's test.
     """
-    same = [first for first, turned in pairs if first == turned]
-    return associations.mcnemar(sum(same), len(same) - sum(same))
+    every = list(pairs)
+    place = [first for first, turned in every if first == turned]
+    first = sum(place)
+    return Swapped(len(every) - len(place), first, len(place) - first, associations.mcnemar(first, len(place) - first))
 
 
 def contradictions(won: Iterable[tuple[T, T]]) -> Contradictions:

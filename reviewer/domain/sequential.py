@@ -49,12 +49,15 @@ class Bets(NamedTuple):
 USUAL = Bets()
 
 
-def expecting(rate: float) -> Bets:
-    """Bets for a rate that is known roughly beforehand. Below 3 % an item may cost three quarters of the capital.
+def expecting(rate: float | None) -> Bets:
+    """Bets for a rate that is known roughly beforehand; the usual ones for none. Below 3 % an item may cost three quarters of the capital.
 
-    With 200 items and no violation the upper limit is then 2.4 % instead of 3.6 %; should the rate be above 5 % all the same, the limits
-    are up to a third wider. Measured on 5,000 items without replacement.
+    Whoever names it after having looked at answers bets on what they have seen, and the limits hold no more. With 200 items and no
+    violation the upper limit is then 2.4 % instead of 3.6 %; should the rate be above 5 % all the same, the limits are up to a third wider.
+    Measured on 5,000 items without replacement.
     """
+    if rate is None:
+        return USUAL
     if not 0 < rate < 1:
         raise Refused(f"A rate of {rate:g} cannot be expected.", "Give a share between 0 and 1, such as 0.02.")
     return Bets(rate, most=0.75 if rate < 0.03 else 0.5)

@@ -3,17 +3,20 @@
 Arrays have shape (n,), one value for each drawn item. A mean, a ratio and a share of a domain are one thing: a weighted total of linearised
 values (`linearised`), so that a variance is written once for each design.
 
-Sources: Horvitz & Thompson (1952); Hájek (1971); Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, 2.8, 3.7, 5.6;
-METHODS.md section 1. Checked against the R package survey.
+Sources: Horvitz & Thompson (1952); Hájek (1971); Särndal, Swensson & Wretman (1992), Model Assisted Survey Sampling, 2.8, 3.7, 5.6; Rao &
+Scott (1981, 1984); METHODS.md sections 1 and 6. Checked against the R package survey.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_NOTHING = 1e-18  # a variance, of shares
 
 
 class Ratio(NamedTuple):
@@ -21,6 +24,21 @@ class Ratio(NamedTuple):
 
     value: float
     parts: Floats
+
+
+class RaoScott(NamedTuple):
+    """Whether groups of a population differ in a share, by a weighted sample of it.
+
+    f, ndf, ddf, p: Rao and Scott's second-order test, the one to report. chi2, p_chi2: Pearson's statistic of the weighted table, and its
+    first-order p, which counts on a variance that is known.
+    """
+
+    f: float
+    ndf: float
+    ddf: float
+    p: float
+    chi2: float
+    p_chi2: float
 
 
 def total(weights: Floats, values: Floats) -> float:
@@ -114,6 +132,48 @@ def collapsed(stratum: Ints, population: Ints, drawn: Ints) -> tuple[Ints, Ints,
     number = np.zeros(len(population), np.int64)
     number[alive] = np.arange(len(alive))
     return number[group][stratum], sizes[alive], number[group]
+
+
+def rao_scott(
+    group: Ints, yes: NDArray[np.bool_], weights: Floats, *, variance: Callable[[Floats], float], degrees: float
+) -> RaoScott | None:
+    """Whether groups of a population differ in a share, by Rao & Scott (1981, 1984). None of a single group, where all said the same, and
+    where the variance leaves no error, as that of a census may.
+
+    group, yes, weights: shape (n,). variance: of the sum of parts, shape (n,), under the design, weights included; degrees: its degrees of
+    freedom. A number that no item has is no group.
+    """
+    group = np.unique(group, return_inverse=True)[1]
+    groups = int(group.max(initial=0)) + 1
+    if groups < 2 or yes.all() or not yes.any():
+        return None
+    n, cell, whole = len(group), 2 * group + yes, float(weights.sum())
+    share = np.bincount(cell, weights, minlength=2 * groups) / whole
+    among = np.repeat(np.eye(groups)[:, 1:] - 1 / groups, 2, axis=0)  # how groups can differ; each column sums to 0
+    apart = among * np.tile([-1.0, 1.0], groups)[:, None]
+    over = np.divide(apart, share[:, None], out=np.zeros_like(apart), where=share[:, None] > 0)
+    spread = _covariance(over[cell] * (weights / whole)[:, None], variance)
+    if float(np.trace(spread)) <= _NOTHING:
+        return None
+    effects = np.linalg.solve(apart.T @ over / n, spread)
+    trace = float(np.trace(effects))
+    table = share.reshape(groups, 2)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    chi2 = n * float(((table - expected) ** 2 / expected).sum())
+    f, ndf = chi2 / trace, trace**2 / float(np.trace(effects @ effects))
+    first = float(special.chdtrc(groups - 1, (groups - 1) * f))
+    return RaoScott(f, ndf, ndf * degrees, float(special.fdtrc(ndf, ndf * degrees, f)), chi2, first)
+
+
+def _covariance(parts: Floats, variance: Callable[[Floats], float]) -> Floats:
+    """Of the sums of the columns, by what the design says of the sums of two."""
+    alone = [variance(column) for column in parts.T]
+    found = np.diag(alone)
+    for one in range(len(alone)):
+        for other in range(one):
+            both = variance(parts[:, one] + parts[:, other])
+            found[one, other] = found[other, one] = (both - alone[one] - alone[other]) / 2
+    return found
 
 
 def horvitz_thompson_variance(y: Floats, joint: Floats) -> float:

@@ -2,13 +2,13 @@
 
 Every node is compared with what the largest node comes to when the verdicts are dealt out anew, so that the chance of any false alarm in
 the whole tree is held. Verdicts are dealt out within cells only: strata, classes of inclusion probability, or a covariate such as the
-model; what a node is expected to have follows from its cells. With one cell, the statistic is Kulldorff's. Sources: Kulldorff (1997), A
-spatial scan statistic; Kulldorff, Fang & Walsh (2003), A tree-based scan statistic; Zhang, Assunção & Kulldorff (2010), for those that
-do not overlap; METHODS.md section 6.
+model; what a node is expected to have follows from its cells. With one cell, the statistic is Kulldorff's for Bernoulli trials. His other
+one, for counts that are expected by covariates, can be asked for. Sources: Kulldorff (1997), A spatial scan statistic; Kulldorff, Fang &
+Walsh (2003), A tree-based scan statistic; Zhang, Assunção & Kulldorff (2010), for those that do not overlap; METHODS.md section 6.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from scipy import special
 from reviewer.domain.item_tree import Bools, Floats, Ints, ItemTree
 
 Numbers: TypeAlias = NDArray[Any]
+
+Statistic = Literal["bernoulli", "poisson"]
 
 LEAST_ITEMS = 8
 LEAST_LABELLED = 5
@@ -61,6 +63,19 @@ def log_likelihood_ratio(c: Ints, n: Ints, expected: Floats, *, violations: int,
     return np.where(c > expected + _TIED, found, 0.0)
 
 
+def poisson_ratio(c: Ints, expected: Floats, *, violations: int) -> Floats:
+    """The same of counts that are expected by covariates, in proportion to a rate of each: Kulldorff's statistic of the Poisson model.
+
+    It is the one of programs that adjust for covariates, and comes to the same as the other where violations are rare. Where they are
+    frequent it sees less, since a count has more room above it than verdicts have: of regions of 120 items where 1 in 10 break the policy
+    at one model and 1 in 2 at the other, it found three where the other found four; of those with 1 in 20 and 3 in 10, as many.
+    """
+    elsewhere = violations - c
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = special.xlogy(c, c / expected) + special.xlogy(elsewhere, elsewhere / (violations - expected))
+    return np.where(c > expected + _TIED, found, 0.0)
+
+
 def unconditional(c: Ints, n: Ints, rate: float) -> Floats:
     """The statistic where the rate without any region is known: c of n, 0 where that is no more than the rate gives."""
     share = c / np.maximum(n, 1)
@@ -77,12 +92,13 @@ def scan(
     cell: Ints | None = None,
     replications: int = REPLICATIONS,
     least: int = LEAST_LABELLED,
+    statistic: Statistic = "bernoulli",
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Scan:
     """Look at every node of 8 items to half of all with at least `least` labelled ones.
 
-    labelled: places of items; broken, cell: shape (labelled,), the verdicts and within what they are dealt out. step: told how many
-    replications are done, of how many; it may raise.
+    labelled: places of items; broken, cell: shape (labelled,), the verdicts and within what they are dealt out. statistic: of verdicts, or
+    of counts (`poisson_ratio`). step: told how many replications are done, of how many; it may raise.
     """
     place = np.empty(len(tree.order), np.int64)
     place[tree.order] = np.arange(len(tree.order))
@@ -99,16 +115,18 @@ def scan(
     rates = np.bincount(cells, weights=y) / np.maximum(np.bincount(cells), 1)
     expected = _between(rates[cells][None] if len(cells) else np.zeros((1, 0)), first, last)[0]
 
-    def statistic(c: Ints) -> Floats:
+    def ratio(c: Ints) -> Floats:
+        if statistic == "poisson":
+            return poisson_ratio(c, expected, violations=violations)
         return log_likelihood_ratio(c, n, expected, violations=violations, labelled=len(y))
 
     c = _between(y[None], first, last)[0].astype(np.int64)
-    llr = statistic(c)
+    llr = ratio(c)
     highest = np.zeros(replications)
     rows = max(1, _AT_ONCE // max(len(y), len(node), 1))
     for start in range(0, replications, rows):
         dealt = _dealt(y, cells, min(rows, replications - start), rng)
-        found = statistic(_between(dealt, first, last).astype(np.int64))
+        found = ratio(_between(dealt, first, last).astype(np.int64))
         highest[start : start + len(dealt)] = found.max(axis=1, initial=0.0)
         step(start + len(dealt), replications)
     highest.sort()

@@ -73,15 +73,20 @@ class Weighed(NamedTuple):
         """Whether all items weigh the same."""
         return float(self.weights.max() - self.weights.min()) < 1e-9 * float(self.weights.max())
 
-    def variance(self, parts: Floats) -> float:
-        """The design variance of the sum of `parts`, weights included."""
+    def variance(self, parts: Floats, *, endless: bool = False) -> float:
+        """The design variance of the sum of `parts`, weights included.
+
+        endless: of what the population itself is a sample of, so that looking at all of it leaves an error, too.
+        """
         if self.design == "poisson":
-            alone = survey.poisson_variance(parts, self.taken)
-            return alone if self.cluster is None else max(alone, survey.poisson_variance(parts, self.taken, cluster=self.cluster))
-        alone = survey.stratified_variance(parts, self.stratum, population=self.population)
+            taken = np.zeros(len(parts)) if endless else self.taken
+            alone = survey.poisson_variance(parts, taken)
+            return alone if self.cluster is None else max(alone, survey.poisson_variance(parts, taken, cluster=self.cluster))
+        population = None if endless else self.population
+        alone = survey.stratified_variance(parts, self.stratum, population=population)
         if self.cluster is None:
             return alone
-        return max(alone, survey.stratified_variance(parts, self.stratum, population=self.population, cluster=self.cluster))
+        return max(alone, survey.stratified_variance(parts, self.stratum, population=population, cluster=self.cluster))
 
     def unseen(self, y: Floats, inside: Bools) -> float:
         """The share of all weight that an event has which was not seen: `proportions.unseen_event`.

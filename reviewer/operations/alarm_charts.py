@@ -10,7 +10,7 @@ import numpy as np
 
 from reviewer.domain import change_detectors, control_charts, query, shifts
 from reviewer.domain.change_detectors import Change
-from reviewer.domain.differences import hybrid, weighted_share
+from reviewer.domain.differences import weighted, weighted_share
 from reviewer.domain.embedding import text_to_embed, wish_of
 from reviewer.domain.errors import shown
 from reviewer.domain.item_tree import Floats
@@ -45,7 +45,7 @@ def look(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) -> L
     by, notes = asked.by, list[str]()
     with workspace.read() as reading:
         found = estimate_basis.basis(reading, ticket, campaign=asked.campaign, viewer=workspace.me)
-        points = list(estimate_parts.rates_by(reading, ticket, found, by, How(0.95, "auto")))
+        points = list(estimate_parts.rates_by(reading, ticket, found, by, How(0.95, "auto")).values)
         charted = _by_model(reading, found) if by == "model" else _charts(reading, ticket, found, notes)
         raised = list(charted)
         groups = _traffic_groups(reading, found, by, notes)
@@ -177,10 +177,8 @@ def _by_model(reading: Reading, found: Basis) -> Iterator[Raised]:
         one, other = (
             weighted_share(y[some], None if equal else weights[some], confidence=1 - 0.05 / len(laid.values)) for some in (of_it, ~of_it)
         )
-        if one.value is None or other.value is None:
-            continue
-        apart = hybrid(one.value, one.limits, other.value, other.limits)
-        if apart.low > 0:
+        apart = weighted(one, other)
+        if apart is not None and apart.low > 0:
             name = "" if value is None else str(value)
             what = f"{name or 'Items without a model'}: {one.value:.1%} of {one.n:,} break the policy, of the others {other.value:.1%}."
             todo = f"See which situations: reviewer clusters run --campaign “{found.stored.state.rules.name}”."

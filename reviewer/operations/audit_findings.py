@@ -7,7 +7,7 @@ from reviewer.domain import proportions, reward_weights
 from reviewer.domain.contamination import Contamination
 from reviewer.domain.held_out import Predicted
 from reviewer.domain.items import ItemId
-from reviewer.domain.preference_checks import Contradictions, Position
+from reviewer.domain.preference_checks import Contradictions, Position, Swapped
 from reviewer.domain.releases import PARTS, Part
 from reviewer.domain.roc import Auc
 from reviewer.domain.shortcuts import RISK, Audit, Shortcut
@@ -200,6 +200,20 @@ def position_finding(found: Position) -> Finding:
     if found.p < _SURE:
         return Finding("position", "warning", said, "Ask for some of them again the other way round, and speak with who follows the place.")
     return Finding("position", "fine", said)
+
+
+def swapped_findings(found: Swapped, pairs: int) -> Iterator[Finding]:
+    """Whether the same output won where two people saw a pair the other way round; nothing where none was seen so."""
+    if not pairs:
+        return
+    said = (
+        f"Of {pairs:,} pairs of answers that saw the same two outputs the other way round, {found.same:,} chose the same output,"
+        f" {found.first:,} whichever stood first and {found.last:,} whichever stood last (exact p = {found.test.p_exact:.2g}, McNemar)."
+    )
+    if found.test.p_exact < _SURE:
+        yield Finding("swapped", "warning", said, "Ask for some of them again the other way round, and speak with who follows the place.")
+    else:
+        yield Finding("swapped", "fine", said)
 
 
 def contradiction_finding(found: Contradictions, pairs: int) -> Finding:

@@ -158,15 +158,17 @@ def _pairs(
     rows = audit_rows.pairs(reading, found, grouped)
     whole = shortcuts.audit_pairs(rows.more, rows.groups, step=step)
     findings += audit_findings.shortcut_findings(whole, pairs=True)
-    stood = [
-        preference_checks.stood_first(one.preference.ranking, one.preference.order_shown)
+    said = [
+        [one.preference for one, _ in told]
         for campaign in stored
         if campaign.state.rules.question == "preference"
         for _, told in preferred.given(reading, campaign)
-        for one, _ in told
     ]
+    stood = (preference_checks.stood_first(one.ranking, one.order_shown) for some in said for one in some)
     position = preference_checks.position(first for first in stood if first is not None)
     findings.append(audit_findings.position_finding(position))
+    both_ways = [pair for some in said for pair in preference_checks.both_ways([(one.ranking, one.order_shown) for one in some])]
+    findings += audit_findings.swapped_findings(preference_checks.swapped(both_ways), len(both_ways))
     contradictions = preference_checks.contradictions(rows.won)
     findings.append(audit_findings.contradiction_finding(contradictions, len(rows.won)))
     return whole, position, contradictions

@@ -59,15 +59,23 @@ def settled(found: Certainty, tolerable: float) -> Settled | None:
     return None if decided is None else Settled(decided[0], found.steps[decided[1] - 1].items)
 
 
-def certainty_of_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, confidence: float = 0.95) -> Outcome[Certainty]:
-    """The limits after each item. What a reviewer has still to judge blind counts as open. Raises NotFound, and NotAllowed for whoever
-    waits to be admitted. Source of the limits: `domain.sequential.confidence_sequence`; an unsure item counts against both of them."""
+def certainty_of_campaign(
+    workspace: Workspace, ticket: Ticket, *, campaign: str, confidence: float = 0.95, expected: float | None = None
+) -> Outcome[Certainty]:
+    """The limits after each item. What a reviewer has still to judge blind counts as open. expected: the rate that was thought likely
+    before anything was reviewed, which makes the limits narrower where it is about right. Raises NotFound, Refused for an expected rate
+    that is none, and NotAllowed for whoever waits to be admitted. Source of the limits: `domain.sequential.confidence_sequence`; an unsure
+    item counts against both of them.
+    """
     refuse_waiting(workspace.me)
     with workspace.read() as reading:
-        return Outcome(certainty_of(reading, ticket, basis(reading, ticket, campaign=campaign, viewer=workspace.me), confidence))
+        found = basis(reading, ticket, campaign=campaign, viewer=workspace.me)
+        return Outcome(certainty_of(reading, ticket, found, confidence, sequential.expecting(expected)))
 
 
-def certainty_of(reading: Reading, ticket: Ticket, found: Basis, confidence: float = 0.95) -> Certainty:
+def certainty_of(
+    reading: Reading, ticket: Ticket, found: Basis, confidence: float = 0.95, bets: sequential.Bets = sequential.USUAL
+) -> Certainty:
     """The same of a basis that was read already."""
     query, population = search_for(found.stored), len(found.population)
     words = "random control stream, betting confidence sequence: it may be read at any time"
@@ -81,7 +89,7 @@ def certainty_of(reading: Reading, ticket: Ticket, found: Basis, confidence: flo
     if not len(values):
         return without("The item that is first in the order of chance has no answer yet.")
     ticket.step(0, 1, "Laying bets")
-    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence)
+    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence, bets=bets)
     known = np.cumsum(~np.isnan(values))
     broken = np.cumsum(np.nan_to_num(values))
     steps = tuple(

@@ -1,6 +1,6 @@
-"""The last run of clusters as a page shows it: what was found, what was said of it since, and the map with the verdicts of now."""
+"""A run of clusters as a page shows it: what was found, what was said of it since, and the map with the verdicts of now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -52,11 +52,16 @@ class ItemMap(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """run: with the names that people gave. map: None for a run that was kept without one. reviewed: items of the run that have a verdict
-    now. quotes: of flagged clusters and candidates, what a typical item asks for; asked: clusters whose fresh labels are asked for, and the
-    campaign that asks. may_queue, may_name, may_open: whether the member may ask for fresh labels, give names, and open incidents."""
+    """run: with the names that people gave. newest: whether it is the last one that the member may see; earlier: how many are older.
+
+    map: None for a run that was kept without one. reviewed: items of the run that have a verdict now. quotes: of flagged clusters and
+    candidates, what a typical item asks for; asked: clusters whose fresh labels are asked for, and the campaign that asks. may_queue,
+    may_name, may_open: whether the member may ask for fresh labels, give names, and open incidents.
+    """
 
     run: Clustering
+    newest: bool
+    earlier: int
     map: ItemMap | None
     reviewed: int
     quotes: dict[str, str]
@@ -67,7 +72,7 @@ class Overview(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What there is to show: the last run that the member may see, None where there is none. items, labels: in this workspace; needed: what
+    """What there is to show: a run that the member may see, None where there is none. items, labels: in this workspace; needed: what
     a run needs of the first. hidden: why the last run is not shown, in words. flagged: clusters that others flagged, where no run is."""
 
     overview: Overview | None
@@ -78,15 +83,16 @@ class Standing(NamedTuple):
     flagged: int
 
 
-def overview(workspace: Workspace, ticket: Ticket) -> Outcome[Standing]:
-    """Read the last run that the member may see."""
+def overview(workspace: Workspace, ticket: Ticket, *, run: str = "") -> Outcome[Standing]:
+    """Read a run that the member may see, by its id; the last one where none is named, or that one is gone."""
     ticket.step(0, 1, "Reading")
     with workspace.read() as reading:
-        run, hidden = _visible(reading, workspace)
+        runs, hidden = _visible(reading, workspace)
+        chosen = next((place for place, one in enumerate(runs) if one.id == run), 0) if runs else None
         items = int(reading.fact("items") or 0)
         found = reading.row("SELECT count(*) FROM label WHERE in_force = 1")
-        seen = None if run is None else _overview(reading, ticket, workspace, run)
-        flagged = _flagged(reading, workspace) if run is None and not hidden else 0
+        seen = None if chosen is None else _overview(reading, ticket, workspace, runs, chosen)
+        flagged = _flagged(reading, workspace) if not runs and not hidden else 0
         return Outcome(Standing(seen, items, LEAST, int(found[0]) if found else 0, hidden, flagged))
 
 
@@ -97,18 +103,19 @@ def line_of(workspace: Workspace, ticket: Ticket, *, item: str) -> Outcome[str]:
         return Outcome(_line(reading, item, _LINE))
 
 
-def _visible(reading: Reading, workspace: Workspace) -> tuple[Run | None, str]:
-    """The newest run that the member may see, and why one that is newer is not shown."""
+def _visible(reading: Reading, workspace: Workspace) -> tuple[list[Run], str]:
+    """The runs that the member may see, newest first, and why one that is newer than all of them is not shown."""
+    seen: list[Run] = []
     hidden = ""
     for run in cluster_runs.every(reading):
         try:
             if run.member != workspace.member:
                 refuse_unseen(reading, cluster_records.unpacked(run).campaigns, workspace.me)
         except NotAllowed as error:
-            hidden = hidden or f"{error.what} {error.hint}"
+            hidden = hidden or ("" if seen else f"{error.what} {error.hint}")
             continue
-        return run, hidden
-    return None, hidden
+        seen.append(run)
+    return seen, hidden
 
 
 def _flagged(reading: Reading, workspace: Workspace) -> int:
@@ -117,7 +124,8 @@ def _flagged(reading: Reading, workspace: Workspace) -> int:
     return len({one.cluster for one in findings.every(reading) if one.what == "flagged"}) if may_see(reading, every, workspace.me) else 0
 
 
-def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, run: Run) -> Overview:
+def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, runs: Sequence[Run], chosen: int) -> Overview:
+    run = runs[chosen]
     content = cluster_records.unpacked(run)
     known = {one.id for one in content.clusters}
     found = verdicts(reading, ticket, campaign=_campaign(content), viewer=workspace.me)
@@ -128,6 +136,8 @@ def _overview(reading: Reading, ticket: Ticket, workspace: Workspace, run: Run) 
     ids = _ids(reading, run, content.clusters)
     return Overview(
         msgspec.structs.replace(content, clusters=clusters),
+        chosen == 0,
+        len(runs) - chosen - 1,
         seen,
         int((populations.places(found.ids, np.sort(ids)) >= 0).sum()),
         {one.id: _quote(reading, one) for one in clusters if one.flagged or one.candidate},

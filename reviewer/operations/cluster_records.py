@@ -4,9 +4,8 @@ import msgspec
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Damaged
-from reviewer.storage import cluster_runs, payloads
+from reviewer.storage import payloads
 from reviewer.storage.cluster_runs import Run
-from reviewer.storage.rows import Rows
 
 
 class StandOut(msgspec.Struct, frozen=True):
@@ -27,7 +26,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     reviewed, non_compliant: answers by blind labels; expected: of these, by the strata that its items were drawn from. rate, low, high: of
     the reviewed ones, by weight; the limits are not corrected for its having been picked out. p_value: of the family of all regions that
     were looked at; None where it is no region, or has fewer than five answers. flagged: p_value is at most alpha. candidate: among the
-    regions that stand out most: fresh labels would decide. exploratory: Benjamini-Hochberg's, over the groups that are listed.
+    regions that stand out most: fresh labels would decide. exploratory: of the group against the others (`Verdicts.excess`), Benjamini-
+    Hochberg's over the groups that are listed.
     """
 
     id: str
@@ -49,7 +49,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Clustering(msgspec.Struct, frozen=True, kw_only=True):
-    """A run: what was grouped and tested, and how. campaigns: hashes; left_out: items without words to group them by."""
+    """A run: what was grouped and tested, and how. campaigns: hashes; left_out: items without words to group them by. statistic: of the
+    scan, see `tree_scan`."""
 
     run: str
     made_ms: int
@@ -68,6 +69,7 @@ class Clustering(msgspec.Struct, frozen=True, kw_only=True):
     replications: int
     notes: tuple[str, ...]
     clusters: tuple[Cluster, ...]
+    statistic: str = "bernoulli"
 
 
 class Map(msgspec.Struct, frozen=True):
@@ -89,6 +91,7 @@ class Asked(msgspec.Struct, frozen=True):
     seed: str
     alpha: float
     within: str | None
+    statistic: str = "bernoulli"
 
 
 class Grouping(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -138,9 +141,3 @@ def mapped(run: Run) -> tuple[str, Map | None]:
     except msgspec.MsgspecError as error:
         raise Damaged("A stored map of items cannot be read.", "Run `reviewer clusters run` again.") from error
     return kept.embedder, kept.map
-
-
-def newest(rows: Rows) -> tuple[Run, Clustering] | None:
-    """The last run that is kept."""
-    runs = cluster_runs.every(rows)
-    return (runs[0], unpacked(runs[0])) if runs else None

@@ -38,21 +38,23 @@ def run_clusters(
     seed: str = "",
     alpha: float = 0.05,
     within: str | None = None,
+    statistic: str = "bernoulli",
     terms: Terms | None = None,
     gentle: bool = False,
 ) -> Outcome[Clustering]:
     """Group what a query finds, and flag the regions of the tree that break the policy more often than chance allows.
 
     campaign: whose answers are looked at, and without a query whose population; None: all of them. An empty seed is drawn by chance.
-    within: a field whose values are not to explain a finding, such as the model. embedder: local, or mistral, which sends texts away: see
-    `embedding.embed_by_mistral`. gentle: what needs no service is worked out in a process of its own, for a window in which somebody labels
-    meanwhile. What is flagged is recorded, where the member may.
-    Raises Refused for too few items, a field, embedder or alpha that is none; NotFound; NotAllowed; Died where that process was ended.
+    within: a field whose values are not to explain a finding, such as the model. statistic: bernoulli, of verdicts, or poisson, of counts;
+    see `tree_scan`. embedder: local, or mistral, which sends texts away: see `embedding.embed_by_mistral`. gentle: what needs no service
+    is worked out in a process of its own, for a window in which somebody labels meanwhile. What is flagged is recorded, where the member
+    may. Raises Refused for too few items, a field, embedder, statistic or alpha that is none; NotFound; NotAllowed; Died where that
+    process was ended.
     """
     refuse_waiting(workspace.me)
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
-    asked = Asked(query_text, campaign, seed or workspace.surroundings.entropy(4).hex(), alpha, within)
+    asked = Asked(query_text, campaign, seed or workspace.surroundings.entropy(4).hex(), alpha, within, statistic)
     if gentle and embedder == "local":
         found = beside(workspace, ticket, _group, asked, Grouping)
     else:

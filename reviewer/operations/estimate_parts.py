@@ -8,7 +8,7 @@ import numpy as np
 
 from reviewer.domain import estimates, query, strata
 from reviewer.domain.errors import Refused, shown
-from reviewer.domain.estimates import Estimate
+from reviewer.domain.estimates import Apart, Estimate
 from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Not, Query
@@ -32,13 +32,22 @@ class How(NamedTuple):
     method: str
 
 
-def rates_by(reading: Reading, ticket: Ticket, found: Basis, by: str, how: How) -> Iterator[Value]:
-    """The rate of each value of a field, in their order; of `clause`, the share of all items that break each. Raises NotFound for a field
-    that no item has, Refused for one with too many values, NotAllowed for one that is hidden from the viewer."""
+class Parts(NamedTuple):
+    """The rates of the values of a field, in their order. apart: whether they differ; None of clauses: an item can break several."""
+
+    values: tuple[Value, ...]
+    apart: Apart | None
+
+
+NO_PARTS = Parts((), None)
+
+
+def rates_by(reading: Reading, ticket: Ticket, found: Basis, by: str, how: How) -> Parts:
+    """The rate of each value of a field; of `clause`, the share of all items that break each. Raises NotFound for a field that no item has,
+    Refused for one with too many values, NotAllowed for one that is hidden from the viewer."""
     found = found._replace(drawn=found.drawn._replace(f=None, f_population=None, f_stratum=None))  # scores speak of the whole
     if by == CLAUSE:
-        yield from _by_clause(reading, ticket, found, how)
-        return
+        return Parts(tuple(_by_clause(reading, ticket, found, how)), None)
     field = fields.named(by)
     if found.hidden and field.leads:
         raise NotAllowed(
@@ -50,8 +59,13 @@ def rates_by(reading: Reading, ticket: Ticket, found: Basis, by: str, how: How) 
     laid = _quartered(laid)
     if len(laid.values) > MOST_VALUES:
         raise Refused(f"“{shown(by, 40)}” has {len(laid.values):,} values.", f"Choose a field with {MOST_VALUES} or fewer.")
-    sizes = laid.sizes.tolist()
     code = np.where(found.place >= 0, laid.code[found.place], -1)
+    return Parts(tuple(_of_values(ticket, found, field, laid, code, how)), estimates.differ(found.drawn, code))
+
+
+def _of_values(ticket: Ticket, found: Basis, field: Field, laid: Laid, code: Ints, how: How) -> Iterator[Value]:
+    """The rate of each value. code: of the drawn items, the place of their value, -1 for none."""
+    sizes = laid.sizes.tolist()
     order = np.argsort(code, kind="stable")
     ends = np.searchsorted(code[order], np.arange(len(laid.values) + 1)).tolist()
     for place, value in enumerate(laid.values):

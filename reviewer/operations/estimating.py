@@ -9,12 +9,12 @@ from reviewer.domain import differences, estimates, sequential
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound, Refused, shown
-from reviewer.domain.estimates import Estimate
+from reviewer.domain.estimates import Apart, Estimate
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.domain.proportions import Interval
 from reviewer.operations.estimate_basis import Basis, basis, with_judge
-from reviewer.operations.estimate_parts import How, rates_by, search_for
+from reviewer.operations.estimate_parts import NO_PARTS, How, Parts, rates_by, search_for
 from reviewer.operations.estimate_parts import Value as Value
 from reviewer.storage import samples
 from reviewer.storage.workspace import Reading, Workspace
@@ -32,6 +32,7 @@ class CampaignEstimate(NamedTuple):
     unsure items were compliant, and if none were. policy_at_fault, not_blind, damaged: open items of which a resolution says that the
     policy is at fault, that have an answer only by labels that were not blind, or whose answer rests on records that do not verify.
     hidden: open items that wait for the viewer's own blind label. notes: what was left out, in sentences. judge: whose scores helped.
+    by_test: whether the rates of the values of the field differ.
     """
 
     campaign: str
@@ -61,6 +62,7 @@ class CampaignEstimate(NamedTuple):
     damaged: int
     hidden: int
     notes: tuple[str, ...]
+    by_test: Apart | None
 
 
 class Difference(NamedTuple):
@@ -91,23 +93,26 @@ def estimate_campaign(
     judge: str | None = None,
     confidence: float = 0.95,
     method: str = "auto",
+    expected: float | None = None,
 ) -> Outcome[CampaignEstimate]:
     """Estimate how often the policy is broken, and by a field: agent, model, kind, clause, month, week, day, or one of the metadata.
 
-    What a reviewer has still to judge blind counts as open. Raises NotFound, NotAllowed for whoever waits to be admitted or asks for a
+    What a reviewer has still to judge blind counts as open. expected: of the method anytime, the rate that was thought likely before
+    anything was reviewed. Raises NotFound, NotAllowed for whoever waits to be admitted or asks for a
     field that is hidden from them, Refused for a field, judge, confidence or method that is none.
     """
     refuse_waiting(workspace.me)
     how = _checked(confidence, method)
+    bets = sequential.expecting(expected)
     if method == "ppi" and judge is None:
         raise Refused("The method ppi needs a judge.", "Name the one whose scores are to help.")
     with workspace.read() as reading:
         found = basis(reading, ticket, campaign=campaign, viewer=workspace.me)
         if judge is not None:
             found = with_judge(reading, ticket, found, judge)
-        whole = _anytime(reading, found, confidence) if method == "anytime" else estimates.estimate(found.drawn, *how)
+        whole = _anytime(reading, found, confidence, bets) if method == "anytime" else estimates.estimate(found.drawn, *how)
         parts = How(confidence, "auto") if method in _OF_THE_WHOLE else how
-        values = () if by is None else tuple(rates_by(reading, ticket, found, by, parts))
+        values = NO_PARTS if by is None else rates_by(reading, ticket, found, by, parts)
         return Outcome(estimated(found, whole, by, values, judge))
 
 
@@ -181,7 +186,7 @@ def _limits(one: Value) -> Interval:
     return Interval(one.low, one.high)
 
 
-def _anytime(reading: Reading, found: Basis, confidence: float) -> Estimate:
+def _anytime(reading: Reading, found: Basis, confidence: float, bets: sequential.Bets) -> Estimate:
     """Limits that hold whenever one looks: of the random control stream, in the order of its numbers, up to the first open item."""
     if found.drawn.design == "stratified":
         raise Refused("A stratified sample has no limits that hold at any time.", "Choose auto, or draw a simple random sample.")
@@ -193,15 +198,15 @@ def _anytime(reading: Reading, found: Basis, confidence: float) -> Estimate:
     if not len(values) or bool(np.isnan(values).all()):
         reason = "the item that is first in the order of chance has no answer yet"
         return Estimate(None, None, None, confidence, "anytime", words, reason, 0, population)
-    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence)
+    bounds = sequential.confidence_sequence(values, population=population, confidence=confidence, bets=bets)
     n = int((~np.isnan(values)).sum())
     return Estimate(
         float(np.nanmean(values)), float(bounds.low[-1]), float(bounds.high[-1]), confidence, "anytime", words, None, n, population
     )
 
 
-def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value, ...], judge: str | None) -> CampaignEstimate:
-    """An estimate with all that is told of it. whole: of the population; by, values: of a field and its values."""
+def estimated(found: Basis, whole: Estimate, by: str | None, parts: Parts, judge: str | None) -> CampaignEstimate:
+    """An estimate with all that is told of it. whole: of the population; by, parts: of a field and its values."""
     rules = found.stored.state.rules
     bounds = estimates.bounds_if(found.drawn)
     return CampaignEstimate(
@@ -224,7 +229,7 @@ def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value
         high_if=bounds.high_if,
         judge=judge,
         by_field=by,
-        by=values,
+        by=parts.values,
         query=search_for(found.stored),
         design=rules.design,
         policy_at_fault=len(found.answers.policy_at_fault),
@@ -232,6 +237,7 @@ def estimated(found: Basis, whole: Estimate, by: str | None, values: tuple[Value
         damaged=len(found.answers.damaged),
         hidden=found.hidden,
         notes=tuple(_notes(found, whole, judge)),
+        by_test=parts.apart,
     )
 
 

@@ -5,7 +5,7 @@ It loads numpy and what goes with it, so a window does this in a process of its 
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast, get_args
 
 import msgspec
 import numpy as np
@@ -49,6 +49,9 @@ def group(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) -> 
 
 def group_by(workspace: Onlooker, embed: Embed, ticket: Ticket, asked: Asked) -> Grouping:
     """The same by other vectors. embed: those of items, sorted."""
+    if asked.statistic not in get_args(tree_scan.Statistic):
+        choices = ", ".join(get_args(tree_scan.Statistic))
+        raise Refused(f"“{shown(asked.statistic, 40)}” is no statistic of a scan.", f"Choose one of: {choices}.")
     stored, query, ids = to_group(workspace, ticket, asked.campaign, asked.query_text)
     embedded = embed(ids)
     known = np.linalg.norm(embedded.vectors, axis=1) > 0
@@ -58,7 +61,7 @@ def group_by(workspace: Onlooker, embed: Embed, ticket: Ticket, asked: Asked) ->
         found = verdicts(reading, ticket, campaign=asked.campaign, viewer=workspace.me)
         found, place = found.among(embedded.ids)
         found = found if asked.within is None else within_field(reading, found, asked.within)
-    grouped = _grouped(ticket, embedded, found, place, seed=asked.seed, alpha=asked.alpha)
+    grouped = _grouped(ticket, embedded, found, place, asked)
     with workspace.read() as reading:
         clusters = _told(reading, ticket, embedded, found, grouped)
         axes = _axes(reading, embedded)
@@ -77,6 +80,7 @@ def group_by(workspace: Onlooker, embed: Embed, ticket: Ticket, asked: Asked) ->
         seed=asked.seed,
         alpha=asked.alpha,
         within=asked.within,
+        statistic=asked.statistic,
         replications=tree_scan.REPLICATIONS,
         notes=tuple(_notes(embedded, found, len(ids))),
         clusters=tuple(clusters),
@@ -129,15 +133,15 @@ class _Grouped(NamedTuple):
     candidates: set[int]
 
 
-def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, *, seed: str, alpha: float) -> _Grouped:
-    number = int.from_bytes(seed.encode()[:64], "little")
+def _grouped(ticket: Ticket, embedded: Embedded, found: Verdicts, place: Ints, asked: Asked) -> _Grouped:
+    number = int.from_bytes(asked.seed.encode()[:64], "little")
     tree = item_tree.of_vectors(embedded.vectors, seed=number, step=lambda done, total: ticket.step(done, total, "Grouping what is alike"))
     scan = tree_scan.scan(
-        tree, place, found.broken, rng=np.random.default_rng(number), cell=found.cell,
+        tree, place, found.broken, rng=np.random.default_rng(number), cell=found.cell, statistic=cast(tree_scan.Statistic, asked.statistic),
         step=lambda done, total: ticket.step(done, total, "Comparing with chance"),
     )  # fmt: skip
     best = tree_scan.apart(tree, scan, most=_MOST_REGIONS)
-    flagged = [int(scan.node[one]) for one in best if scan.p[one] <= alpha]
+    flagged = [int(scan.node[one]) for one in best if scan.p[one] <= asked.alpha]
     candidates = confirming.candidates(tree, place, found.broken, cell=found.cell, taken=flagged)
     kept = np.array([*flagged, *candidates], np.int64)
     nodes = item_tree.cut(tree, largest=max(tree_scan.LEAST_ITEMS, len(embedded.ids) // _PARTS), keep=kept)
@@ -173,12 +177,13 @@ def _told(reading: Reading, ticket: Ticket, embedded: Embedded, found: Verdicts,
                 p_value=None if region is None else float(grouped.scan.p[region]),
                 flagged=node in grouped.flagged,
                 candidate=node in grouped.candidates,
+                exploratory=found.excess(mine) if np.count_nonzero(mine) >= tree_scan.LEAST_LABELLED else None,
                 typical=_hex(embedded.ids[typical]),
                 borderline=_hex(embedded.ids[borderline]),
                 stands_out=standing.out(ids) if marked else (),
             )
         )
-    return _ordered(_explored(told, found))
+    return _ordered(_explored(told))
 
 
 def _cell_rates(found: Verdicts) -> Floats:
@@ -188,12 +193,10 @@ def _cell_rates(found: Verdicts) -> Floats:
     return np.bincount(found.cell, weights=found.broken) / np.maximum(np.bincount(found.cell), 1)
 
 
-def _explored(told: list[Cluster], found: Verdicts) -> list[Cluster]:
-    """With an exploratory p for each group that has answers: Fisher's against the others, adjusted as Benjamini and Hochberg do."""
-    tested = [one for one in told if one.reviewed >= tree_scan.LEAST_LABELLED]
-    violations, labelled = int(found.broken.sum()), len(found.ids)
-    alone = [tree_scan.excess(one.non_compliant, one.reviewed, violations - one.non_compliant, labelled - one.reviewed) for one in tested]
-    adjusted = dict(zip((one.id for one in tested), tree_scan.benjamini_hochberg(alone), strict=True))
+def _explored(told: Sequence[Cluster]) -> list[Cluster]:
+    """With the exploratory p of all that have one adjusted, as Benjamini and Hochberg do."""
+    alone = {one.id: one.exploratory for one in told if one.exploratory is not None}
+    adjusted = dict(zip(alone, tree_scan.benjamini_hochberg(list(alone.values())), strict=True))
     return [msgspec.structs.replace(one, exploratory=adjusted.get(one.id)) for one in told]
 
 

@@ -9,7 +9,7 @@ from reviewer.domain.members import NotAllowed, refuse_waiting
 from reviewer.domain.progress import Ticket
 from reviewer.operations.certainty import Certainty, certainty_of
 from reviewer.operations.estimate_basis import Basis, basis
-from reviewer.operations.estimate_parts import How, Value, rates_by
+from reviewer.operations.estimate_parts import NO_PARTS, How, Parts, Value, rates_by
 from reviewer.operations.estimating import CampaignEstimate, estimated
 from reviewer.storage.workspace import Reading, Workspace
 
@@ -40,19 +40,19 @@ def overview_of_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str,
     refuse_waiting(workspace.me)
     with workspace.read() as reading:
         found = basis(reading, ticket, campaign=campaign, viewer=workspace.me)
-        values, by_reason = _parts(reading, ticket, found, by)
+        parts, by_reason = _parts(reading, ticket, found, by)
         unit: Literal["week", "month"] = "week"
-        over_time, time_reason = (values, by_reason) if by == unit else _parts(reading, ticket, found, unit)
-        if len(over_time) > _MOST_WEEKS:
+        over_time, time_reason = (parts, by_reason) if by == unit else _parts(reading, ticket, found, unit)
+        if len(over_time.values) > _MOST_WEEKS:
             unit = "month"
             over_time, time_reason = _parts(reading, ticket, found, unit)
-        whole = estimated(found, estimates.estimate(found.drawn, *_HOW), by, values, None)
-        return Outcome(Overview(whole, by_reason, unit, over_time, time_reason, certainty_of(reading, ticket, found)))
+        whole = estimated(found, estimates.estimate(found.drawn, *_HOW), by, parts, None)
+        return Outcome(Overview(whole, by_reason, unit, over_time.values, time_reason, certainty_of(reading, ticket, found)))
 
 
-def _parts(reading: Reading, ticket: Ticket, found: Basis, by: str) -> tuple[tuple[Value, ...], str]:
+def _parts(reading: Reading, ticket: Ticket, found: Basis, by: str) -> tuple[Parts, str]:
     """The rate of each value of a field, or why there is none."""
     try:
-        return tuple(rates_by(reading, ticket, found, by, _HOW)), ""
+        return rates_by(reading, ticket, found, by, _HOW), ""
     except (NotAllowed, Refused) as error:
-        return (), f"{error.what} {error.hint}"
+        return NO_PARTS, f"{error.what} {error.hint}"

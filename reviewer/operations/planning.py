@@ -33,6 +33,19 @@ class Slipped(NamedTuple):
     basis: str
 
 
+class Sampled(NamedTuple):
+    """What a random sample of items without number says. high: the one-sided upper limit of their rate; holds as in `Slipped`."""
+
+    n: int
+    errors: int
+    confidence: float
+    rate: float
+    high: float
+    tolerable: float | None
+    holds: bool | None
+    basis: str
+
+
 def plan_acceptance(*, tolerable: float, confidence: float = 0.95, errors: int = 0, population: int | None = None) -> Outcome[Plan]:
     """How many to review so that `errors` violations or fewer prove the rate is below `tolerable`. Raises Refused where no sample does."""
     n = acceptance.least_size(tolerable=tolerable, confidence=confidence, errors=errors, population=population)
@@ -47,10 +60,24 @@ def weigh_passed(
 
     found: violations among what it did not pass, all of which was looked at. Raises Refused for counts that cannot be.
     """
-    if tolerable is not None and not 0 < tolerable < 1:
-        raise Refused(f"A tolerable rate of {tolerable:g} can be neither kept nor broken.", "Give a share between 0 and 1, such as 0.05.")
+    _check(tolerable)
     sample = acceptance.elusion(missed, reviewed, passed, confidence=confidence)
     holds = None if tolerable is None else sample.high < tolerable
     recall = None if found is None else acceptance.recall(found, sample)
     basis = f"exact hypergeometric, {reviewed:,} of {passed:,} passed items at random; each limit holds with {confidence:g} by itself"
     return Outcome(Slipped(sample, recall, tolerable, holds, basis))
+
+
+def weigh_sample(*, reviewed: int, missed: int, tolerable: float | None = None, confidence: float = 0.95) -> Outcome[Sampled]:
+    """What a random sample says where nobody knows of how many items it is. missed: violations in it. Raises Refused for counts that cannot
+    be, and shares that are none."""
+    _check(tolerable)
+    high = acceptance.upper_limit(missed, reviewed, confidence=confidence)
+    holds = None if tolerable is None else high < tolerable
+    basis = f"exact binomial, {reviewed:,} items at random, population not named; the limit holds with {confidence:g}"
+    return Outcome(Sampled(reviewed, missed, confidence, missed / reviewed, high, tolerable, holds, basis))
+
+
+def _check(tolerable: float | None) -> None:
+    if tolerable is not None and not 0 < tolerable < 1:
+        raise Refused(f"A tolerable rate of {tolerable:g} can be neither kept nor broken.", "Give a share between 0 and 1, such as 0.05.")

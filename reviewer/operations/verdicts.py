@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reviewer.domain import survey, tree_scan
 from reviewer.domain.errors import shown
 from reviewer.domain.item_tree import Bools, Floats, Ints
 from reviewer.domain.members import Member, NotAllowed
@@ -39,6 +40,25 @@ class Verdicts(NamedTuple):
     def equal(self) -> bool:
         """Whether every item was as likely to be drawn as any other."""
         return not len(self.weight) or bool(np.ptp(self.weight) < 1e-9)
+
+    def excess(self, inside: Bools) -> float:
+        """The chance that a group has so many violations beside the others, one-sided. inside: shape of ids, which verdicts are of it.
+
+        Fisher's exact test, or Rao and Scott's where the weights are unequal: weighted counts are no counts. Its variance is that of
+        draws with replacement, which is the larger one whatever the strata.
+        """
+        broken, outside = self.broken, ~inside
+        if self.equal:
+            return tree_scan.excess(*(int(one.sum()) for one in (broken[inside], inside, broken[outside], outside)))
+        whole = np.zeros(len(broken), np.int64)
+        found = survey.rao_scott(
+            inside.astype(np.int64), broken, self.weight,
+            variance=lambda parts: survey.stratified_variance(parts, whole), degrees=survey.kish_size(self.weight) - 1,
+        )  # fmt: skip
+        if found is None:
+            return 1.0
+        more = np.average(broken[inside], weights=self.weight[inside]) > np.average(broken[outside], weights=self.weight[outside])
+        return found.p / 2 if more else 1 - found.p / 2
 
     def among(self, items: Ids) -> "tuple[Verdicts, Ints]":
         """Those of the items, sorted, that have a verdict; and their places."""

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
 from scipy import special, stats
 
-from reviewer.domain import bradley_terry
+from reviewer.domain import bradley_terry, tournaments
 from reviewer.domain.bradley_terry import Contest, Worths
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
@@ -15,6 +16,7 @@ from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import Preference
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
+from reviewer.domain.tournaments import Circles
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import preferred
@@ -24,6 +26,7 @@ from reviewer.storage.workspace import Reading, Workspace
 
 _MOST_ERROR = 5.0  # of a log odds ratio: beyond, the answers leave anything possible
 _TOLD_EVERY = 200  # comparisons
+_LEAST_IN_A_CIRCLE = 3  # models
 _Met: TypeAlias = dict[tuple[str, str], list[int]]  # (seen first, seen second): how often each of these won, and neither
 
 
@@ -53,8 +56,9 @@ class Place(NamedTuple):
 class Ranked(NamedTuple):
     """Models by their worth, the greatest first. reference: the model whose worth is 0, the one that met others most.
 
-    labels: blind ones that the figures rest on, of so many items. reason: why there are no worths, place_reason: why nothing is said of the
-    place. notes: what was left out, and what limits do not count, in sentences.
+    circles: circular triads among the models by who won more often over whom; None of fewer than three, and where two never met or came out
+    even. labels: blind ones that the figures rest on, of so many items. reason: why there are no worths, place_reason: why nothing is said
+    of the place. notes: what was left out, and what limits do not count, in sentences.
     """
 
     campaign: str
@@ -62,6 +66,7 @@ class Ranked(NamedTuple):
     models: tuple[Worth, ...]
     reference: str
     place: Place | None
+    circles: Circles | None
     labels: int
     items: int
     reason: str | None
@@ -144,9 +149,23 @@ def _ranked(stored: Stored, counted: _Counted) -> Ranked:
         worths.append(Worth(model, None if one is None else one.value, chance, low, high, won, lost, tied))
     worths.sort(key=lambda one: (-(one.worth or 0), one.model))
     return Ranked(
-        stored.state.rules.name, stored.state.hash, tuple(worths), models[0] if models else "", place, counted.labels, counted.items,
-        reason, place_reason, tuple(_notes(stored, counted)),
+        stored.state.rules.name, stored.state.hash, tuple(worths), models[0] if models else "", place, _circles(models, counted),
+        counted.labels, counted.items, reason, place_reason, tuple(_notes(stored, counted)),
     )  # fmt: skip
+
+
+def _circles(models: Sequence[str], counted: _Counted) -> Circles | None:
+    """Whether the models can be put in one order by who beats whom, as if each two had met once."""
+    if len(models) < _LEAST_IN_A_CIRCLE:
+        return None
+    number = {model: place for place, model in enumerate(models)}
+    ahead = np.zeros((len(models), len(models)), np.int64)
+    for (first, second), (won, lost, _) in counted.met.items():
+        ahead[number[first], number[second]] += won - lost
+        ahead[number[second], number[first]] += lost - won
+    if np.count_nonzero(ahead) < len(models) * (len(models) - 1):
+        return None
+    return tournaments.circles((ahead > 0).astype(np.int64))
 
 
 def _fitted(models: Sequence[str], counted: _Counted) -> tuple[Worths | None, Place | None, str | None, str | None]:

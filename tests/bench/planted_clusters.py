@@ -16,7 +16,7 @@ import numpy as np
 
 from reviewer.domain import confirming, item_tree, tree_scan
 from reviewer.domain.confirming import Counted
-from reviewer.domain.item_tree import Bools, ItemTree, Singles
+from reviewer.domain.item_tree import Bools, Ints, ItemTree, Singles
 from reviewer.domain.proportions import clopper_pearson
 
 ITEMS, HEAPS, DIMENSIONS, USUAL = 2_000, 25, 16, 0.05
@@ -70,11 +70,24 @@ def by_second_look(given: World, rng: np.random.Generator) -> list[int]:
     labelled = np.sort(rng.choice(ITEMS, FIRST, replace=False))
     best = confirming.candidates(given.tree, labelled, given.broken[labelled])
     left = [np.setdiff1d(given.tree.items(node), labelled) for node in best]
-    shares = confirming.shared_out(FRESH, np.array([len(items) for items in left], np.int64))
+    shares = _shared_out(FRESH, np.array([len(items) for items in left], np.int64))
     drawn = [rng.choice(items, share, replace=False) for items, share in zip(left, shares, strict=True)]
     fresh = [Counted(int(given.broken[items].sum()), len(items)) for items in drawn]
     held = confirming.confirm(fresh, Counted(int(given.broken[labelled].sum()), FIRST))
     return [node for node, said in zip(best, held, strict=True) if said.adjusted <= ALPHA]
+
+
+def _shared_out(size: int, room: Ints) -> Ints:
+    """How many of `size` fresh labels each region gets: the same for all, and what one has no room for goes to the others."""
+    given = np.zeros(len(room), np.int64)
+    left = min(size, int(room.sum()))
+    while left > 0:
+        open_ = np.flatnonzero(given < room)
+        more = np.minimum(room[open_] - given[open_], max(1, left // len(open_)))
+        more = np.where(np.cumsum(more) <= left, more, 0)
+        given[open_] += more
+        left -= int(more.sum())
+    return given
 
 
 SETTINGS = (

@@ -56,9 +56,39 @@ def test_a_run_is_listed_shown_queued_and_named(cli: Cli, travel: topics.Labelle
     words = cli("clusters", "run", "--seed", "s").out
     assert "1 flagged: more violations than chance gives" in words
     assert "Grouped by" in words
+    counts = cli("clusters", "run", "--campaign", topics.NAME, "--within", "model", "--statistic", "poisson", "--json").json
+    assert (counts["statistic"], ran["statistic"]) == ("poisson", "bernoulli")
+    assert counts["clusters"][0]["flagged"]
+    assert "“median” is no statistic" in cli("clusters", "run", "--statistic", "median").refused()[0]
     what, hint = cli("clusters", "queue", worst["id"], "--size", "50").refused()
     assert "50 fresh labels are asked for" in what
     assert hint
+
+
+def test_an_earlier_run_is_listed_shown_and_compared_with_the_last_one(cli: Cli, travel: topics.Labelled) -> None:
+    first = cli("clusters", "run", "--campaign", topics.NAME, "--seed", "s", "--json").json
+    last = cli("clusters", "run", "--campaign", topics.NAME, "--query=-Brazil", "--within", "model", "--json").json
+    listed = cli("clusters", "list", "--json").json
+    assert listed["run"] == last["run"]
+    [earlier] = listed["earlier"]
+    assert (earlier["run"], earlier["items"], earlier["flagged"], earlier["seed"]) == (first["run"], 144, 1, "s")
+    text = cli("clusters", "list").out
+    assert f"{first['run']}  " in text
+    assert f"1 of {len(first['clusters'])}" in text
+    assert "Travel, alpha 0.05, seed s, wordllama" in text
+    again = cli("clusters", "list", "--run", first["run"][:6], "--json").json
+    assert again["clusters"] == first["clusters"]
+    assert again["earlier"] == []
+    found = cli("clusters", "compare", first["run"], "--json").json
+    assert found["items"] == {"came": 0, "went": topics.EACH, "both": 120}
+    assert (found["old"]["run"], found["new"]["run"], found["new"]["within"]) == (first["run"], last["run"], "model")
+    [stayed] = found["stayed"]
+    assert stayed["other"]["id"] == first["clusters"][0]["id"]
+    said = cli("clusters", "compare", last["run"], first["run"]).out.splitlines()
+    assert said[2:4] == ["Items: 0 came, 24 went, 120 are in both.", "Flagged in both:"]
+    assert said[-2:] == ["Newly flagged: none.", "No longer flagged: none."]
+    assert "There is no run zzz here. [E" in cli("clusters", "list", "--run", "zzz").refused()[0]
+    assert "compared with itself" in cli("clusters", "compare", last["run"]).refused()[0]
 
 
 def test_drift_answers_in_one_document_and_in_words(cli: Cli, travel: topics.Labelled) -> None:

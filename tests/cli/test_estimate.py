@@ -34,6 +34,9 @@ def test_estimate_answers_as_the_contract_says(cli: Cli) -> None:
     parts = cli("estimate", opinions.NAME, "--by", "agent", "--confidence", "0.9", "--json").json
     assert [set(one) >= {"value", "estimate", "low", "high", "n", "population"} for one in parts["by"]] == [True, True]
     assert "reason" not in parts["by"][0]
+    assert parts["by_test"].keys() == {"parts", "f", "ndf", "ddf", "p"}
+    assert 0 < parts["by_test"]["p"] < 1
+    assert found["by_test"] is None
 
 
 @pytest.mark.usefixtures("labelled")
@@ -42,6 +45,21 @@ def test_estimate_reads_well_in_words(cli: Cli) -> None:
     assert "60 items break the policy" in said
     assert "60 drawn: 47 answered, 11 open, 2 unsure; the rate is 36.7% if all of those are compliant, 58.3% if none are." in said
     assert "4.2" in said
+    assert "Rao-Scott" not in said
+    assert "That the rates differ is not shown: p = " in cli("estimate", opinions.NAME, "--by", "agent").out
+    one = cli("estimate", opinions.NAME, "--by", "model")
+    assert one.out.endswith("Whether the rates differ is not tested: two values with 5 answers or more are needed.\n")
+    assert cli("estimate", opinions.NAME, "--by", "model", "--json").json["by_test"]["p"] is None
+
+
+@pytest.mark.usefixtures("labelled")
+def test_a_rate_that_was_expected_is_taken_where_limits_hold_at_any_time(cli: Cli) -> None:
+    asked = ("estimate", opinions.NAME, "--method", "anytime", "--json")
+    usual, told = cli(*asked).json, cli(*asked, "--expected", "0.02").json
+    assert (usual["method"], usual["estimate"]) == (told["method"], told["estimate"])
+    assert "of use to limits that hold at any time" in cli("estimate", opinions.NAME, "--expected", "0.02").refused()[0]
+    assert "A rate of 2 cannot be expected" in cli(*asked[:-1], "--expected", "2").refused()[0]
+    assert cli("estimate", opinions.NAME, "--tolerable", "0.9", "--expected", "0.4", "--json").json["tolerable"] == 0.9
 
 
 @pytest.mark.usefixtures("labelled")

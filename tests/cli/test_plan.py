@@ -45,6 +45,16 @@ def test_what_slipped_through_a_judge_and_how_much_was_found(cli: Cli) -> None:
     assert "cannot be told without --found" in shown.out
 
 
+def test_a_sample_of_items_without_number_has_an_upper_limit(cli: Cli) -> None:
+    found = cli("plan", "--reviewed", "300", "--missed", "1", "--json").json
+    assert (found["n"], found["errors"], found["population"], found["holds"]) == (300, 1, None, None)
+    assert found["high"] == pytest.approx(0.015715, abs=1e-6)
+    said = cli("plan", "--reviewed", "300", "--missed", "1", "--tolerable", "0.02")
+    assert said.code == 0
+    assert said.out.splitlines()[:2] == ["Violations: 0.33%, at most 1.57%, with confidence 0.95.", "That is below 0.02."]
+    assert cli("plan", "--reviewed", "300", "--missed", "1", "--tolerable", "0.01").code == 1
+
+
 def test_a_check_that_does_not_hold_ends_with_1(cli: Cli) -> None:
     said = cli("plan", "--passed", "2000", "--reviewed", "300", "--missed", "1", "--tolerable", "0.01")
     assert said.code == 1
@@ -64,7 +74,9 @@ def test_a_check_that_does_not_hold_ends_with_1(cli: Cli) -> None:
         ("", "No tolerable rate was named"),
         ("--tolerable 0.05 --passed 300 --population 300", "both name a population"),
         ("--passed 300 --reviewed 20", "belong together"),
-        ("--reviewed 20 --missed 1", "how many items were passed"),
+        ("--reviewed 20 --missed 1 --found 3", "not known how many items were passed"),
+        ("--reviewed 20 --missed 1 --population 90", "of what was passed"),
+        ("--reviewed 20 --missed 21", "21 violations of 20"),
         ("--tolerable 0.05 --found 3", "--found says nothing"),
         ("--passed 10 --reviewed 20 --missed 0", "20 items cannot have been reviewed out of 10"),
         ("--passed 30 --reviewed 20 --missed 21", "21 violations of 20"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reviewer.domain import item_tree
-from reviewer.domain.confirming import REGIONS, Counted, candidates, confirm, shared_out
+from reviewer.domain.confirming import REGIONS, Counted, candidates, confirm
 
 
 def test_fresh_violations_confirm_a_region_and_few_do_not() -> None:
@@ -30,21 +30,6 @@ def test_false_confirmations_are_as_rare_as_promised() -> None:
         fresh = [Counted(int((rng.random(66) < 0.05).sum()), 66) for _ in chosen]
         false += any(one.adjusted <= 0.05 for one in confirm(fresh, Counted(int(first.sum()), first.size)))
     assert false <= 20
-
-
-@pytest.mark.parametrize(
-    ("size", "room", "given"),
-    [
-        (20, [10, 10, 10], [7, 7, 6]),
-        (20, [2, 30, 30], [2, 9, 9]),
-        (20, [3, 4], [3, 4]),
-        (0, [5], [0]),
-        (5, [], []),
-        (1, [0, 4, 4], [0, 1, 0]),
-    ],
-)
-def test_fresh_labels_are_shared_out_evenly_as_far_as_there_is_room(size: int, room: list[int], given: list[int]) -> None:
-    assert shared_out(size, np.array(room, np.int64)).tolist() == given
 
 
 def test_small_regions_with_a_few_labels_are_candidates_and_overlap_nothing() -> None:

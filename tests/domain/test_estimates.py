@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from reviewer.domain import estimates, proportions, sequential, survey
 from reviewer.domain.errors import Refused
@@ -242,3 +243,53 @@ def test_the_weights_of_a_stratified_sample_sum_to_its_population() -> None:
     weighed = weigh(stratified([(1, 9), (1, 0), (0, 0), (3, 17)], [200, 30, 20, 50]))
     assert weighed.weights.sum() == pytest.approx(300)
     assert survey.kish_size(weighed.weights) < 31
+
+
+def test_whether_parts_differ_is_told_by_the_design_and_untold_with_its_reason() -> None:
+    y, part = answers(20, 60), np.repeat([0, 1], [40, 40])
+    one = estimates.differ(simple(y, 1_000), part)
+    assert (one.parts, one.reason) == (2, None)
+    assert one.p is not None
+    assert one.p < 1e-6
+    alike = estimates.differ(simple(y, 1_000), np.arange(80) % 2)
+    assert alike.p is not None
+    assert alike.p > 0.9
+    assert estimates.differ(simple(y, 80), part) == one  # of a census as of a sample: both show what made the items
+    reasons = {
+        estimates.differ(simple(y, 1_000), np.where(np.arange(80) < 4, 1, 0)).reason,
+        estimates.differ(simple(answers(4, 76), 1_000), part).reason,
+        estimates.differ(simple(answers(200, 200), 10_000), np.arange(400) % 21).reason,
+    }
+    assert reasons == {
+        "two values with 5 answers or more are needed",
+        "5 answers of either kind are needed",
+        "21 values are too many to be told apart together; 20 can be",
+    }
+
+
+@pytest.mark.parametrize("design", ["poisson", "stratified"])
+def test_parts_that_do_not_differ_are_rarely_said_to_and_a_test_that_forgets_the_weights_says_so_often(design: str) -> None:
+    """4,000 items in three parts with one rate each, drawn by a risk that goes with the part and with what is wrong."""
+    rng = np.random.default_rng(11)
+    n, held, forgot, runs = 4_000, 0, 0, 300
+    part = rng.integers(0, 3, n)
+    for _ in range(runs):
+        broken = rng.random(n) < 0.2
+        risky = rng.random(n) < np.where(broken, 0.6, 0.2) * np.array([0.3, 1.0, 1.6])[part]
+        pi = np.where(risky, 0.3, 0.05)
+        if design == "poisson":
+            taken = rng.random(n) < pi
+            drawn = poisson(broken[taken].astype(float), pi[taken], n)
+        else:
+            taken = np.zeros(n, np.bool_)
+            for stratum, share in ((risky, 0.3), (~risky, 0.05)):
+                taken[rng.choice(np.flatnonzero(stratum), int(share * stratum.sum()), replace=False)] = True
+            sizes = np.array([(~risky).sum(), risky.sum()])
+            drawn = Drawn("stratified", pi[taken], broken[taken].astype(float), risky[taken].astype(np.int64), sizes)
+        found = estimates.differ(drawn, part[taken])
+        assert found.p is not None
+        held += found.p <= 0.05
+        table = [np.bincount(part[taken][drawn.y == kind], minlength=3) for kind in (0, 1)]
+        forgot += stats.chi2_contingency(table, correction=False).pvalue <= 0.05
+    assert held / runs <= 0.08
+    assert forgot / runs >= 0.2

@@ -51,7 +51,7 @@ def test_readable_text_has_no_character_that_cannot_be_seen(text: str) -> None:
 
 def test_the_appendix_is_an_aid_and_says_so_first() -> None:
     section: Section = articles()
-    said = oversight.texts(section.blocks)
+    said = records.texts(section.blocks)
     assert said[0].startswith("An aid to reading, not legal advice.")
     assert [re.findall(r"^\d+", row[0])[0] for row in section.blocks[1].rows] == ["12", "14", "19", "26", "72"]  # type: ignore[union-attr]
     claims = re.findall(r"complies|compliant with|satisf|fulfil|ensures", " ".join(said))

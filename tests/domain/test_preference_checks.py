@@ -23,8 +23,19 @@ def test_answers_that_follow_the_place_are_told_from_chance() -> None:
 
 
 def test_who_turns_with_the_outputs_has_no_bias() -> None:
-    assert preference_checks.swapped([(True, False), (False, True)] * 20).p_exact == 1
-    assert preference_checks.swapped([(True, True)] * 18 + [(False, False)] * 6).p_exact == pytest.approx(0.0226558, abs=1e-7)
+    turned = preference_checks.swapped([(True, False), (False, True)] * 20)
+    assert (turned[:3], turned.test.p_exact) == ((40, 0, 0), 1)
+    followed = preference_checks.swapped([(True, True)] * 18 + [(False, False)] * 6)
+    assert followed[:3] == (0, 18, 6)
+    assert followed.test.p_exact == pytest.approx(0.0226558, abs=1e-7)
+
+
+def test_answers_to_two_outputs_are_paired_where_they_were_seen_both_ways_round_each_once() -> None:
+    a, b = (("A",), ("B",)), (("B",), ("A",))
+    told = [(a, ("A", "B")), (a, ("B", "A")), (b, ("B", "A")), (b, ("A", "B")), (a, ("A", "B")), ((("A", "B"),), ("B", "A"))]
+    assert list(preference_checks.both_ways(told)) == [(True, False), (False, True)]
+    assert list(preference_checks.both_ways([(a, ("A", "B")), (b, ("A", "B"))])) == []
+    assert list(preference_checks.both_ways([(a, ("A", "B", "C")), (a, ("B", "A", "C")), (a, ())])) == []
 
 
 def test_pairs_that_contradict_each_other_are_counted() -> None:

@@ -77,7 +77,7 @@ def drawn(chance: np.random.Generator, population: int, violations: int, n: int)
 def times_held(campaigns: int, violations: int, *, expected: float | None = None, n: int = 200) -> int:
     """Of campaigns of 500 items that are looked at after each of n labels: those in which every look held the rate."""
     chance, rate = np.random.default_rng(violations), violations / 500
-    bets = sequential.USUAL if expected is None else sequential.expecting(expected)
+    bets = sequential.expecting(expected)
     held = 0
     for _ in range(campaigns):
         found = sequential.confidence_sequence(drawn(chance, 500, violations, n), population=500, bets=bets)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from reviewer.domain import survey
 from tests.domain.conftest import Reference
@@ -128,3 +129,47 @@ def test_a_stratum_with_one_item_is_joined_to_the_one_nearest_in_size_and_a_cens
 def test_kish_counts_equal_weights_as_they_are_and_uneven_ones_as_fewer() -> None:
     assert survey.kish_size(np.full(7, 3.0)) == pytest.approx(7)
     assert survey.kish_size(np.array([9.0, 1, 1, 1])) == pytest.approx(144 / 84)
+
+
+def test_two_things_of_a_stratified_sample_go_together_as_survey_says(reference: Reference) -> None:
+    case, schools = reference.cases["rao-scott"], apistrat(reference)
+    expected, rel = case["expected"], case["tolerance"]["rel"]
+    assert case["inputs"]["vars"] == ["sch_wide", "awards"]
+
+    def variance(parts: Floats) -> float:
+        return survey.stratified_variance(parts, schools.stratum, population=schools.population)
+
+    for group, yes in ((1 - schools.failed, schools.awarded), (schools.awarded, schools.failed == 1)):
+        found = survey.rao_scott(group.astype(np.int64), yes, schools.weights, variance=variance, degrees=197)
+        assert found is not None
+        names = ("F", "ndf", "ddf", "p", "chisq", "p_chisq")
+        assert tuple(found) == pytest.approx([expected[name] for name in names], rel=rel)
+
+
+def test_of_a_simple_random_sample_it_is_pearsons_test_and_of_doubled_items_no_more_sure() -> None:
+    group, yes = np.repeat(np.arange(3), 40), np.tile(np.arange(40), 3) < np.repeat([8, 16, 20], 40)
+    one, weights = np.zeros(120, np.int64), np.full(120, 5.0)
+    found = survey.rao_scott(group, yes, weights, variance=lambda parts: survey.stratified_variance(parts, one), degrees=119)
+    assert found is not None
+    pearson = stats.chi2_contingency([[8, 16, 20], [32, 24, 20]], correction=False)
+    assert found.chi2 == pytest.approx(pearson.statistic)
+    assert (found.ndf, found.ddf) == pytest.approx((2, 238), rel=0.02)
+    assert found.p == pytest.approx(pearson.pvalue, abs=0.01)
+    twice, cluster = np.repeat(np.arange(120), 2), np.repeat(np.arange(120), 2)
+    doubled = survey.rao_scott(
+        group[twice], yes[twice], weights[twice],
+        variance=lambda parts: survey.stratified_variance(parts, one[twice], cluster=cluster), degrees=119,
+    )  # fmt: skip
+    assert doubled is not None
+    assert doubled.f == pytest.approx(found.f, rel=0.02)
+    assert doubled.chi2 == pytest.approx(2 * found.chi2)
+
+
+@pytest.mark.parametrize(
+    ("group", "yes"), [([0] * 6, [1, 0] * 3), ([0, 1] * 3, [0] * 6), ([0, 1] * 3, [1] * 6)], ids=["one group", "none", "all"]
+)
+def test_where_nothing_can_differ_there_is_no_test(group: list[int], yes: list[int]) -> None:
+    said = np.array(yes) == 1
+    assert survey.rao_scott(np.array(group), said, np.ones(6), variance=lambda parts: float(parts @ parts), degrees=5) is None
+    census = survey.rao_scott(np.array([0, 0, 0, 1, 1, 1]), np.arange(6) < 4, np.ones(6), variance=lambda _parts: 0.0, degrees=5)
+    assert census is None

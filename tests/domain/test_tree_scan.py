@@ -1,11 +1,13 @@
 """The scan of a tree, against SpatialEpi, TreeMineR and R's p.adjust, and against worlds in which it is known what is wrong where."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
 from reviewer.domain import item_tree, tree_scan
-from reviewer.domain.item_tree import Ints, ItemTree
-from reviewer.domain.tree_scan import log_likelihood_ratio, scan, unconditional
+from reviewer.domain.item_tree import Bools, Floats, Ints, ItemTree
+from reviewer.domain.tree_scan import log_likelihood_ratio, poisson_ratio, scan, unconditional
 from tests.domain.conftest import Reference
 
 
@@ -17,21 +19,82 @@ def test_the_statistic_is_kulldorffs_and_the_worst_nodes_are_no_errors(reference
         assert found[0] == pytest.approx(wanted, abs=case["tolerance"]["abs"]), (c, n)
 
 
-def test_the_likeliest_zone_of_pennsylvania_is_the_published_one(reference: Reference) -> None:
-    case, data = reference.cases["kulldorff-bernoulli-pennLC"], reference.datasets["pennLC"]
+class Counties(NamedTuple):
+    """Lung cancer in Pennsylvania. near: shape (counties, counties), from each county the others by their distance."""
+
+    cases: Ints
+    population: Ints
+    near: Ints
+
+    def zones(self, cases: Ints, statistic: tree_scan.Statistic) -> Floats:
+        """The statistic of the circles round each county, 0 where one holds more than half of the people: shape (counties, counties)."""
+        n, c = self.population[self.near].cumsum(axis=1), cases[self.near].cumsum(axis=1)
+        violations, labelled = int(cases.sum()), int(self.population.sum())
+        expected = n * violations / labelled
+        if statistic == "poisson":
+            found = poisson_ratio(c, expected, violations=violations)
+        else:
+            found = log_likelihood_ratio(c, n, expected, violations=violations, labelled=labelled)
+        return np.where(n <= labelled / 2, found, 0.0)
+
+
+@pytest.fixture
+def counties(reference: Reference) -> Counties:
+    data = reference.datasets["pennLC"]
     x, y = np.array(data["x"]), np.array(data["y"])
-    cases, population = (np.array(data[name], np.int64) for name in ("cases", "population"))
-    best, where = 0.0, np.empty(0, np.int64)
-    for centre in range(len(x)):
-        order = np.argsort(np.hypot(x - x[centre], y - y[centre]), kind="stable")
-        n, c = population[order].cumsum(), cases[order].cumsum()
-        fits = n <= population.sum() / 2
-        expected = n * cases.sum() / population.sum()
-        llr = log_likelihood_ratio(c, n, expected, violations=int(cases.sum()), labelled=int(population.sum())) * fits
-        if llr.max() > best:
-            best, where = float(llr.max()), order[: int(llr.argmax()) + 1]
-    assert best == pytest.approx(case["expected"]["llr"], rel=1e-5)
-    assert set((where + 1).tolist()) == set(case["expected"]["location_ids_1based"])
+    near = np.array([np.argsort(np.hypot(x - x[one], y - y[one]), kind="stable") for one in range(len(x))])
+    return Counties(np.array(data["cases"], np.int64), np.array(data["population"], np.int64), near)
+
+
+@pytest.mark.parametrize("statistic", ["bernoulli", "poisson"])
+def test_the_likeliest_zone_of_pennsylvania_is_the_published_one(
+    reference: Reference, counties: Counties, statistic: tree_scan.Statistic
+) -> None:
+    case = reference.cases[{"bernoulli": "kulldorff-bernoulli-pennLC", "poisson": "kulldorff-poisson-pennLC"}[statistic]]
+    found = counties.zones(counties.cases, statistic)
+    centre, reach = np.unravel_index(found.argmax(), found.shape)
+    zone = counties.near[centre, : reach + 1]
+    if statistic == "bernoulli":
+        assert found.max() == pytest.approx(case["expected"]["llr"], rel=case["tolerance"]["llr"]["rel"])
+    assert set((zone + 1).tolist()) == set(case["expected"]["location_ids_1based"])
+    whole = counties.population.sum()
+    assert counties.population[zone].sum() * counties.cases.sum() / whole == pytest.approx(case["expected"]["expected"], rel=1e-5)
+    dealt = np.random.default_rng(1).multinomial(counties.cases.sum(), counties.population / whole, size=199)
+    higher = sum(counties.zones(cases, statistic).max() >= found.max() for cases in dealt)
+    assert (1 + higher) / 200 == pytest.approx(case["expected"]["p_value_999"], abs=case["tolerance"]["p_value"]["abs"])
+
+
+def test_the_statistic_of_counts_is_spatialepis_but_for_a_sum_that_it_cuts_off(reference: Reference, counties: Counties) -> None:
+    """SpatialEpi keeps the sum of the expected counts in a whole number: 10,279 less an error of rounding becomes 10,278. A greater share
+    of a smaller sum is expected in the zone then."""
+    case = reference.cases["kulldorff-poisson-pennLC"]
+    zone = np.array(case["expected"]["location_ids_1based"]) - 1
+    c, violations = counties.cases[[zone]].sum(axis=1), int(counties.cases.sum())
+    expected = counties.population[[zone]].sum(axis=1) * violations / counties.population.sum()
+    cut = poisson_ratio(c, expected * violations / (violations - 1), violations=violations)
+    assert cut[0] == pytest.approx(case["expected"]["llr"], rel=case["tolerance"]["llr"]["rel"])
+    assert poisson_ratio(c, expected, violations=violations)[0] == pytest.approx(36.538616, rel=1e-7)
+
+
+def test_counts_expected_by_a_covariate_find_the_heap_that_it_does_not_explain_and_no_other() -> None:
+    tree, heap = _world()
+    rng = np.random.default_rng(3)
+    model = (heap >= 3).astype(np.int64)
+    explained = rng.random(300) < np.where(model == 1, 0.4, 0.02)
+    beyond = np.where(heap == 1, rng.random(300) < 0.3, explained)
+
+    def found(broken: Bools, cell: Ints | None) -> tree_scan.Scan:
+        return scan(tree, np.arange(300), broken, rng=np.random.default_rng(4), cell=cell, replications=199, statistic="poisson")
+
+    assert found(explained, None).p.min() <= 0.05
+    assert found(explained, model).p.min() > 0.05
+    flagged = found(beyond, model)
+    best = int(tree_scan.apart(tree, flagged, most=1)[0])
+    assert flagged.p[best] == 0.005
+    assert np.mean(heap[tree.items(int(flagged.node[best]))] == 1) > 0.9
+    same = scan(tree, np.arange(300), beyond, rng=np.random.default_rng(4), cell=model, replications=19)
+    assert same.expected == pytest.approx(flagged.expected)
+    assert same.llr.max() > flagged.llr.max()  # a count has more room above it than verdicts have
 
 
 def test_with_a_known_rate_nodes_have_the_statistic_of_treeminer(reference: Reference) -> None:

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reviewer.domain import oversight
 from reviewer.domain.oversight import OversightRecord
 from reviewer.formats import oversight_html
 from reviewer.storage import assets
@@ -74,7 +73,7 @@ def test_the_page_says_every_text_of_the_record() -> None:
     record = records.record(text=records.HOSTILE)
     page = read(record)
     for section in record.sections:
-        for text in oversight.texts(section.blocks):
+        for text in records.texts(section.blocks):
             cut = text[:24]  # a chart shows long labels cut, and tells them whole
             assert cut in page.text, text
     told = next(one["aria-label"] for one in page.named("svg"))

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.ui.pages.clusters.page import ClustersPage
+from reviewer.ui.pages.clusters.runs_dialog import RunsDialog
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.window import Window
 from tests import mapped, worlds
@@ -47,6 +48,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made.workspace.folder
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with an earlier run, which flagged something else."""
+    made = mapped.mapped(tmp_path_factory.mktemp("two") / "workspace", earlier="hotel")
+    made.workspace.close()
+    return made.workspace.folder
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_a_run_with_a_flagged_region(qtbot: QtBot, opened: Open, run: Path, approve: bool, look: str) -> None:
     window = opened(look, run)
@@ -61,6 +70,22 @@ def test_a_run_with_a_flagged_region(qtbot: QtBot, opened: Open, run: Path, appr
         assert isinstance(page, ClustersPage)
         qtbot.waitUntil(lambda: page.drift.found is not None, timeout=LONG_MS)
         images.check(window, "clusters-drift", approve=approve)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_runs_that_are_kept_and_an_earlier_one(qtbot: QtBot, opened: Open, two: Path, approve: bool, look: str) -> None:
+    window = opened(look, two)
+    page = window.go("clusters")
+    assert isinstance(page, ClustersPage)
+    QTest.keyClick(page.map, Qt.Key.Key_E)
+    [dialog] = window.findChildren(RunsDialog)
+    qtbot.waitUntil(lambda: "are in both" in dialog.said, timeout=LONG_MS)
+    images.check(dialog, f"clusters-runs-{look}", approve=approve, size=dialog.size())
+    dialog.runs.step(1)
+    QTest.keyClick(dialog.runs, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.overview is not None and not page.overview.newest, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: bool(page.map.item) and page.map.accessibleDescription().startswith(f"Item {page.map.item[:8]}: "))
+    images.check(window, f"clusters-earlier-{look}", approve=approve, size=LARGE)
 
 
 def test_the_same_with_text_half_as_large_again(opened: Open, run: Path, approve: bool) -> None:

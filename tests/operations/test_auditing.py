@@ -18,7 +18,7 @@ from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
 from reviewer.domain.shortcuts import Features
-from reviewer.operations import audit_rows, auditing, campaigns, label_imports, labelling, releasing
+from reviewer.operations import audit_rows, auditing, campaigns, label_imports, labelling, members, releasing
 from reviewer.operations.audit_findings import Finding
 from reviewer.operations.auditing import Audited
 from reviewer.storage import items as item_rows
@@ -204,3 +204,26 @@ def test_preferences_that_follow_the_place_are_warned_of(tmp_path: Path) -> None
     assert audited.pairs.items == 40
     assert audited.contradictions == (0, 0, 0)
     assert audited.labels is None
+
+
+def test_who_follows_the_place_is_found_by_pairs_that_another_saw_the_other_way_round(tmp_path: Path) -> None:
+    workspace = pairs.ready(tmp_path / "w", items=60, overlap=2)
+    members.add_members(workspace, SILENT, names=["Ben"])
+    people = (workspace, workspace.as_member("Ben"))
+    turned = 0
+    for item in worlds.waiting(workspace):
+        with workspace.read() as reading:
+            keys = tuple(one.key for one in item_rows.get(reading, item).item.candidates)
+        orders = [shown_order("s", item, who.member, keys) for who in people]
+        turned += orders[0] != orders[1]
+        for who, order in zip(people, orders, strict=True):
+            labelling.label_item(who, SILENT, campaign="C", item=item, opinion=Opinion(), choice=Choice(prefer=order[0]))
+    assert 15 < turned < 45
+    (found,) = _found(_audit(workspace), "swapped")
+    assert found.level == "warning"
+    assert found.found.startswith(
+        f"Of {turned} pairs of answers that saw the same two outputs the other way round, 0 chose the same output, {turned} whichever "
+        "stood first and 0 whichever stood last (exact p = "
+    )
+    for who in people:
+        who.close()

@@ -44,6 +44,20 @@ def test_nothing_is_said_before_the_first_item_and_then_after_each(workspace: Wo
     workspace.close()
 
 
+def test_a_rate_that_was_expected_makes_limits_narrower_in_the_estimate_and_at_each_step(workspace: Workspace) -> None:
+    for item in worlds.waiting(workspace, limit=20):
+        worlds.label(workspace, item, "compliant")
+    usual, told = (certainty.certainty_of_campaign(workspace, SILENT, campaign="C", expected=rate).value for rate in (None, 0.02))
+    bounds = sequential.confidence_sequence(np.zeros(20), population=40, bets=sequential.expecting(0.02))
+    assert [step.high for step in told.steps] == bounds.high.tolist()
+    assert told.steps[-1].high < usual.steps[-1].high
+    whole = estimating.estimate_campaign(workspace, SILENT, campaign="C", method="anytime", expected=0.02).value
+    assert whole.high == told.steps[-1].high
+    with pytest.raises(Refused, match="rate of 0 cannot be expected"):
+        certainty.certainty_of_campaign(workspace, SILENT, campaign="C", expected=0)
+    workspace.close()
+
+
 def test_a_long_run_is_told_at_steps_of_one_size_with_the_first_and_the_last() -> None:
     told = certainty._told(20_000)
     assert (told[0], told[-1], len(told)) == (0, 19_999, certainty.MOST_STEPS)

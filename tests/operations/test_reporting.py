@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.domain import oversight
 from reviewer.domain.errors import Busy, NotFound, NotSaved, Refused
 from reviewer.domain.events import Campaign
 from reviewer.domain.members import NotAllowed
@@ -13,7 +12,7 @@ from reviewer.domain.oversight import Block, OversightRecord, Table
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
 from reviewer.operations import campaigns, members, reporting, resolving, verifying
 from reviewer.storage.workspace import Workspace
-from tests import opinions, worlds
+from tests import opinions, records, worlds
 
 A, B, C = opinions.PEOPLE
 
@@ -56,7 +55,7 @@ def table(record: OversightRecord, title: str) -> Table:
 
 def said(record: OversightRecord, title: str) -> str:
     """All that a section says."""
-    return "\n".join(oversight.texts(section(record, title)))
+    return "\n".join(records.texts(section(record, title)))
 
 
 def test_the_record_says_what_was_asked_who_said_what_and_what_is_not_covered(labelled: opinions.Labelled) -> None:
@@ -197,6 +196,6 @@ def test_a_label_that_comes_in_meanwhile_is_counted_too_and_endless_ones_are_sai
 def test_the_appendix_names_sections_that_are_there(labelled: opinions.Labelled) -> None:
     found = record(labelled.workspace)
     titles = {one.title for one in found.sections}
-    named = {part.split("”")[0] for text in oversight.texts(found.sections[-1].blocks) for part in text.split("“")[1:]}
+    named = {part.split("”")[0] for text in records.texts(found.sections[-1].blocks) for part in text.split("“")[1:]}
     assert named - {"quotation marks"} <= titles
     assert len(named) >= 8

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from reviewer.domain.designs import Selection
 from reviewer.domain.errors import NotFound
@@ -60,3 +61,21 @@ def test_of_an_item_that_two_campaigns_answered_the_newer_one_counts(tmp_path: P
     assert np.array_equal(some.ids, found.ids[3:7])
     assert place.tolist() == [0, 1, 2, 3]
     workspace.close()
+
+
+def _weighed(broken: list[int], weight: list[float]) -> Verdicts:
+    ids = np.array([bytes([n + 1]) * 32 for n in range(len(broken))], "S32")
+    whole = np.zeros(len(broken), np.int64)
+    return Verdicts(ids, np.array(broken) > 0, whole, np.array(weight), (), 0, ids[:0])
+
+
+def test_a_group_is_held_against_the_others_by_fisher_and_with_unequal_weights_by_rao_and_scott() -> None:
+    inside = np.arange(40) < 12
+    broken = [1] * 9 + [0] * 3 + [1] * 6 + [0] * 22
+    assert _weighed(broken, [2.0] * 40).excess(inside) == pytest.approx(stats.fisher_exact([[9, 3], [6, 22]], alternative="greater").pvalue)
+    nearly = _weighed(broken, [2.0] * 39 + [2.002])
+    assert nearly.excess(inside) == pytest.approx(0.0014, abs=0.002)
+    assert nearly.excess(~inside) == pytest.approx(1 - nearly.excess(inside))
+    few_stand_for_many = [1.0] * 9 + [30.0] * 3 + [1.0] * 28  # the group's violations are the light ones, drawn for their risk
+    assert _weighed(broken, few_stand_for_many).excess(inside) > 0.5
+    assert _weighed([1] * 40, few_stand_for_many).excess(inside) == 1.0

@@ -1,6 +1,7 @@
 """What models are worth by the labels of a campaign: as the domain fits them, and not told where nothing supports it."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from reviewer.domain import bradley_terry
 from reviewer.domain.bradley_terry import Contest
 from reviewer.domain.errors import Refused
+from reviewer.domain.events import Campaign
 from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice
 from reviewer.domain.progress import SILENT
-from reviewer.operations import labelling, members, queues, unblinding, worths
+from reviewer.operations import campaigns, labelling, members, queues, unblinding, worths
 from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
-from tests import pairs
+from tests import pairs, worlds
 
 
 def of(workspace: Workspace) -> worths.Ranked:
@@ -95,6 +97,30 @@ def test_nobody_a_lead_neither_is_told_of_what_waits_for_their_own_blind_label(t
     assert [(one.model, one.won) for one in of(workspace).models] == [("model-a", 1), ("model-b", 1)]
     assert of(workspace).notes[0] == "1 comparison is left out: it waits for your own blind label."
     ben.close()
+    workspace.close()
+
+
+@pytest.mark.parametrize(("beaten", "circles"), [("abc", 0), ("abca", 1)], ids=["in one order", "in a circle"])
+def test_whether_three_models_go_in_a_circle_is_told(tmp_path: Path, beaten: str, circles: int) -> None:
+    """Pairs of models: each beats the one behind it in the list, and a beats c where the list does not close."""
+    workspace = worlds.make(tmp_path / "w")
+    won = list(pairwise(beaten)) if circles else [("a", "b"), ("b", "c"), ("a", "c")]
+    items: dict[str, str] = {}
+    for number, (winner, loser) in enumerate(won):
+        outputs = [pairs.Output((pairs.said("assistant", f"Answer {number} of {one}."),), f"model-{one}") for one in (winner, loser)]
+        prompt = (pairs.said("user", f"Refund order {number}, please."),)
+        item = pairs.Item(kind="comparison", agent="shop", messages=prompt, candidates=pairs.keyed(outputs).candidates)
+        [put] = worlds.put_in(workspace, [item], file=f"{number}.jsonl")
+        items[put] = f"model-{winner}"
+    rules = Campaign(name="C", query="", question="preference", seed="s", assign="all")
+    campaigns.create_campaign(workspace, SILENT, rules=rules)
+    assert of(workspace).circles is None
+    for name, model in items.items():
+        prefer(workspace, name, Choice(prefer=key_of(workspace, name, model)))
+    found = of(workspace).circles
+    assert found is not None
+    assert (found.found, found.most, found.expected, found.zeta) == (circles, 1, 0.25, 1.0 - circles)
+    assert found.as_few == pytest.approx(1.0 if circles else 0.75)
     workspace.close()
 
 

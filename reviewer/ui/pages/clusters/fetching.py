@@ -7,6 +7,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.ui.pages.insights.fetching import campaigns as campaigns
 
 if TYPE_CHECKING:
+    from reviewer.operations.cluster_history import Compared, Runs
     from reviewer.operations.cluster_overview import Standing
     from reviewer.operations.cluster_records import Clustering
     from reviewer.operations.confirming import Queued, SecondLook
@@ -15,11 +16,25 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
 
 
-def standing(workspace: "Workspace", ticket: Ticket) -> "Outcome[Standing]":
-    """The last run, and the map of its items."""
+def standing(workspace: "Workspace", ticket: Ticket, *, run: str) -> "Outcome[Standing]":
+    """A run, the last one where none is named, and the map of its items."""
     from reviewer import operations
 
-    return operations.cluster_overview.overview(workspace, ticket)
+    return operations.cluster_overview.overview(workspace, ticket, run=run)
+
+
+def runs(workspace: "Workspace", ticket: Ticket) -> "Outcome[Runs]":
+    """Those that are kept."""
+    from reviewer import operations
+
+    return operations.cluster_history.list_runs(workspace, ticket)
+
+
+def compare_runs(workspace: "Workspace", ticket: Ticket, *, run: str, other: str) -> "Outcome[Compared]":
+    """What came and went between two."""
+    from reviewer import operations
+
+    return operations.cluster_history.compare_runs(workspace, ticket, run=run, other=other)
 
 
 def line(workspace: "Workspace", ticket: Ticket, *, item: str) -> Outcome[str]:

@@ -270,11 +270,15 @@ class MapView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keys stand on an item from the beginning."""
         super().focusInEvent(event)
+        self.stand()
+        self.update()
+
+    def stand(self) -> None:
+        """Put the keys on the item in the middle, where they are here and stand on none."""
         space = self._space()
-        if self.current is None and self.points is not None and space is not None:
+        if self.hasFocus() and self.current is None and self.points is not None and space is not None:
             self.current = self.points.nearest(space, space.room.center())
             self._tell()
-        self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes."""

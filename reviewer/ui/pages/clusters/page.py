@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.ui.page import Desk, Page
-from reviewer.ui.pages.clusters import fetching, words
+from reviewer.ui.pages.clusters import fetching, runs_words, words
 from reviewer.ui.pages.clusters.drift_view import DriftView
 from reviewer.ui.pages.clusters.header import Header
 from reviewer.ui.pages.clusters.map_view import MapView
@@ -40,7 +41,7 @@ _OF_DRIFT = ("clusters.by", "clusters.of")
 
 
 class ClustersPage(Page):
-    """Shows the last run."""
+    """Shows the last run, or an earlier one that was chosen."""
 
     name = "clusters"
     title = "Clusters"
@@ -50,6 +51,7 @@ class ClustersPage(Page):
         super().__init__(desk)
         self._folder = desk.shell.folder
         self._place: int | None = None  # of the chosen cluster
+        self._run = ""  # that was chosen; the last one, where none was
         self.standing: Standing | None = None
         self._header = Header()
         self.map, self.side, self.drift = MapView(desk.theme), Side(), DriftView(desk)
@@ -91,6 +93,8 @@ class ClustersPage(Page):
         self.side.campaign.clicked.connect(self._make_campaign)
         self.side.incident.clicked.connect(self._open_incident)
         self.side.run.clicked.connect(self.running.ask)
+        self.side.runs.clicked.connect(self._choose_run)
+        self.running.ran.connect(lambda: self._show_run(""))
         self.running.turned.connect(self._allow)
         self.desk.theme.changed.connect(self._fit)
         self._fit()
@@ -105,6 +109,7 @@ class ClustersPage(Page):
         """Running, moving about, and going on from a cluster."""
         return {
             "clusters.run": self.running.ask,
+            "clusters.runs": self._choose_run,
             "clusters.open": self._open_current,
             "clusters.rename": self._rename,
             "clusters.ask_name": self._ask_name,
@@ -129,16 +134,18 @@ class ClustersPage(Page):
         """Another workspace has other clusters: nothing of the old one stays."""
         if self.desk.shell.folder != self._folder:
             self._folder = self.desk.shell.folder
-            self.standing, self._place = None, None
+            self.standing, self._place, self._run = None, None, ""
             self.drift.forget()
             self._header.view.choose("map")
             self._layers.setCurrentWidget(self.blank)
         super().take_changes(changes)
 
     def refresh(self) -> None:
-        """Read the last run anew; what is chosen stays."""
+        """Read the run anew; what is chosen stays."""
         if self.desk.shell.folder is not None:
-            self.desk.jobs.read(fetching.standing, owner=self, slot="standing", done=self._show, failed=self.on_error)
+            self.desk.jobs.read(
+                partial(fetching.standing, run=self._run), owner=self, slot="standing", done=self._show, failed=self.on_error
+            )
 
     def shown(self) -> None:
         """The keys stand on the map, or on the way to one."""
@@ -177,12 +184,13 @@ class ClustersPage(Page):
         if found is None or found.map is None:
             self._say_nothing(standing)
         else:
-            self._header.say(words.title(found.run), words.flagged(found.run), words.since(found))
+            self._header.say(words.title(found.run), words.flagged(found.run), self._of(found))
             self.map.show_map(found.map, found.run.clusters)
             self.side.show_run(found, self._place, words.notes(standing, found))
             if self.side.buttons:
                 QWidget.setTabOrder(self.map, self.side.buttons[0])
             self.map.choose_cluster(self._place)
+            self.map.stand()
             if not self._shows_drift:
                 self._layers.setCurrentWidget(self._full)
             self._ask_look()
@@ -190,6 +198,9 @@ class ClustersPage(Page):
         turned = layer is not self._layers.currentWidget() and self.isVisible() and QApplication.activeModalWidget() is None
         if elsewhere or turned:
             self._take_focus()
+
+    def _of(self, found: "Overview") -> str:
+        return words.since(found, runs_words.made(found.run, self.desk.settings[TIME_ZONE]))
 
     def _say_nothing(self, standing: "Standing") -> None:
         title, sentence, button = words.nothing(standing)
@@ -207,6 +218,7 @@ class ClustersPage(Page):
         for button in (self.nothing.button, self.side.run):
             button.setEnabled(not self.running.busy)
         self.allow(("clusters.run",), not self.running.busy)
+        self.allow(("clusters.runs",), found is not None and not drift)
         self._allow_going_on()
         self._name_colour()
 
@@ -236,6 +248,21 @@ class ClustersPage(Page):
             **dict.fromkeys(elsewhere, ""),
         }
         self.footer_changed.emit()
+
+    # -- another run ------------------------------------------------------------------------------------------------------------
+
+    def _choose_run(self) -> None:
+        from reviewer.ui.pages.clusters.runs_dialog import RunsDialog
+
+        if self.overview is not None:
+            dialog = RunsDialog(self.desk, self, run=self.overview.run.run)
+            dialog.wanted.connect(self._show_run)
+            dialog.open()
+
+    def _show_run(self, run: str) -> None:
+        if run != self._run:
+            self._run = run
+            self.refresh()
 
     # -- choosing ----------------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ class Running(QObject):
 
     turned = Signal()
     """A run has begun, or is over."""
+    ran = Signal()
+    """There is a new one."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -56,6 +58,7 @@ class Running(QObject):
         self.turned.emit()
 
     def _ran(self, run: "Clustering") -> None:
+        self.ran.emit()
         self._page.desk.messages.good(*words.ran(run))
 
     def _ended(self, ticket: Ticket) -> None:

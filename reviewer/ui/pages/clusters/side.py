@@ -48,7 +48,7 @@ class Side(QFrame):
         self.queue = KeyButton(BY_ID["clusters.queue"])
         self.incident = KeyButton(BY_ID["clusters.incident"], primary=True)
         self.items, self.campaign = KeyButton(BY_ID["clusters.items"]), KeyButton(BY_ID["clusters.campaign"])
-        self.run = KeyButton(BY_ID["clusters.run"])
+        self.run, self.runs = KeyButton(BY_ID["clusters.run"]), KeyButton(BY_ID["clusters.runs"])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
@@ -74,7 +74,8 @@ class Side(QFrame):
         column.addWidget(self._more)
         column.addSpacing(10)
         column.addWidget(self._notes)
-        column.addWidget(self.run)
+        for button in (self.run, self.runs):
+            column.addWidget(button)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -120,7 +121,7 @@ class Side(QFrame):
             button.stepped.connect(lambda step, at=at: self._step(at + step))
             button.show()
             self.buttons.append(button)
-        for before, after in pairwise((*self.buttons, self.run, self.queue, self.items, self.campaign, self.incident)):
+        for before, after in pairwise((*self.buttons, self.run, self.runs, self.queue, self.items, self.campaign, self.incident)):
             QWidget.setTabOrder(before, after)  # as they stand, not as they were made
         self._none.setVisible(not flagged)
         self._none.setText("No group breaks the policy more often than chance allows." if found.run.reviewed else "Nothing is tested yet.")

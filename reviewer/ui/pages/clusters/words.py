@@ -60,19 +60,24 @@ def flagged(run: "Clustering") -> tuple[str, str]:
     return f"{number:,} flagged at {100 * run.alpha:g}% false-alarm rate", "bad"
 
 
-def since(found: "Overview") -> str:
-    """Which items a run looked at, and what came in since."""
-    run = found.run
+def asked(run: "Clustering") -> str:
+    """“of Travel: agent:shop”: which items a run looked at."""
     of = f"of {shown(run.campaign, _NAME)}" if run.campaign else "all campaigns"
-    asked = f"{of}: {shown(run.query, _NAME)}" if run.query else of
-    new = found.reviewed - run.reviewed
-    return f"{asked}; {count(new, 'answer')} came in since, N looks again" if new > 0 else asked
+    return f"{of}: {shown(run.query, _NAME)}" if run.query else of
+
+
+def since(found: "Overview", made: str) -> str:
+    """Which items a run looked at, when, if it is not the last one, and what came in since. made: when, in words."""
+    said = asked(found.run) if found.newest else f"earlier run of {made}, {asked(found.run)}"
+    new = found.reviewed - found.run.reviewed
+    return f"{said}; {count(new, 'answer')} came in since, N looks again" if new > 0 else said
 
 
 def method(run: "Clustering") -> str:
-    """“scan statistic, 999 permutations”."""
+    """“scan statistic, 999 permutations”, “Poisson scan statistic, 999 permutations within model”."""
     within = f" within {shown(run.within, 30)}" if run.within else ""
-    return f"scan statistic, {run.replications:,} permutations{within}"
+    kind = "Poisson scan" if run.statistic == "poisson" else "scan"
+    return f"{kind} statistic, {run.replications:,} permutations{within}"
 
 
 def counts(one: "Cluster") -> str:

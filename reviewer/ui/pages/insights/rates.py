@@ -1,6 +1,6 @@
 """Rates as charts and words: of all items, of each value of a field, and over time with the policy versions that came meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -126,9 +126,19 @@ def below_field(found: Rates) -> str:
         said.append(f"And {len(found.by) - _MOST:,} more: `reviewer estimate --by` lists all.")
     if found.whole.by_field == "clause":
         said.append("The share of all items that break each clause.")
+    said.extend(_apart(found.whole))
     if found.whole.estimate is not None:
         said.append(f"The dashed line is the rate of all, {percent(found.whole.estimate)}.")
     return " ".join(said)
+
+
+def _apart(whole: "CampaignEstimate") -> Iterator[str]:
+    """Whether the rates of the values differ; nothing where that is not tested, for the reasons stand beside the values."""
+    test = whole.by_test
+    if test is not None and test.p is not None:
+        p = f"p = {test.p:.3f}" if test.p >= 0.001 else "p < 0.001"
+        so = "differ by more than chance explains" if test.p <= 1 - whole.confidence else "are not shown to differ"
+        yield f"Taken together, the rates of the {test.parts:,} values with answers enough {so} ({p}, Rao and Scott)."
 
 
 def over_time(found: Rates) -> Series:

@@ -35,7 +35,7 @@ def _overview(items: int, clusters: int, name: str = "some words") -> Overview:
     ids = np.sort(np.frombuffer(rng.bytes(32 * items), "S32"))
     points = rng.normal(size=(items, 2)).astype(np.float32)
     seen = ItemMap(ids, points, code, np.zeros(items, np.uint8), none, (), "No item here names its model.", none - 1, ())
-    return Overview(run, seen, 4 * clusters, {one.id: name for one in told}, {}, True, True, True)
+    return Overview(run, True, 0, seen, 4 * clusters, {one.id: name for one in told}, {}, True, True, True)
 
 
 def _shown(qtbot: QtBot, theme: Theme, found: Overview) -> tuple[Side, MapView]:
@@ -84,4 +84,8 @@ def test_who_may_not_ask_for_labels_is_told_who_does_and_what_is_hidden_is_said(
         == "Grouped by hand. A newer run of somebody else is not shown: What was found is hidden from you. A lead asks for fresh labels."
     )
     late = found._replace(run=msgspec.structs.replace(found.run, campaign="C", query="agent:x"), reviewed=found.reviewed + 2)
-    assert words.since(late) == "of C: agent:x; 2 answers came in since, N looks again"
+    assert words.since(late, "1 May 2026, 10:00") == "of C: agent:x; 2 answers came in since, N looks again"
+    assert (
+        words.since(late._replace(newest=False), "1 May 2026, 10:00")
+        == "earlier run of 1 May 2026, 10:00, of C: agent:x; 2 answers came in since, N looks again"
+    )

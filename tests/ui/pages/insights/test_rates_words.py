@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reviewer.domain.chain import EntryHash
+from reviewer.domain.estimates import Apart
 from reviewer.operations.certainty import Certainty, Step
 from reviewer.operations.estimating import CampaignEstimate, Difference, Value
 from reviewer.operations.policies import PolicyStanding
@@ -24,6 +25,7 @@ def whole(**more: Any) -> CampaignEstimate:
         "basis": "simple random sample, 100 of 1,000 items, exact hypergeometric", "reason": None, "n": 100, "population": 1_000,
         "sampled": 110, "answered": 100, "open": 8, "unsure": 2, "low_if": 0.18, "high_if": 0.27, "judge": None, "by_field": "model",
         "by": (), "query": "q", "design": "srs", "policy_at_fault": 0, "not_blind": 0, "damaged": 0, "hidden": 0, "notes": (),
+        "by_test": None,
     }  # fmt: skip
     fields = {**usual, **more}
     return CampaignEstimate(**{name: fields[name] for name in CampaignEstimate._fields if name in fields})
@@ -62,6 +64,18 @@ def test_the_highest_rate_comes_first_and_what_lies_apart_from_the_rate_of_all_i
     assert drawing.whole == 0.2
     assert rates.below_field(found(by=by)) == "The dashed line is the rate of all, 20.0%."
     assert rates.below_field(found(by_reason="Hidden. Ask a lead.")) == "Hidden. Ask a lead."
+
+
+def test_whether_the_values_differ_is_said_where_it_was_tested() -> None:
+    def said(p: float | None) -> str:
+        return rates.below_field(found(whole=whole(by_test=Apart(3, 4.2, 1.9, 97.0, p, None))))
+
+    assert said(0.0164).startswith(
+        "Taken together, the rates of the 3 values with answers enough differ by more than chance explains (p = 0.016, Rao and Scott). The"
+    )
+    assert "are not shown to differ (p = 0.412," in said(0.412)
+    assert "p < 0.001" in said(1e-9)
+    assert said(None) == "The dashed line is the rate of all, 20.0%."
 
 
 def test_many_values_are_counted_beyond_those_that_are_shown() -> None:
