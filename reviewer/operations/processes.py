@@ -75,11 +75,11 @@ class Helper:
     def hear(self, wait_s: float | None = None) -> Any:
         """The next message; None where none came in that time. Raises EOFError where the process ended, and what it met: a ReviewerError
         as it would have been raised here, fault_reports.Elsewhere for a bug."""
-        if wait_s is not None and not self._receiving.poll(wait_s):
-            return None
         try:
+            if wait_s is not None and not self._receiving.poll(wait_s):
+                return None
             said = self._decoder.decode(self._receiving.recv_bytes())
-        except ConnectionResetError as error:  # how some systems say that the other end is gone
+        except (ConnectionResetError, BrokenPipeError) as error:  # how some systems say that the other end is gone
             raise EOFError from error
         if isinstance(said, Failed):
             failed = ReviewerError(said.what, said.hint, said.code)
