@@ -3,28 +3,22 @@
 Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import msgspec
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
 from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
-from reviewer.formats.sources import STANDARD_INPUT, Given
+from reviewer.formats.sources import Given
+from reviewer.operations.reading_process import ReadingProcess, ended, worth_a_process
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
-_WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
 _BATCH_BYTES = 16 * 1024 * 1024  # twice that is the peak of what importing adds to either process
-_PIPE_BYTES = 1024 * 1024
 _SENT_AT_ONCE = 8  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
-_NICE = 10  # how far a gentle reader stands behind others who want the processor
 _FIRST = 100  # records of the first batch of a process, so that the writer has something to do while more is read
 
 
@@ -69,31 +63,16 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Batch | Left | _Failed | _End)
 
 
-def prepared(paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
+def prepared(
+    paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False, reader: ReadingProcess | None = None
+) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
 
-    gentle: a process of its own lets others have the processor first.
+    gentle: a process of its own lets others have the processor first. reader: one that was started ahead, and that waits for an order.
     """
-    on_disk = [path for path in paths if isinstance(path, str) and path != STANDARD_INPUT]
-    if len(on_disk) < len(paths) or _size(on_disk) < _WORTH_A_PROCESS:  # what this process alone can read stays here
+    if reader is None and not worth_a_process(paths):
         return _read(paths, options, batch, first=batch)
-    return _from_process(on_disk, options, batch, gentle)
-
-
-def _size(paths: Sequence[str]) -> int:
-    """Bytes below the paths, counted until they are worth a process; globs count as nothing."""
-    total = 0
-    for text in paths:
-        path = Path(text)
-        try:
-            files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names) if path.is_dir() else iter([path])
-            for file in files:
-                total += file.lstat().st_size
-                if total >= _WORTH_A_PROCESS:
-                    return total
-        except OSError:
-            continue  # what cannot be looked at is named when it is read
-    return total
+    return _from_process([path for path in paths if isinstance(path, str)], options, batch, gentle, reader)
 
 
 def _read(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
@@ -130,19 +109,18 @@ def _put(piece: Batch, record: Record | Reject) -> int:
     return len(prepared.canonical) + len(prepared.original) + len(prepared.text)
 
 
-def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool) -> Generator[Batch | Left]:
-    context = multiprocessing.get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    _widen(sending)
-    process = context.Process(target=_serve, args=(sending, list(paths), options, batch, gentle), daemon=True)
-    process.start()
-    sending.close()
+def _from_process(
+    paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: ReadingProcess | None
+) -> Generator[Batch | Left]:
+    reader = ahead or ReadingProcess(gentle=gentle)
+    answered = False
     try:
-        yield from _received(receiving)
+        reader.order(paths, options, batch)
+        yield from _received(reader.pieces)
+        answered = True
     finally:
-        receiving.close()
-        process.terminate()
-        process.join()
+        if ahead is None or not answered:  # in the middle of an answer it can take no other order
+            reader.close()
 
 
 def _received(receiving: Connection) -> Iterator[Batch | Left]:
@@ -151,7 +129,7 @@ def _received(receiving: Connection) -> Iterator[Batch | Left]:
         try:
             piece = _decoder.decode(receiving.recv_bytes())
         except EOFError as error:
-            raise ReviewerError("The reading process ended before its work did.", "Import again; what was read is kept.", "E301") from error
+            raise ended() from error
         if isinstance(piece, _End):
             return
         if isinstance(piece, _Failed):
@@ -164,21 +142,8 @@ def _received(receiving: Connection) -> Iterator[Batch | Left]:
         yield piece
 
 
-def _widen(sending: Connection) -> None:
-    """Let a pipe hold more than the usual 64 kB, so that neither side waits so often. Only Linux can; elsewhere it works as it is."""
-    try:
-        import fcntl
-
-        fcntl.fcntl(sending.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, AttributeError, OSError):
-        return
-
-
-def _serve(sending: Connection, paths: list[str], options: Options, batch: int, gentle: bool) -> None:
-    """The reading process: sends pieces until it is done or nobody listens."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; whoever reads us stops, and then ends us
-    if gentle and hasattr(os, "nice"):
-        os.nice(_NICE)
+def answer(sending: Connection, paths: list[str], options: Options, batch: int) -> None:
+    """In a reading process: send pieces until all is read or nobody listens."""
     try:
         with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
             sent: Future[object] = sender.submit(object)

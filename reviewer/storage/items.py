@@ -13,8 +13,7 @@ from reviewer.domain.items import Item, ItemId
 from reviewer.domain.records import Record
 from reviewer.domain.times import utc_text
 from reviewer.storage import payloads
-from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.rows import Rows
+from reviewer.storage.rows import Rows, prefix_range
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Reading, Work
