@@ -3,7 +3,7 @@
 Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -142,17 +142,35 @@ def _received(receiving: Connection) -> Iterator[Batch | Left]:
         yield piece
 
 
-def answer(sending: Connection, paths: list[str], options: Options, batch: int) -> None:
-    """In a reading process: send pieces until all is read or nobody listens."""
+def answer(sending: Connection, paths: list[str], options: Options, batch: int, *, gentle: bool = False) -> None:
+    """In a reading process: send pieces until all is read or nobody listens.
+
+    gentle: whoever listens shall have as little to do as can be.
+    """
     try:
         with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
             sent: Future[object] = sender.submit(object)
             for piece in _answered(paths, options, batch):
+                if isinstance(piece, Batch):
+                    _pack_until(piece, _never if gentle else sent.done)
                 sent.result()
                 sent = sender.submit(_send, sending, piece)
             sent.result()
     except BrokenPipeError:
         return  # whoever listened stopped: cancelled
+
+
+def _never() -> bool:
+    """Nobody waits for what is packed."""
+    return False
+
+
+def _pack_until(piece: Batch, taken: Callable[[], bool]) -> None:
+    """Pack items as long as that costs no time: the writer, once it has taken all that came before, packs the rest itself."""
+    for one in piece.items:
+        if taken():
+            return
+        item_rows.pack_canonical(one)
 
 
 def _send(sending: Connection, piece: Batch | Left | _Failed | _End) -> None:

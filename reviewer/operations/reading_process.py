@@ -88,7 +88,7 @@ def _serve(ordered: "Connection", sending: "Connection", gentle: bool) -> None:
             paths, options, batch = ordered.recv()
         except EOFError:
             return
-        reading.answer(sending, paths, options, batch)
+        reading.answer(sending, paths, options, batch, gentle=gentle)
 
 
 def _size(paths: Sequence[str]) -> int:
