@@ -204,7 +204,7 @@ def _known(work: "Work", ids: Sequence[bytes]) -> set[bytes]:
         some = list(ids[start : start + _ASKED_AT_ONCE])
         marks = ", ".join("?" * len(some))
         # What was erased comes back by no way.
-        sql = f"SELECT id FROM item WHERE id IN ({marks}) UNION SELECT item FROM erasure WHERE item IN ({marks})"
+        sql = f"SELECT id FROM item WHERE id IN ({marks}) UNION ALL SELECT item FROM erasure WHERE item IN ({marks})"
         known.update(bytes(found) for (found,) in work.rows(sql, some * 2))
     known.update(bytes(found) for (found,) in work.rows("SELECT unhex(substr(name, 8)) FROM fact WHERE name GLOB 'erased.*'"))
     return known
