@@ -82,7 +82,7 @@ def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
     """One message; empty texts and nulls are left out."""
     content = message.content
     parts: tuple[Part, ...] = ()
-    if type(content) is str:
+    if isinstance(content, str):
         if content:
             parts = (Part(type="text", text=content),)
     elif content:
