@@ -30,3 +30,29 @@ def test_numbers_are_computed_in_one_thread_unless_somebody_asked_for_more(
         monkeypatch.setenv(name, value)
     done = subprocess.run([sys.executable, "-c", LOOKS], capture_output=True, text=True, check=True)
     assert done.stdout.split()[-4:] == ["0", "True", kept, kept]
+
+
+LOADS = """
+import gc, sys
+from reviewer.__main__ import main
+
+class Looks:
+    def find_spec(self, name, path=None, target=None):
+        if name == "reviewer.ui.app":
+            print("window", gc.isenabled())
+            raise SystemExit(0)
+
+sys.meta_path.insert(0, Looks())
+sys.argv = ["reviewer", *sys.argv[1:]]
+main()
+print("command", gc.isenabled())
+"""
+
+
+@pytest.mark.parametrize(("arguments", "said"), [((), "window False"), (("--version",), "command True")])
+def test_no_dead_cycles_are_looked_for_while_the_window_is_loaded(
+    arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    done = subprocess.run([sys.executable, "-c", LOADS, *arguments], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == said

@@ -35,11 +35,14 @@ def _run(call: Call) -> int:
 
     given = call.options
     reading = Reading(given.format, operations.maps.column_map(given.map) if given.map else None, given.agent)
-    with call.opened() as workspace:
+    # The process that reads gets ready while the workspace is opened.
+    with operations.reading_process.ahead(given.paths) as reader, call.opened() as workspace:
         if given.policy is not None:
             check_key(given.policy)
             require(workspace.me, "policy_publish", "publish policies")
-        done = operations.importing.import_files(workspace, call.ticket, paths=given.paths, options=reading, strict=given.strict).value
+        done = operations.importing.import_files(
+            workspace, call.ticket, paths=given.paths, options=reading, strict=given.strict, reader=reader
+        ).value
         published = None
         if given.policy is not None and not done.refused:
             policies = operations.embedded_policies

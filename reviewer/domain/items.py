@@ -73,6 +73,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=Fal
     tools: str | None = None
 
 
+_TEXTUAL = frozenset({"text", "json"})
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Item)
 
@@ -133,13 +134,13 @@ def facts(item: Item) -> Facts:
     for message in all_messages(item):
         steps += 1
         for part in message.content:
-            said = part.text or part.json or part.name or ""
-            pieces.append(said)
-            if part.type not in ("text", "json"):
+            text = part.text
+            pieces.append(text or part.json or part.name or "")
+            if part.type not in _TEXTUAL:
                 media[part.type] = None
-            elif not first_of_user and part.text and (message.role == "user" or not first) and not part.text.isspace():
-                first = first or part.text
-                first_of_user = part.text if message.role == "user" else ""
+            elif not first_of_user and text and (message.role == "user" or not first) and not text.isspace():
+                first = first or text
+                first_of_user = text if message.role == "user" else ""
         if message.error:
             media["error"] = None
         for call in message.tool_calls:

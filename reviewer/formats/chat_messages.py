@@ -91,15 +91,18 @@ def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
         parts = (Part(type="text", text=message.reasoning_content, name=REASONING), *parts)
     if message.refusal:
         parts = (*parts, Part(type="text", text=message.refusal, name="refusal"))
+    # Most fields of most messages are empty, and this runs for every message: nothing is called for what is not there.
+    role = _ROLES.get(message.role) or role_of(message.role)
+    call_id, error = message.tool_call_id, message.error
+    if message.tool_calls is None and message.function_call is None and message.name is None and call_id is None and error is None:
+        return Message(role=role, content=parts)
     calls: tuple[ToolCall, ...] = ()
     if message.tool_calls:
         calls = tuple([call_of(call) for call in message.tool_calls])
     if message.function_call:
         calls = (*calls, _call(None, message.function_call.name, message.function_call.arguments))
-    # Most fields of most messages are empty, and this runs for every message: nothing is called for what is not there.
-    call_id, error = message.tool_call_id, message.error
     return Message(
-        role=_ROLES.get(message.role) or role_of(message.role),
+        role=role,
         name=message.name or None,
         content=parts,
         tool_calls=calls,

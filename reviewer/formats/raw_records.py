@@ -24,14 +24,19 @@ class Counted(NamedTuple):
 
 def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
     """The lines of a stream that are not blank, without their ends. Memory is bounded by one line."""
-    for found in lines_as_they_are(stream, limit_bytes):
+    for found in _cut_lines(stream, limit_bytes, b""):
         raw = found.raw.strip(WHITE)
         if raw:
-            yield found._replace(raw=raw)
+            yield found if len(raw) == len(found.raw) else found._replace(raw=raw)
 
 
 def lines_as_they_are(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
     """Every line of a stream with its end. One that is too long comes without its end, marked, and the next follow."""
+    yield from _cut_lines(stream, limit_bytes, b"\n")
+
+
+def _cut_lines(stream: ByteStream, limit_bytes: int, end: bytes) -> Iterator[RawRecord]:
+    """end: what is put back behind each line that had one."""
     number = 1
     kept = b""
     dropped = False
@@ -47,7 +52,7 @@ def lines_as_they_are(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -
             if dropped or len(kept) > limit_bytes:
                 yield _too_long(kept, number, limit_bytes)
             else:
-                yield RawRecord(kept + b"\n", number)
+                yield RawRecord(kept + end, number)
             number += 1
             kept, dropped = following, False
         if len(kept) > limit_bytes:

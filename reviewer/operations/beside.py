@@ -108,7 +108,7 @@ def beside(workspace: Workspace, ticket: Ticket, job: "Job[A, R]", asked: A, ans
     kept = Keeping(workspace)
     says = answer | _Step | _Vectors | _Learned
     ticket.step(0, 0, "Starting")
-    with helper(_serve, job, workspace.folder, workspace.key, workspace.me, asked, says=says, gentle=True) as process:
+    with helper(_serve, job, workspace.folder, workspace.key, workspace.me, asked, says=lambda: says, gentle=True) as process:
         try:
             while True:
                 match process.hear(_POLL_S):

@@ -15,8 +15,7 @@ from reviewer.operations import verifying
 from reviewer.storage import backups, driver, erasing, hub_memory, hub_tables, journal, keys, streams
 from reviewer.storage import items as item_rows
 from reviewer.storage.beside import beside
-from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.rows import Rows
+from reviewer.storage.rows import Rows, prefix_range
 from reviewer.storage.workspace import Reading, Work, Workspace
 
 REASON = "gdpr"

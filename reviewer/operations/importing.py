@@ -1,7 +1,7 @@
 """Bringing agent runs in: read, prepared away from the writer, and written in short batches, findable at once."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
 from reviewer.formats.sources import Given
 from reviewer.operations.embedded_policies import Embedded, embedded
+from reviewer.operations.processes import Helper
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
 from reviewer.storage.rejects import RejectList, listed
@@ -63,20 +64,28 @@ class _Tally:
 
 
 def import_files(
-    workspace: Workspace, ticket: Ticket, *, paths: Sequence[Given], options: Options, strict: bool = False, gentle: bool = False
+    workspace: Workspace,
+    ticket: Ticket,
+    *,
+    paths: Sequence[Given],
+    options: Options,
+    strict: bool = False,
+    gentle: bool = False,
+    reader: Helper | None = None,
 ) -> Outcome[ImportReport]:
     """Import files, folders and globs (`-` is standard input). Importing again adds nothing; a killed import, run again, completes.
 
     strict: one bad record, and nothing is imported. gentle: short transactions, for a window in which somebody labels meanwhile.
+    reader: a process that was started ahead for these paths.
     Raises Refused for an unknown format or a path that is not there.
     """
     require(workspace.me, "import", "import items")
     started = time.monotonic()
     tally = _Tally()
     with closing(RejectList(workspace.folder, f"{workspace.surroundings.now_ms()}.jsonl", workspace.seal)) as rejects:
-        if strict and _any_bad(ticket, paths, options, tally, rejects):
+        if strict and _any_bad(ticket, prepared(paths, options, batch=BATCH, reader=reader), tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
-        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH, gentle=gentle)) as pieces:
+        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH, gentle=gentle, reader=reader)) as pieces:
             _write(workspace, ticket, pieces, tally, rejects, gentle=gentle)
         carried = embedded(workspace, tally.policies)
         return Outcome(_report(tally, rejects, started)._replace(policies=carried), Changes.ITEMS if tally.added else Changes.NONE)
@@ -123,9 +132,9 @@ def add_batch(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[b
     return len(new)
 
 
-def _any_bad(ticket: Ticket, paths: Sequence[Given], options: Options, tally: _Tally, rejects: RejectList) -> bool:
+def _any_bad(ticket: Ticket, pieces: Generator[Batch | Left], tally: _Tally, rejects: RejectList) -> bool:
     """Read everything without writing items. Leaves the tally empty when nothing is bad."""
-    with closing(prepared(paths, options, batch=BATCH)) as pieces:
+    with closing(pieces):
         for piece in pieces:
             if isinstance(piece, Left):
                 continue

@@ -67,7 +67,7 @@ def no_clause(name: str, why: str) -> NoClauses:
 
 def _from_process(ticket: Ticket, content: bytes, name: str) -> str:
     why = ""
-    with helper(_serve, content, says=_Page | _Text | _Unread) as reader:
+    with helper(_serve, content, says=lambda: _Page | _Text | _Unread) as reader:
         for said in _messages(reader, ticket):
             match said:
                 case _Page(done, total):

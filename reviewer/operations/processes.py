@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -67,10 +68,14 @@ class Line:
 class Helper:
     """What started the process has: what it says, and a way to answer."""
 
-    def __init__(self, sending: Connection, receiving: Connection, decoder: "msgspec.msgpack.Decoder[Any]") -> None:
+    def __init__(self, sending: Connection, receiving: Connection, says: Callable[[], Any]) -> None:
         self._sending = sending
         self._receiving = receiving
-        self._decoder = decoder
+        self._says = says
+
+    @cached_property
+    def _decoder(self) -> "msgspec.msgpack.Decoder[Any]":
+        return msgspec.msgpack.Decoder(self._says() | Failed | Broke)
 
     def hear(self, wait_s: float | None = None) -> Any:
         """The next message; None where none came in that time. Raises EOFError where the process ended, and what it met: a ReviewerError
@@ -96,12 +101,18 @@ class Helper:
         except OSError as error:
             raise EOFError from error
 
+    def hang_up(self) -> None:
+        """Hear nothing more of it, and give it nothing more to hear: it ends by itself, with the block at the latest."""
+        self._receiving.close()
+        self._sending.close()
+
 
 @contextmanager
-def helper(serve: Callable[..., None], *given: Any, says: Any, gentle: bool = False) -> Iterator[Helper]:
+def helper(serve: Callable[..., None], *given: Any, says: Callable[[], Any], gentle: bool = False) -> Iterator[Helper]:
     """For the `with` block: a process that calls `serve(line, *given)`. It ends with the block, wherever it is.
 
-    serve: a function of a module; given: plain values. says: the types of its messages, a union of msgspec Structs.
+    serve: a function of a module; given: plain values. says: gives the types of its messages, a union of msgspec Structs; it is asked when
+    the first one comes, so that they need not be loaded before.
     gentle: it lets others have the processor first, and leaves one core to them.
     """
     context = multiprocessing.get_context("spawn")
@@ -112,11 +123,11 @@ def helper(serve: Callable[..., None], *given: Any, says: Any, gentle: bool = Fa
     process.start()
     its_sending.close()
     its_receiving.close()
+    reader = Helper(sending, receiving, says)
     try:
-        yield Helper(sending, receiving, msgspec.msgpack.Decoder(says | Failed | Broke))
+        yield reader
     finally:
-        receiving.close()
-        sending.close()
+        reader.hang_up()
         process.kill()  # it holds nothing that it would have to put away, and one that the system has halted ends too
         process.join()
 

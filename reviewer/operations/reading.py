@@ -3,22 +3,20 @@
 Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
-import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from contextlib import nullcontext
 
 import msgspec
 
-from reviewer.domain.errors import ReviewerError
 from reviewer.domain.records import Record, Reject
 from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
-from reviewer.formats.sources import STANDARD_INPUT, Given
-from reviewer.operations.processes import Helper, Line, helper
+from reviewer.formats.sources import Given
+from reviewer.operations import reading_process
+from reviewer.operations.processes import Helper, Line
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
-_WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
 _BATCH_BYTES = 16 * 1024 * 1024  # twice that is the peak of what importing adds to either process
 _SENT_AT_ONCE = 8  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
 _FIRST = 100  # records of the first batch of a process, so that the writer has something to do while more is read
@@ -49,35 +47,20 @@ class Batch(msgspec.Struct, tag=True, array_like=True):
     more: bool = False
 
 
-class _End(msgspec.Struct, tag=True, array_like=True):
+class End(msgspec.Struct, tag=True, array_like=True):
     """Everything was read."""
 
 
-def prepared(paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False) -> Generator[Batch | Left]:
+def prepared(
+    paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False, reader: Helper | None = None
+) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
 
-    gentle: a process of its own lets others have the processor first.
+    gentle: a process of its own lets others have the processor first. reader: one that was started ahead, and that waits for an order.
     """
-    on_disk = [path for path in paths if isinstance(path, str) and path != STANDARD_INPUT]
-    if len(on_disk) < len(paths) or _size(on_disk) < _WORTH_A_PROCESS:  # what this process alone can read stays here
+    if reader is None and not reading_process.worth_a_process(paths):
         return _read(paths, options, batch, first=batch)
-    return _from_process(on_disk, options, batch, gentle)
-
-
-def _size(paths: Sequence[str]) -> int:
-    """Bytes below the paths, counted until they are worth a process; globs count as nothing."""
-    total = 0
-    for text in paths:
-        path = Path(text)
-        try:
-            files = (Path(folder, name) for folder, _, names in os.walk(path) for name in names) if path.is_dir() else iter([path])
-            for file in files:
-                total += file.lstat().st_size
-                if total >= _WORTH_A_PROCESS:
-                    return total
-        except OSError:
-            continue  # what cannot be looked at is named when it is read
-    return total
+    return _from_process([path for path in paths if isinstance(path, str)], options, batch, gentle, reader)
 
 
 def _read(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
@@ -114,19 +97,26 @@ def _put(piece: Batch, record: Record | Reject) -> int:
     return len(prepared.canonical) + len(prepared.original) + len(prepared.text)
 
 
-def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool) -> Generator[Batch | Left]:
-    with helper(_serve, list(paths), options, batch, says=Batch | Left | _End, gentle=gentle) as reader:
-        yield from _received(reader)
+def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: Helper | None) -> Generator[Batch | Left]:
+    with reading_process.started(gentle=gentle) if ahead is None else nullcontext(ahead) as reader:
+        answered = False
+        try:
+            reading_process.order(reader, paths, options, batch)
+            yield from _received(reader)
+            answered = True
+        finally:
+            if not answered:
+                reader.hang_up()  # in the middle of an answer it can take no other order
 
 
 def _received(reader: Helper) -> Iterator[Batch | Left]:
     items: list[Prepared] = []
     while True:
         try:
-            piece: Batch | Left | _End = reader.hear()
+            piece: Batch | Left | End = reader.hear()
         except EOFError as error:
-            raise ReviewerError("The reading process ended before its work did.", "Import again; what was read is kept.", "E301") from error
-        if isinstance(piece, _End):
+            raise reading_process.ended() from error
+        if isinstance(piece, End):
             return
         if isinstance(piece, Batch):
             items += piece.items
@@ -136,15 +126,33 @@ def _received(reader: Helper) -> Iterator[Batch | Left]:
         yield piece
 
 
-def _serve(line: Line, paths: list[str], options: Options, batch: int) -> None:
-    """The reading process: sends pieces until it is done or nobody listens."""
+def answer(line: Line, paths: Sequence[str], options: Options, batch: int, *, gentle: bool) -> None:
+    """In a reading process: send pieces until all is read. Raises BrokenPipeError once nobody listens, and what the formats raise.
+
+    gentle: whoever listens shall have as little to do as can be.
+    """
     with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
         sent: Future[object] = sender.submit(object)
         for piece in _read(paths, options, batch, first=_FIRST):
+            if isinstance(piece, Batch):
+                _pack_until(piece, _never if gentle else sent.done)
             sent.result()
             sent = sender.submit(_send, line, piece)
         sent.result()
-    line.say(_End())
+    line.say(End())
+
+
+def _never() -> bool:
+    """Nobody waits for what is packed."""
+    return False
+
+
+def _pack_until(piece: Batch, taken: Callable[[], bool]) -> None:
+    """Pack items as long as that costs no time: the writer, once it has taken all that came before, packs the rest itself."""
+    for one in piece.items:
+        if taken():
+            return
+        item_rows.pack_canonical(one)
 
 
 def _send(line: Line, piece: Batch | Left) -> None:

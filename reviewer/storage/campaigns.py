@@ -17,7 +17,7 @@ from reviewer.domain.probes import hides_gold
 from reviewer.domain.progress import SILENT, Ticket
 from reviewer.domain.sampling import Pick, Sample
 from reviewer.storage import golds
-from reviewer.storage.rows import Rows
+from reviewer.storage.rows import Rows, prefix_range
 
 _rules = msgspec.json.Decoder(Campaign)
 _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, labels, created_ms"
@@ -171,8 +171,3 @@ def look_up(reading: Rows, stored: Stored, item: str) -> LookedUp | None:
     if found is None:
         return None
     return LookedUp(ItemId(item), found[0], bool(found[1]) or golds.is_hidden_gold(reading, stored, ItemId(item)))
-
-
-def prefix_range(prefix: str) -> tuple[bytes, bytes]:
-    """The 32-byte names between which all names with these first hex digits lie."""
-    return bytes.fromhex(prefix.ljust(64, "0")), bytes.fromhex(prefix.ljust(64, "f"))

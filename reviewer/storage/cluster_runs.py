@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.items import ItemId
-from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.rows import ChangingRows, Rows
+from reviewer.storage.rows import ChangingRows, Rows, prefix_range
 
 if TYPE_CHECKING:
     pass

@@ -7,9 +7,8 @@ import msgspec
 from reviewer.domain.chain import Entry, parse
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import Alarm, Finding
-from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.notes import note_of
-from reviewer.storage.rows import ChangingRows, Rows
+from reviewer.storage.rows import ChangingRows, Rows, prefix_range
 
 
 class Figures(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,10 +9,9 @@ from reviewer.domain.events import Incident, IncidentUpdate
 from reviewer.domain.incidents import Case, Held, act_of
 from reviewer.domain.items import ItemId
 from reviewer.storage.answers import follow
-from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.conflicts import in_force
 from reviewer.storage.requeues import listed
-from reviewer.storage.rows import ChangingRows, Rows
+from reviewer.storage.rows import ChangingRows, Rows, prefix_range
 
 _HELD = (
     "SELECT t.field, t.hash, t.value FROM incident_said t WHERE t.incident = ?"

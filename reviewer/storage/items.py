@@ -13,8 +13,7 @@ from reviewer.domain.items import Item, ItemId
 from reviewer.domain.records import Record
 from reviewer.domain.times import utc_text
 from reviewer.storage import payloads
-from reviewer.storage.campaigns import prefix_range
-from reviewer.storage.rows import Rows
+from reviewer.storage.rows import Rows, prefix_range
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Reading, Work
@@ -31,7 +30,7 @@ _ADD_ORIGIN = "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)"
 class Prepared(msgspec.Struct, array_like=True):
     """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at.
 
-    payload: the canonical bytes, packed as they are stored.
+    payload: the canonical bytes, packed as they are stored; empty where nobody packed them yet.
     """
 
     id: bytes
@@ -103,7 +102,7 @@ def columns_of(item: Item) -> Columns:
 
 
 def prepare(record: Record) -> Prepared:
-    """Encode, hash and pack a record; its original is left for `pack`. Raises UnicodeEncodeError for a lone surrogate."""
+    """Encode and hash a record; packing is left for `pack_canonical` and `pack`. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
     canonical = items.encode(item)
     facts = items.facts(item)
@@ -120,7 +119,7 @@ def prepare(record: Record) -> Prepared:
         tools=_spaced(facts.tools),
         media=_spaced(facts.media),
         canonical=canonical,
-        payload=payloads.pack(canonical),
+        payload=b"",
         position=record.index,
         line=record.line,
         metadata=record.metadata,
@@ -130,9 +129,18 @@ def prepare(record: Record) -> Prepared:
     )
 
 
+def pack_canonical(one: Prepared) -> None:
+    """Pack the item itself, unless that was done. Reader and writer share this work: whoever would have to wait does it."""
+    if not one.payload:
+        one.payload = payloads.pack(one.canonical)
+
+
 def pack(one: Prepared) -> Packed:
-    """Pack what came with an item. An import does so before its transaction, on the writer's side, which has less to do than the reader's;
-    packing leaves the interpreter lock alone."""
+    """Pack what came with an item, and the item itself where the reader left that.
+
+    An import does so before its transaction, on the writer's side; packing leaves the interpreter lock alone.
+    """
+    pack_canonical(one)
     return Packed(payloads.pack(one.metadata.encode()), payloads.pack_original(one.original, one.canonical))
 
 
@@ -163,6 +171,8 @@ def add(work: "Work", file: int | None, batch: Sequence[Prepared], packed: Mappi
     found = work.row("SELECT max(n) FROM item")
     first = (found[0] or 0) + 1 if found else 1
     numbered = list(enumerate(new, first))
+    for one in new:
+        pack_canonical(one)
     work.run_many(
         "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, i.payload) for n, i in numbered],
@@ -194,7 +204,7 @@ def _known(work: "Work", ids: Sequence[bytes]) -> set[bytes]:
         some = list(ids[start : start + _ASKED_AT_ONCE])
         marks = ", ".join("?" * len(some))
         # What was erased comes back by no way.
-        sql = f"SELECT id FROM item WHERE id IN ({marks}) UNION SELECT item FROM erasure WHERE item IN ({marks})"
+        sql = f"SELECT id FROM item WHERE id IN ({marks}) UNION ALL SELECT item FROM erasure WHERE item IN ({marks})"
         known.update(bytes(found) for (found,) in work.rows(sql, some * 2))
     known.update(bytes(found) for (found,) in work.rows("SELECT unhex(substr(name, 8)) FROM fact WHERE name GLOB 'erased.*'"))
     return known

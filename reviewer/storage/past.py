@@ -15,9 +15,8 @@ from reviewer.domain.chain import EntryHash, StreamId
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import Release
 from reviewer.storage import driver, outgoing, replay, sending
-from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.folders import DATABASE
-from reviewer.storage.rows import ChangingRows, Rows
+from reviewer.storage.rows import ChangingRows, Rows, prefix_range
 from reviewer.storage.workspace import Reading, Workspace
 
 Step = Callable[[int, int, str], None]

@@ -14,9 +14,9 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Select, Table, and_, 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.query import All, And, Field, Not, Or, Query
 from reviewer.domain.query import Text as Words
-from reviewer.storage.campaigns import prefix_range
 from reviewer.storage.comparisons import cites, compared, has_media, has_tool, in_period, in_time, leaps, like, pattern, plain
 from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.rows import prefix_range
 from reviewer.storage.sights import Sight, hidden, unpicked, waiting
 from reviewer.storage.tables import (
     Condition,

@@ -23,6 +23,11 @@ def as_bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
+def prefix_range(prefix: str) -> tuple[bytes, bytes]:
+    """The 32-byte names between which all names with these first hex digits lie."""
+    return bytes.fromhex(prefix.ljust(64, "0")), bytes.fromhex(prefix.ljust(64, "f"))
+
+
 class Rows:
     """Rows as tuples, where every microsecond counts."""
 

@@ -30,6 +30,9 @@ QUERIES = ("kalomesi", "agent:airline", "steps>10", '"ba be"', "-agent:claims mo
 
 def start(workspace: Path) -> None:
     """From the start of the process to the first paint of an item."""
+    from reviewer.__main__ import let_garbage_lie
+
+    let_garbage_lie()  # as the one door does
     from PySide6.QtWidgets import QApplication
 
     from reviewer.ui import app

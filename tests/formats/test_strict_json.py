@@ -43,6 +43,26 @@ def test_a_name_that_stands_twice_is_found_wherever_it_stands(members: dict[str,
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        r'{"a":1,"\u0061":1}',
+        r'{"a":1,"a":1,"b":"\u0022\u0022"}',  # as many quotation marks when it is written again
+        r'{"a":"\\","a":"\""}',
+        '{"a":1234567890123456789012345678901234567890,"a":1}',
+        '{"":1,"":1}',
+    ],
+)
+def test_no_spelling_hides_a_name_that_stands_twice(written: str) -> None:
+    with pytest.raises(BadRecord, match="twice"):
+        strict_json.check(written.encode())
+
+
+@pytest.mark.parametrize("written", [r'{"a":"\u0022","b":"\"\\"}', '{"a":1234567890123456789012345678901234567890}', r'["\u0022"]'])
+def test_what_asks_for_a_closer_look_is_accepted_where_nothing_is_wrong(written: str) -> None:
+    strict_json.check(written.encode())
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "1.10",

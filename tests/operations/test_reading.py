@@ -3,15 +3,19 @@
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.formats.format import Options
-from reviewer.operations import reading
+from reviewer.operations import reading, reading_process
 from reviewer.operations.reading import Batch
-from reviewer.storage import payloads
+from reviewer.storage import items, payloads
 from tests.runs import chat_record
 
 _LONG = "The order arrived broken. " * 4_000
@@ -28,6 +32,14 @@ def long_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _packed(pieces: Iterable[object]) -> list[items.Prepared]:
+    """The items of some pieces, all packed: how many of them come so depends on who had to wait."""
+    came = [one for piece in pieces if isinstance(piece, Batch) for one in piece.items]
+    for one in came:
+        items.pack_canonical(one)
+    return came
+
+
 def _batches(path: Path, *, batch: int) -> list[Batch]:
     return [piece for piece in reading.prepared([str(path)], Options(), batch=batch) if isinstance(piece, Batch)]
 
@@ -35,7 +47,7 @@ def _batches(path: Path, *, batch: int) -> list[Batch]:
 def test_a_process_of_its_own_gives_the_records_that_this_one_would_read(long_runs: Path) -> None:
     apart = _batches(long_runs, batch=30)
     here = [piece for piece in reading._read([str(long_runs)], Options(), 30, first=30) if isinstance(piece, Batch)]
-    assert [one for piece in apart for one in piece.items] == [one for piece in here for one in piece.items]
+    assert _packed(apart) == _packed(here)
     assert [one for piece in apart for one in piece.rejects] == [one for piece in here for one in piece.rejects]
     assert sum(len(piece.items) for piece in apart) == _COUNT - 1
     assert max(len(piece.items) + len(piece.rejects) for piece in apart) == 30
@@ -44,6 +56,52 @@ def test_a_process_of_its_own_gives_the_records_that_this_one_would_read(long_ru
 
 def test_its_first_batch_is_small_so_that_writing_begins_while_more_is_read(long_runs: Path) -> None:
     assert [len(piece.items) + len(piece.rejects) for piece in _batches(long_runs, batch=1_000)] == [100, _COUNT - 100]
+
+
+def test_a_process_that_was_started_ahead_takes_one_order_after_another_and_ends_with_its_block(long_runs: Path) -> None:
+    here = [piece for piece in reading._read([str(long_runs)], Options(), 30, first=30) if isinstance(piece, Batch)]
+    with reading_process.ahead([str(long_runs)]) as reader:
+        assert reader is not None
+        assert len(multiprocessing.active_children()) == 1
+        for _ in range(2):
+            apart = list(reading.prepared([str(long_runs)], Options(), batch=30, reader=reader))
+            assert _packed(apart) == _packed(here)
+        assert len(multiprocessing.active_children()) == 1
+    assert not multiprocessing.active_children()
+
+
+def test_nothing_is_started_for_what_is_read_here(long_runs: Path, tmp_path: Path) -> None:
+    (tmp_path / "short.jsonl").write_text(json.dumps(chat_record(1)))
+    for paths in ([str(tmp_path / "short.jsonl")], [str(long_runs), "-"], []):
+        with reading_process.ahead(paths) as reader:
+            assert reader is None
+
+
+def test_a_process_that_waits_for_an_order_ends_with_whoever_started_it(long_runs: Path) -> None:
+    script = """if __name__ == "__main__":
+        import os, sys
+        from reviewer.operations import reading_process
+        with reading_process.ahead(sys.argv[1:]):
+            print("started", flush=True)
+            os.kill(os.getpid(), 9)
+    """
+    place = long_runs.parent / "killed.py"
+    place.write_text(script)
+    process = subprocess.run(  # ends once all have let go of its standard output, the reading process too
+        [sys.executable, str(place), str(long_runs)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.getcwd()}, timeout=60
+    )
+    assert process.stdout == b"started\n"
+    assert process.returncode != 0
+
+
+def test_a_process_that_ended_before_its_order_is_said(long_runs: Path) -> None:
+    with reading_process.ahead([str(long_runs)]) as reader:
+        assert reader is not None
+        (process,) = multiprocessing.active_children()
+        process.kill()
+        process.join()
+        with pytest.raises(ReviewerError, match="ended before its work did"):
+            list(reading.prepared([str(long_runs)], Options(), batch=30, reader=reader))
 
 
 def test_closing_it_early_ends_the_process(long_runs: Path) -> None:
@@ -60,9 +118,22 @@ def test_what_a_person_can_act_on_is_said_as_if_it_had_been_met_here(long_runs: 
     assert not multiprocessing.active_children()
 
 
-def test_an_item_comes_packed_as_it_is_stored(long_runs: Path) -> None:
-    one = _batches(long_runs, batch=10)[0].items[0]
-    assert payloads.unpack(one.payload) == one.canonical
+def test_an_item_is_packed_as_it_is_stored_by_whoever_would_have_to_wait(long_runs: Path) -> None:
+    taken = [False, True]
+    piece = next(piece for piece in reading._read([str(long_runs)], Options(), 3, first=3) if isinstance(piece, Batch))
+    reading._pack_until(piece, lambda: taken.pop(0))
+    first, second, third = piece.items
+    assert payloads.unpack(first.payload) == first.canonical
+    assert (second.payload, third.payload) == (b"", b"")
+    items.pack(second)
+    assert payloads.unpack(second.payload) == second.canonical
+
+
+def test_a_gentle_reader_leaves_nothing_to_pack_to_the_window(long_runs: Path) -> None:
+    with closing(reading.prepared([str(long_runs)], Options(), batch=30, gentle=True)) as pieces:
+        came = [one for piece in pieces if isinstance(piece, Batch) for one in piece.items]
+    assert len(came) == _COUNT - 1
+    assert all(payloads.unpack(one.payload) == one.canonical for one in came)
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system does not say how a process stands in line for the processor")

@@ -79,9 +79,3 @@ def test_a_threshold_is_the_largest_of_all_draws(workspace: Workspace) -> None:
         assert float(sample.threshold) == max(float(pick.u) for pick in sample.picks)
         assert campaigns.is_sampled(reading, stored, sample.picks[0].item)
         assert not campaigns.is_sampled(reading, stored, ItemId("0" * 64))
-
-
-def test_the_range_of_a_prefix_holds_every_name_that_begins_so() -> None:
-    low, high = campaigns.prefix_range("abc")
-    assert low <= bytes.fromhex("abc" + "5" * 61) <= high
-    assert not low <= bytes.fromhex("abd" + "0" * 61) <= high
