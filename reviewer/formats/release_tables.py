@@ -121,9 +121,14 @@ def _type(shape: Shape, form: Form, name: str) -> pa.DataType:
     return _TYPES.get(name, pa.string())
 
 
-def line(shape: Shape, columns: Columns, trace: Trace) -> Line:
-    """A row: what is trained on, what it is traced by, and its id, which is made of both."""
-    own, traced = joined(columns.lines), _encoder.encode(trace)[1:-1]
+def traced(trace: Trace) -> bytes:
+    """What traces a row, as the inside of a JSON object."""
+    return _encoder.encode(trace)[1:-1]
+
+
+def line(shape: Shape, columns: Columns, traced: bytes) -> Line:
+    """A row: what is trained on, what it is traced by (`traced`), and its id, which is made of both."""
+    own = joined(columns.lines)
     named = releases.row_id(b"{", own, b",", traced, b"}")
     tail = b'%b,"reviewer_row":"%b"}' % (traced, named.encode())
     written = b"".join((b"{", own, b",", tail)) if shape.traced else b"".join((b"{", own, b"}"))

@@ -130,7 +130,9 @@ class Tracing:
             case "steps":
                 return release_material.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
             case "whole":
-                return release_material.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
+                labels = release_material.labels_told(self._reading, trace.reviewer_labels)
+                in_order = [labels[name] for name in trace.reviewer_labels if name in labels]
+                return release_material.whole(content, _decoded(told.columns.get("answer", b"null")), in_order)
         if trace.reviewer_better is not None and trace.reviewer_worse is not None:
             try:
                 return release_material.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)

@@ -1,6 +1,6 @@
 """What leaves a workspace, read in bulk: labels with all that was said, and items that have an answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK = 500
+_HEX = frozenset("0123456789abcdef")
 
 
 class LabelRow(NamedTuple):
@@ -160,12 +161,16 @@ def of_item(reading: "Reading", campaign: "Stored", item: ItemId, member: Member
 
 def label_at(reading: "Reading", name: str) -> LabelRow | None:
     """The label of an entry, in force or not; None where there is none of that name."""
-    try:
-        wanted = bytes.fromhex(name)
-    except ValueError:
-        return None
-    rows = reading.rows(f"{_LABELS} WHERE l.hash = ?", (wanted,))
-    return _filled(reading, rows)[0] if rows else None
+    return next(iter(labels_at(reading, [name])), None)
+
+
+def labels_at(reading: "Reading", names: Iterable[str]) -> list[LabelRow]:
+    """The labels of entries, those that are here, in no order."""
+    wanted = {bytes.fromhex(name) for name in names if len(name) == 64 and not set(name.lower()) - _HEX}
+    found: list[LabelRow] = []
+    for some in _batched(sorted(wanted)):
+        found += _filled(reading, reading.rows(f"{_LABELS} WHERE l.hash IN ({', '.join('?' * len(some))})", some))
+    return found
 
 
 def _batched(many: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:

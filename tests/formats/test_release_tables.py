@@ -29,7 +29,7 @@ def _row() -> Line:
     assert cut is not None
     columns = KTO.made(Judged(cut, True), "conversational")
     assert isinstance(columns, Columns)
-    return release_tables.line(KTO, columns, TRACE)
+    return release_tables.line(KTO, columns, release_tables.traced(TRACE))
 
 
 def test_rows_fit_the_schema_and_come_back_from_it_the_same() -> None:
