@@ -15,7 +15,9 @@ from reviewer.operations.unsettled import Unsettled, unsettled
 from reviewer.storage import agreement, departures, marks, outgoing
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.departures import LabelRow
-from reviewer.storage.workspace import Workspace
+from reviewer.storage.workspace import Reading, Workspace
+
+_OF_THIS_REPLICA = frozenset({"witnessed", "in_force", "replaced_by", "retracted_by"})
 
 
 class Exported(NamedTuple):
@@ -98,6 +100,12 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
         "retracted_by": row.retracted_by,
         "witnessed": row.witnessed,
     }
+
+
+def told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Labels by their entries, those that are here, as they leave; without what is only true of this replica."""
+    found = {row.hash: label_fields(row) for row in departures.labels_at(reading, names)}
+    return {name: {column: one[column] for column in one if column not in _OF_THIS_REPLICA} for name, one in found.items()}
 
 
 def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from reviewer.domain import releases
 from reviewer.domain.errors import NotFound
 from reviewer.domain.items import ItemId
 from reviewer.domain.step_rewards import Steps
-from reviewer.formats import release_shapes, release_tables
+from reviewer.formats import release_lines, release_shapes
+from reviewer.formats.release_lines import Line, Trace
 from reviewer.formats.release_shapes import Form, Judged, Left, Shape
-from reviewer.formats.release_tables import Line, Trace
 from reviewer.formats.turns import Image
 from reviewer.operations import release_material
 from reviewer.operations.release_material import Made
@@ -158,7 +158,7 @@ def made(drafts: Iterable[Row | Draft], target: Target, making: Making) -> Itera
 
 
 def _asked(draft: Draft) -> _Asked:
-    return draft.make, draft.contents, draft.said, release_tables.traced(draft.trace), draft.without
+    return draft.make, draft.contents, draft.said, release_lines.traced(draft.trace), draft.without
 
 
 def _finished(drafts: Sequence[Draft], given: Callable[[], list[_Given]]) -> Iterator[Row]:
@@ -187,7 +187,7 @@ def _row(
     if isinstance(columns, Left):
         return _none(columns)
     return (
-        release_tables.line(target.shape, columns, traced),
+        release_lines.line(target.shape, columns, traced),
         releases.prompt_group(found.prompt) if target.grouped else "",
         material.left if isinstance(material, Steps) else 0,
         material.good if isinstance(material, Judged) else None,

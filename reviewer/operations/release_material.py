@@ -1,6 +1,6 @@
 """What the rows of a release are made of: material from an item and what was said of it. `release check` makes the same anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -10,9 +10,6 @@ from reviewer.domain.events import Mark
 from reviewer.formats import turns
 from reviewer.formats.release_shapes import Judged, Material, Shape, Whole
 from reviewer.formats.turns import Image, Media, Pair, Turn
-from reviewer.operations.exporting import label_fields
-from reviewer.storage import departures
-from reviewer.storage.workspace import Reading
 
 _encode = msgspec.json.encode
 
@@ -114,14 +111,5 @@ def images_of(material: Material) -> tuple[Image, ...]:
 
 
 def whole(content: bytes, answer: object, told: Sequence[Mapping[str, object]]) -> Made:
-    """An item, its answer, and its labels as `labels_told` has them."""
+    """An item, its answer, and its labels as `exporting.told` has them."""
     return Made(Whole(content, _encode(answer), _encode(told)), bytes(turns.prompt_of(content)))
-
-
-def labels_told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, object]]:
-    """Labels by their entries as they are exported, those that are here; without what is only true of this replica."""
-    told: dict[str, dict[str, object]] = {found.hash: label_fields(found) for found in departures.labels_at(reading, names)}
-    for one in told.values():
-        for column in ("witnessed", "in_force", "replaced_by", "retracted_by"):
-            del one[column]
-    return told

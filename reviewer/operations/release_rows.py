@@ -12,10 +12,10 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.twins import Judged as TwinJudged
 from reviewer.domain.twins import twins
 from reviewer.formats import turns
+from reviewer.formats.release_lines import Trace
 from reviewer.formats.release_shapes import Form, Left, Shape
-from reviewer.formats.release_tables import Trace
 from reviewer.formats.turns import Media
-from reviewer.operations import release_making, release_material
+from reviewer.operations import exporting, release_making, release_material
 from reviewer.operations.release_answers import Chosen, judged_by
 from reviewer.operations.release_making import Draft, Making, Row, Target
 from reviewer.operations.release_material import Made
@@ -376,7 +376,7 @@ def _raw(reading: Reading, some: Sequence[Row | _Raw]) -> Iterator[Row | Draft]:
     """Drafts of some answers; texts and labels are read for all of them at once."""
     asked = [one for one in some if isinstance(one, _Raw)]
     texts = released.payloads_of(reading, [ItemId(one.trace.reviewer_item) for one in asked if one.packed is None])
-    labels = release_material.labels_told(reading, [name for one in asked for name in one.trace.reviewer_labels])
+    labels = exporting.told(reading, [name for one in asked for name in one.trace.reviewer_labels])
     for one in some:
         if isinstance(one, Row):
             yield one
