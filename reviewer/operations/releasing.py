@@ -91,14 +91,15 @@ def release_dataset(
 
 
 class _Made(NamedTuple):
-    """What lies in the folder, all but the signature. audit: what else to mind; not in the card, since its figures hang on the machine's
+    """What lies in the folder, all but the signature. unwitnessed: labels behind it that no other device has signed for.
 
-    arithmetic in their last digits, and a release is the same bytes on any.
+    audit: what else to mind; not in the card, since its figures hang on the machine's arithmetic in their last digits, and a release is the
+    same bytes on any.
     """
 
     manifest: Manifest
     warnings: tuple[str, ...]
-    labels: set[EntryHash]
+    unwitnessed: int
     audit: tuple[str, ...]
 
     @property
@@ -119,21 +120,21 @@ def _make(reading: Reading, ticket: Ticket, folder: Path, campaigns: Sequence[st
         raise release_plans.refuse_none(plan)
     warnings = tally.warnings(plan.chosen)
     manifest = _manifest(reading, plan, written)
-    conflicts = unsettled_labels(reading, (), [one.state.hash for one in plan.stored]).conflicts
+    still_open = unsettled_labels(reading, tally.labels, [one.state.hash for one in plan.stored])
     texts = {
-        CARD: card(manifest, asked.shape, warnings, conflicts).encode(),
+        CARD: card(manifest, asked.shape, warnings, still_open.conflicts).encode(),
         METADATA: croissant.metadata(manifest, asked.shape, asked.form),
     }
-    return _Made(_finish(folder, manifest, texts), warnings, tally.labels, release_plans.audit_warnings(together, asked.shape))
+    audit = release_plans.audit_warnings(together, asked.shape)
+    return _Made(_finish(folder, manifest, texts), warnings, still_open.unwitnessed, audit)
 
 
 def _event(reading: Reading, made: _Made) -> Release:
     """What the journal keeps of a release: what the manifest says, and what is only true of this moment and machine."""
     whole = made.manifest
     names = tuple(one.id for one in whole.campaigns)
-    unwitnessed = unsettled_labels(reading, made.labels, names).unwitnessed
     rows = dict(sorted(whole.rows.items()))
-    return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), unwitnessed)
+    return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), made.unwitnessed)
 
 
 class _Written(NamedTuple):

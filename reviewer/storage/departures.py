@@ -146,7 +146,10 @@ def refuse_changed_labels(reading: "Reading", campaign: "Stored") -> None:
 
 def cited(reading: "Reading", campaign: "Stored") -> set[str]:
     """The policy versions that labels in force cite, as `KEY@HASH`."""
-    bodies = "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.in_force = 1"
+    bodies = (
+        "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.in_force = 1"
+        ' AND instr(e.body, CAST(\'"policy":"\' AS BLOB)) > 0'
+    )
     rows = reading.each(bodies, (campaign.row,))
     return {f"{clause.policy}@{clause.version}" for (body,) in rows for clause in _cites.decode(body).value.clauses}
 
