@@ -17,7 +17,11 @@ from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.departures import LabelRow
 from reviewer.storage.workspace import Reading, Workspace
 
-_OF_THIS_REPLICA = frozenset({"witnessed", "in_force", "replaced_by", "retracted_by"})
+# What a release tells of a label, in its order, which is part of its bytes; without what is only true of this replica.
+_RELEASED = (
+    "label", "campaign", "campaign_id", "item", "external_id", "reviewer", "verdict", "severity", "clauses", "rationale", "spans",
+    "omissions", "steps", "preference", "confidence", "correction", "blind", "showing", "time", "duration_ms", "imported",
+)  # fmt: skip
 
 
 class Exported(NamedTuple):
@@ -73,7 +77,7 @@ def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Itera
     with outgoing.durable(partial) as stream:
         writer = label_tables.writer(ending, stream)
         for chunk in chunks:
-            writer.write(label_tables.frame([label_fields(row) for row in chunk]))
+            writer.write([label_fields(row) for row in chunk])
             done += len(chunk)
             ticket.step(done, total, "Writing labels")
         writer.close()
@@ -81,6 +85,8 @@ def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Itera
 
 def label_fields(row: LabelRow) -> dict[str, Any]:
     """A label as it leaves: the columns of formats.label_tables. `time` is the claimed one where the label was imported with one."""
+    said = said_fields(row.label, row.rationale, row.omissions)
+    confidence = said.pop("confidence")
     return {
         "label": row.hash,
         "campaign": row.campaign,
@@ -88,8 +94,9 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
         "item": row.item,
         "external_id": row.external_id,
         "reviewer": row.reviewer,
-        **said_fields(row.label, row.rationale, row.omissions),
+        **said,
         "correction": row.correction,
+        "confidence": confidence,
         "blind": row.label.blind,
         "showing": row.label.showing,
         "time": row.label.claimed or rfc3339(row.wall_ms),
@@ -103,9 +110,9 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
 
 
 def told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Labels by their entries, those that are here, as they leave; without what is only true of this replica."""
+    """Labels by their entries, those that are here, as a release tells them."""
     found = {row.hash: label_fields(row) for row in departures.labels_at(reading, names)}
-    return {name: {column: one[column] for column in one if column not in _OF_THIS_REPLICA} for name, one in found.items()}
+    return {name: {column: one[column] for column in _RELEASED} for name, one in found.items()}
 
 
 def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
@@ -117,9 +124,9 @@ def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None
     return {
         "verdict": label.verdict,
         "severity": label.severity,
-        "clauses": msgspec.to_builtins(label.clauses),
+        "clauses": msgspec.to_builtins(label.clauses) if label.clauses else [],
         "rationale": rationale,
-        "spans": msgspec.to_builtins(label.spans),
+        "spans": msgspec.to_builtins(label.spans) if label.spans else [],
         "omissions": told,
         "steps": dict(label.steps),
         "preference": msgspec.to_builtins(label.preference),
@@ -129,5 +136,4 @@ def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None
 
 def rfc3339(wall_ms: int) -> str:
     """A time in milliseconds as RFC 3339 UTC."""
-    moment = datetime.fromtimestamp(wall_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ms % 1000:03d}Z"
+    return f"{datetime.fromtimestamp(wall_ms // 1000, UTC).isoformat()[:19]}.{wall_ms % 1000:03d}Z"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from reviewer.domain import releases
-from reviewer.domain.chain import EntryHash
+from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused, about
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
@@ -162,14 +162,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = dict.fromkeys(PARTS, 0)
-        self.labels: set[EntryHash] = set()
+        self.labels = Digests()
         self.good = self.bad = 0
         self._met = Counter[str]()
 
     def add(self, row: Row, part: Part) -> None:
         """Count a row."""
         self.rows[part] += 1
-        self.labels.update(map(EntryHash, row.labels))
+        self.labels.update(row.labels)
         self._met["not_blind"] += not row.blind
         self._met["cut"] += bool(row.steps_left)
         self.good += row.good is True

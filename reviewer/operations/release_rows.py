@@ -193,7 +193,7 @@ def _trace(plan: Plan, answered: AnsweredItem, *, worse: AnsweredItem | None = N
     return Trace(
         reviewer_item=answered.item,
         reviewer_worse_item=None if worse is None else worse.item,
-        reviewer_campaigns=tuple(sorted({name for one in behind for name in plan.chosen.of[one.item]})),
+        reviewer_campaigns=tuple(sorted({name for one in behind for name in one.campaigns})),
         reviewer_labels=tuple(sorted({name for one in behind for name in one.labels})),
         reviewer_resolutions=tuple(sorted(resolutions)),
         reviewer_blind=all(one.blind for one in behind),

@@ -1,5 +1,6 @@
 """What leaves a workspace, read in bulk: labels with all that was said, and items that have an answer."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
@@ -10,6 +11,7 @@ from reviewer.domain import chain
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
 from reviewer.domain.events import Clause, Label
 from reviewer.domain.items import ItemId
+from reviewer.domain.releases import Answer
 from reviewer.storage import receipts
 from reviewer.storage.damaged import in_damaged, refuse_changed
 from reviewer.storage.golds import known_answers
@@ -51,10 +53,14 @@ class LabelRow(NamedTuple):
 
 
 class AnsweredItem(NamedTuple):
-    """A drawn item with an answer, and the labels in force behind it. payload: packed, None where this replica lacks the item."""
+    """A drawn item with an answer, and the labels in force behind it. campaigns: whose answer it is.
+
+    payload: packed, None where this replica lacks the item.
+    """
 
     item: ItemId
     answer: str
+    campaigns: tuple[EntryHash, ...]
     payload: bytes | None
     labels: tuple[EntryHash, ...]
     blind: bool
@@ -100,8 +106,10 @@ def labels(
     """
     conditions, parameters = _conditions(reading, campaign, history, viewer)
     alone = {bytes.fromhex(stream): one.since for stream, one in receipts.unwitnessed(reading).items()}
-    rows = reading.each(f"{_LABELS} WHERE {' AND '.join(conditions)} ORDER BY l.n", parameters)
-    while chunk := list(islice(rows, _CHUNK)):
+    # Their numbers first: to put whole rows in order, SQLite would hold all of them at once.
+    asked = f"SELECT l.n FROM label l WHERE {' AND '.join(conditions)} ORDER BY l.n"
+    for some in _batched(array("q", (n for (n,) in reading.each(asked, parameters)))):
+        chunk = reading.rows(f"{_LABELS} WHERE l.n IN ({', '.join('?' * len(some))}) ORDER BY l.n", some)
         for row in chunk:
             refuse_changed(row[0], row[7])
         yield _filled(reading, chunk, alone)
@@ -209,14 +217,17 @@ def _filled(reading: "Reading", rows: Sequence[_Stored], alone: Mapping[bytes, i
     corrections = {one.value.correction for one in said if one.value.correction}
     blobs = _blobs(reading, names | corrections)
     gone = _gone(reading, [row[0] for row in rows if not row[6]])
-    filled = (_row(row, one, blobs, gone.get(row[0], (None, None))) for row, one in zip(rows, said, strict=True))
-    if alone is None:
-        return list(filled)
-    return [one._replace(witnessed=row[11] < alone.get(row[10], row[11] + 1)) for one, row in zip(filled, rows, strict=True)]
+    return [_row(row, one, blobs, gone.get(row[0], (None, None)), alone) for row, one in zip(rows, said, strict=True)]
 
 
-def _row(row: _Stored, said: _Said, blobs: dict[str, bytes], gone: "tuple[EntryHash | None, EntryHash | None]") -> LabelRow:
-    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, _, _ = row
+def _row(
+    row: _Stored,
+    said: _Said,
+    blobs: dict[str, bytes],
+    gone: "tuple[EntryHash | None, EntryHash | None]",
+    alone: Mapping[bytes, int] | None,
+) -> LabelRow:
+    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, stream, seq = row
     correction = blobs.get(said.value.correction or "")
     return LabelRow(
         hash=EntryHash(name.hex()),
@@ -234,6 +245,7 @@ def _row(row: _Stored, said: _Said, blobs: dict[str, bytes], gone: "tuple[EntryH
         dur_ms=dur_ms,
         replaced_by=gone[0],
         retracted_by=gone[1],
+        witnessed=None if alone is None else seq < alone.get(stream, seq + 1),
     )
 
 
@@ -316,17 +328,19 @@ def left_out(reading: "Reading", campaign: "Stored") -> LeftOut:
     return LeftOut(frozenset(gold), repeats)
 
 
-def answers(reading: "Reading", campaign: "Stored") -> dict[ItemId, str]:
-    """The answer of every drawn item that has one."""
-    rows = reading.rows("SELECT item, answer FROM pick WHERE campaign = ? AND answer IS NOT NULL ORDER BY item", (campaign.row,))
-    return {ItemId(item.hex()): answer for item, answer in rows}
+def answers(reading: "Reading", campaign: "Stored") -> Iterator[Answer]:
+    """The answer of every drawn item that has one, in order of ids."""
+    rows = reading.each("SELECT item, answer FROM pick WHERE campaign = ? AND answer IS NOT NULL ORDER BY item", (campaign.row,))
+    alone = (campaign.state.hash,)
+    return (Answer(item, answer, alone) for item, answer in rows)
 
 
-def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: dict[ItemId, str]) -> Iterator[AnsweredItem]:
-    """The items of these answers in order of their ids, with the labels in force that were given to them in the campaigns."""
+def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: Iterable[Answer]) -> Iterator[AnsweredItem]:
+    """The items of these answers, in their order, with the labels in force that were given to them in the campaigns."""
+    left = iter(chosen)
     among = ", ".join(str(one.row) for one in campaigns)
-    for some in _batched(sorted(chosen)):
-        ids = [bytes.fromhex(item) for item in some]
+    while some := list(islice(left, _CHUNK)):
+        ids = [one.item for one in some]
         marks = ", ".join("?" * len(ids))
         payloads = dict(reading.rows(f"SELECT id, payload FROM item WHERE id IN ({marks})", ids))
         given: dict[bytes, list[tuple[EntryHash, int]]] = {}
@@ -336,12 +350,13 @@ def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: di
             ids,
         ):
             given.setdefault(item, []).append((EntryHash(name.hex()), blind))
-        for item, raw in zip(some, ids, strict=True):
-            behind = given.get(raw, [])
-            payload = payloads.get(raw)
+        for one in some:
+            behind = given.get(one.item, [])
+            payload = payloads.get(one.item)
             yield AnsweredItem(
-                item,
-                chosen[item],
+                ItemId(one.item.hex()),
+                one.answer,
+                one.campaigns,
                 bytes(payload) if payload is not None else None,
                 tuple(name for name, _ in behind),
                 all(blind for _, blind in behind),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reviewer.domain import releases
 from reviewer.domain.chain import EntryHash
+from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused
 from reviewer.domain.releases import Split
 
@@ -49,8 +50,8 @@ def test_parts_hold_about_their_shares() -> None:
 
 def test_a_set_of_labels_has_no_order_and_no_repeats() -> None:
     names = [EntryHash(f"{n:064x}") for n in (3, 1, 2)]
-    whole = releases.label_set(names)
-    assert whole == releases.label_set([*reversed(names), names[0]])
+    whole = releases.label_set(Digests(names))
+    assert whole == releases.label_set(Digests([*reversed(names), names[0]]))
     assert (whole.n, whole.sha256) == (3, hashlib.sha256(b"".join(bytes.fromhex(f"{n:064x}") for n in (1, 2, 3))).hexdigest())
 
 
