@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,11 +130,18 @@ def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None
         "spans": msgspec.to_builtins(label.spans) if label.spans else [],
         "omissions": told,
         "steps": dict(label.steps),
-        "preference": msgspec.to_builtins(label.preference),
+        "preference": None if label.preference is None else msgspec.to_builtins(label.preference),
         "confidence": label.confidence,
     }
 
 
 def rfc3339(wall_ms: int) -> str:
     """A time in milliseconds as RFC 3339 UTC."""
-    return f"{datetime.fromtimestamp(wall_ms // 1000, UTC).isoformat()[:19]}.{wall_ms % 1000:03d}Z"
+    minute, left = divmod(wall_ms, 60_000)
+    return f"{_minute(minute)}{left // 1000:02d}.{left % 1000:03d}Z"
+
+
+@lru_cache(256)
+def _minute(minutes: int) -> str:
+    """The beginning of a time, up to its seconds; labels that are given one after the other often share it."""
+    return datetime.fromtimestamp(60 * minutes, UTC).isoformat()[:17]

@@ -213,7 +213,8 @@ def _conditions(
 def _filled(reading: "Reading", rows: Sequence[_Stored], alone: Mapping[bytes, int] | None = None) -> list[LabelRow]:
     """alone: of each stream, the first entry that no other device has signed for, where whoever asks wants to know."""
     said = [_said.decode(row[7]) for row in rows]
-    names = {ref.blob for one in said for ref in (one.note, *(o.note for o in one.value.omissions)) if ref is not None}
+    names = {one.note.blob for one in said if one.note is not None}
+    names |= {omission.note.blob for one in said for omission in one.value.omissions if omission.note is not None}
     corrections = {one.value.correction for one in said if one.value.correction}
     blobs = _blobs(reading, names | corrections)
     gone = _gone(reading, [row[0] for row in rows if not row[6]])
