@@ -10,7 +10,7 @@ from reviewer.domain import releases
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused
-from reviewer.domain.releases import Split
+from reviewer.domain.releases import Answer, Answers, Split
 
 _ids = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
@@ -57,3 +57,16 @@ def test_a_set_of_labels_has_no_order_and_no_repeats() -> None:
 
 def test_what_is_signed_carries_its_tag() -> None:
     assert releases.signed_bytes(b"{}") == b"review/manifest/v1\n{}"
+
+
+def test_packed_answers_come_back_as_they_went_in_as_often_as_they_are_asked() -> None:
+    one, other = (EntryHash(letter * 64) for letter in "ab")
+    told = [
+        Answer(bytes([1]) * 32, "compliant", (one,)),
+        Answer(bytes([2]) * 31 + b"\0", "non_compliant", (one, other)),
+        Answer(bytes([3]) * 32, "compliant", (one, other)),
+        Answer(bytes([4]) * 32, "compliant", (one,)),
+    ]
+    packed = Answers(told)
+    assert (len(packed), list(packed), list(packed)) == (4, told, told)
+    assert not Answers()
