@@ -49,6 +49,7 @@ class Sink:
         self._written: Future[None] | None = None
 
     def __enter__(self) -> "Sink":
+        release_tables.give_back_large_pieces()
         self._stack = ExitStack()
         lines, table, lineage = self._paths
         self._lines = _Lines(lines, self._stack.enter_context(outgoing.durable(lines)))
@@ -83,6 +84,7 @@ class Sink:
             self._lineage.write(release_lines.lines([one.trace for one in some if one.trace is not None]))
         same = all(one.table is one.line for one in some)
         told = lines if same else release_lines.lines([one.table for one in some])
+        some.clear()  # what follows needs as much again
         if self._images:
             self._table.write_table(release_tables.with_images(told, self._schema, lambda path: (self._folder / path).read_bytes()))
         else:

@@ -10,7 +10,7 @@ from reviewer.storage import receipts
 from reviewer.storage.conflicts import conflicts_of_tables
 from reviewer.storage.rows import Rows
 
-_AT_ONCE = 50_000  # labels
+_AT_ONCE = 5_000  # labels
 
 
 class Unsettled(NamedTuple):
