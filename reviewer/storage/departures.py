@@ -108,7 +108,7 @@ def labels(
     alone = {bytes.fromhex(stream): one.since for stream, one in receipts.unwitnessed(reading).items()}
     # Their numbers first: to put whole rows in order, SQLite would hold all of them at once.
     asked = f"SELECT l.n FROM label l WHERE {' AND '.join(conditions)} ORDER BY l.n"
-    for some in _batched(array("q", (n for (n,) in reading.each(asked, parameters)))):
+    for some in _batched(array("q", (n for (n,) in reading.each(asked, parameters))), _CHUNK):
         chunk = reading.rows(f"{_LABELS} WHERE l.n IN ({', '.join('?' * len(some))}) ORDER BY l.n", some)
         for row in chunk:
             refuse_changed(row[0], row[7])
