@@ -49,7 +49,6 @@ class Sink:
         self._written: Future[None] | None = None
 
     def __enter__(self) -> "Sink":
-        release_tables.give_back_large_pieces()
         self._stack = ExitStack()
         lines, table, lineage = self._paths
         self._lines = _Lines(lines, self._stack.enter_context(outgoing.durable(lines)))

@@ -30,7 +30,7 @@ FEW = 2_000  # items; of up to so many, rows are made here: to start a process t
 _MOST_PROCESSES = 4
 _AT_ONCE = 50  # rows
 _BYTES_AT_ONCE = 512 * 1024  # packed; with what is ahead, this bounds the memory that large items take
-_AHEAD = 4  # batches of each process, so that none waits for the next one
+_AHEAD = 3  # batches of each process, so that none waits for the next one
 
 
 class Row(NamedTuple):

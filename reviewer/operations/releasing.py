@@ -18,7 +18,7 @@ from reviewer.domain.events import Event, Release
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile
-from reviewer.formats import croissant, release_shapes
+from reviewer.formats import croissant, release_shapes, release_tables
 from reviewer.formats.release_shapes import Left
 from reviewer.formats.turns import Image, Media
 from reviewer.operations import release_making, release_plans
@@ -110,6 +110,7 @@ class _Made(NamedTuple):
 
 def _make(reading: Reading, ticket: Ticket, folder: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
     """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
+    release_tables.give_back_large_pieces()
     plan = release_plans.planned(reading, ticket, campaigns, asked)
     with release_making.making(sum(one.answered for one in plan.stored), asked.shape) as making:
         together = release_plans.together(reading, ticket, plan)
