@@ -198,10 +198,11 @@ def answered_calls(messages: Sequence[Turn]) -> dict[int, tuple[int, int]]:
     open_calls: list[tuple[int, int, str | None]] = []
     answers: dict[int, tuple[int, int]] = {}
     for m, message in enumerate(messages):
-        for k, call in enumerate(message.tool_calls):
-            open_calls.append((m, k, call.id))
-        if message.role == "tool" and open_calls:
-            found = _answered(open_calls, message.tool_call_id)
+        if message.tool_calls:
+            open_calls += [(m, k, call.id) for k, call in enumerate(message.tool_calls)]
+        if open_calls and message.role == "tool":
+            wanted = message.tool_call_id
+            found = 0 if wanted and open_calls[0][2] == wanted else _answered(open_calls, wanted)
             if found is not None:
                 at, k, _ = open_calls.pop(found)
                 answers[m] = (at, k)

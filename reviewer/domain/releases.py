@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Literal, NamedTuple
@@ -10,6 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from reviewer.domain.chain import EntryHash, StreamId
+from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused, shown
 
 Part = Literal["train", "validation", "test"]
@@ -143,6 +145,8 @@ def prompt_group(prompt: bytes) -> str:
 
 def part_of(group: str, shares: Split) -> Part:
     """The part that a group of rows belongs to: by its name alone, so that it is the same in every release with these shares."""
+    if shares.whole:
+        return PARTS[shares.index("1")]
     place = int.from_bytes(hashlib.sha256(_SPLIT_TAG + group.encode()).digest()[:7]) >> 3
     train, validation = _ends(shares)
     return "train" if place < train else "validation" if place < validation else "test"
@@ -155,10 +159,42 @@ def _ends(shares: Split) -> tuple[Decimal, Decimal]:
     return train * 2**53, (train + Decimal(shares.validation)) * 2**53
 
 
-def label_set(labels: Iterable[EntryHash]) -> LabelSet:
+def label_set(labels: Digests) -> LabelSet:
     """The labels behind a release."""
-    distinct = sorted(set(labels))
-    return LabelSet(len(distinct), hashlib.sha256(b"".join(bytes.fromhex(name) for name in distinct)).hexdigest())
+    distinct = labels.distinct()
+    return LabelSet(len(distinct) // 32, hashlib.sha256(distinct).hexdigest())
+
+
+class Answer(NamedTuple):
+    """The answer of an item (its id, 32 bytes), and the campaigns that it is of."""
+
+    item: bytes
+    answer: str
+    campaigns: tuple[EntryHash, ...]
+
+
+class Answers:
+    """The answers of items in order of ids. Packed, 36 bytes each: a release may be of a million."""
+
+    def __init__(self, answers: Iterable[Answer] = ()) -> None:
+        """answers: in order of ids."""
+        self._items = bytearray()
+        self._kinds: dict[tuple[str, tuple[EntryHash, ...]], int] = {}
+        self._of = array("I")
+        for one in answers:
+            self.add(one)
+
+    def add(self, one: Answer) -> None:
+        """Take the answer of an item that comes after those that are here."""
+        self._items += one.item
+        self._of.append(self._kinds.setdefault((one.answer, one.campaigns), len(self._kinds)))
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __iter__(self) -> Iterator[Answer]:
+        kinds = list(self._kinds)
+        return (Answer(bytes(self._items[32 * place : 32 * place + 32]), *kinds[kind]) for place, kind in enumerate(self._of))
 
 
 def reasons(dropped: Mapping[str, int]) -> str:

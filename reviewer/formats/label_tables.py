@@ -1,18 +1,18 @@
-"""Labels as files: JSON lines, CSV that a spreadsheet can open without running anything, and Parquet with types. Frames in, bytes out."""
+"""Labels as files: JSON lines, CSV that a spreadsheet can open without running anything, and Parquet with types. Rows in, bytes out."""
 
 import csv
 import io
-from collections.abc import Callable
-from typing import IO, Any, Literal, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any, Literal, Protocol, TypeAlias
 
 import msgspec
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reviewer.domain.errors import Refused, shown
 from reviewer.formats.spreadsheets import harmless
 
+Rows: TypeAlias = Sequence[Mapping[str, Any]]
 ColumnType = Literal["text", "whole", "flag", "nested"]
 
 # The columns of a label's row, in order. `nested` is JSON: lists and objects in JSON lines, JSON text in tables.
@@ -50,10 +50,10 @@ _encoder = msgspec.json.Encoder()
 
 
 class Writer(Protocol):
-    """Takes frames with the columns above, then is closed."""
+    """Takes rows with the columns above, in their order, then is closed."""
 
-    def write(self, frame: pd.DataFrame) -> None:
-        """Append the rows of a frame."""
+    def write(self, rows: Rows) -> None:
+        """Append some rows."""
 
     def close(self) -> None:
         """Finish the file; the stream stays open."""
@@ -73,19 +73,12 @@ def checked_ending(ending: str) -> str:
     return ending.lower()
 
 
-def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a frame that keeps each value as it is: None stays None, whole numbers stay whole."""
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-
-
 class _JsonLines:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
-    def write(self, frame: pd.DataFrame) -> None:
-        names = list(frame.columns)
-        rows = zip(*(frame[name].tolist() for name in names), strict=True)
-        self._stream.write(_encoder.encode_lines([dict(zip(names, row, strict=True)) for row in rows]))
+    def write(self, rows: Rows) -> None:
+        self._stream.write(_encoder.encode_lines(rows))
 
     def close(self) -> None:
         """A line is complete when it is written."""
@@ -96,18 +89,18 @@ class _Csv:
         self._stream = stream
         self._head = True
 
-    def write(self, frame: pd.DataFrame) -> None:
+    def write(self, rows: Rows) -> None:
         text = io.StringIO(newline="")
         lines = csv.writer(text, lineterminator="\r\n")
         if self._head:
             lines.writerow(COLUMNS)
             self._head = False
-        lines.writerows(zip(*(_cells(frame[name].tolist(), kind) for name, kind in COLUMNS.items()), strict=True))
+        lines.writerows(zip(*(_cells([row[name] for row in rows], kind) for name, kind in COLUMNS.items()), strict=True))
         self._stream.write(text.getvalue().encode())
 
     def close(self) -> None:
         if self._head:
-            self.write(frame([]))
+            self.write([])
 
 
 def _cells(values: list[Any], kind: ColumnType) -> list[Any]:
@@ -129,10 +122,10 @@ class _Parquet:
         self._schema = pa.schema([pa.field(name, _ARROW[kind]) for name, kind in COLUMNS.items()])
         self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
 
-    def write(self, frame: pd.DataFrame) -> None:
+    def write(self, rows: Rows) -> None:
         columns = []
         for name, kind in COLUMNS.items():
-            values = frame[name].tolist()
+            values = [row[name] for row in rows]
             if kind == "nested":
                 values = [None if value is None else _json(value) for value in values]
             columns.append(pa.array(values, type=_ARROW[kind]))

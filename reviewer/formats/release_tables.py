@@ -1,52 +1,17 @@
-"""Rows of a release as JSON lines and as Parquet, with the columns by which each is traced."""
+"""Rows of a release as Parquet, made of their JSON lines, with the columns by which each is traced."""
 
-from collections.abc import Callable, Iterator, Sequence
+import ctypes
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
 import pyarrow as pa
 import pyarrow.json as pa_json
 import pyarrow.parquet as pq
 
-from reviewer.domain import releases
-from reviewer.formats.release_shapes import IMAGES, Columns, Form, Shape, joined
-
-
-class Trace(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
-    """What a row is made of. labels: those behind it.
-
-    item: for a pair of two items the better one, and then worse_item the other. better, worse: candidates of a comparison. correction:
-    the label whose corrected output stands in the row. p_right: how sure the label is, recalibrated; weight and label_noise follow from
-    it; None where nothing was measured.
-    """
-
-    reviewer_item: str
-    reviewer_campaigns: tuple[str, ...]
-    reviewer_labels: tuple[str, ...]
-    reviewer_blind: bool
-    reviewer_worse_item: str | None = None
-    reviewer_better: str | None = None
-    reviewer_worse: str | None = None
-    reviewer_strength: str | None = None
-    reviewer_correction: str | None = None
-    reviewer_resolutions: tuple[str, ...] = ()
-    reviewer_p_right: float | None = None
-    reviewer_weight: float | None = None
-    reviewer_label_noise: float | None = None
-
-
-class Line(NamedTuple):
-    """A row as JSON: as a line of its file, as it goes into the table, and what traces it, where that lies apart."""
-
-    line: bytes
-    table: bytes
-    trace: bytes | None
-    id: str
-
-
-_encoder = msgspec.json.Encoder()
+from reviewer.formats.release_shapes import IMAGES, Form, Shape
 
 _FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.string())])
 _CALL = pa.struct([("id", pa.string()), ("function", _FUNCTION), ("type", pa.string())])
@@ -102,6 +67,7 @@ _TYPES = {
     "preferred_output": _MESSAGES,
     "non_preferred_output": _MESSAGES,
 }
+_M_MMAP_THRESHOLD, _LARGE = -3, 64 * 1024  # malloc.h; bytes
 _FEW = ("role", "name", "tool_calls.list.element.function.name", "tool_calls.list.element.type")
 _SAYING_FEW_THINGS = ("label", "tools", "reviewer_strength", "reviewer_better", "reviewer_worse")
 
@@ -121,29 +87,14 @@ def _type(shape: Shape, form: Form, name: str) -> pa.DataType:
     return _TYPES.get(name, pa.string())
 
 
-def line(shape: Shape, columns: Columns, trace: Trace) -> Line:
-    """A row: what is trained on, what it is traced by, and its id, which is made of both."""
-    own, traced = joined(columns.lines), _encoder.encode(trace)[1:-1]
-    named = releases.row_id(b"{", own, b",", traced, b"}")
-    tail = b'%b,"reviewer_row":"%b"}' % (traced, named.encode())
-    written = b"".join((b"{", own, b",", tail)) if shape.traced else b"".join((b"{", own, b"}"))
-    lineage = None if shape.traced else b"{" + tail
-    if not columns.table:
-        return Line(written, written, lineage, named)
-    other = dict(columns.table)
-    table = joined((name, other.get(name, value)) for name, value in columns.lines)
-    return Line(written, b"{%b,%b" % (table, tail) if shape.traced else b"{%b}" % table, lineage, named)
+@cache
+def give_back_large_pieces() -> None:
+    """Have this process give large pieces of memory back as soon as they are free.
 
-
-def id_of(line_: bytes, trace: bytes | None) -> str:
-    """The id that a row must have, from its line and, where it lies apart, the line of its lineage; without their line ends."""
-    own, behind = (line_, b"") if trace is None else (line_[:-1] + b",", trace[1:])
-    return releases.row_id((own + behind).rpartition(b',"reviewer_row":')[0] + b"}")
-
-
-def lines(rows: Sequence[bytes]) -> bytes:
-    """JSON objects as lines."""
-    return b"\n".join([*rows, b""])
+    By itself glibc learns from the first ones to keep them, in a heap of each thread: a release then holds 30 MB of holes.
+    """
+    if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):  # musl has none, and needs none
+        c_library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def table(some: bytes, columns: pa.Schema) -> pa.Table:

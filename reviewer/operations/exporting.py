@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,13 @@ from reviewer.operations.unsettled import Unsettled, unsettled
 from reviewer.storage import agreement, departures, marks, outgoing
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.departures import LabelRow
-from reviewer.storage.workspace import Workspace
+from reviewer.storage.workspace import Reading, Workspace
+
+# What a release tells of a label, in its order, which is part of its bytes; without what is only true of this replica.
+_RELEASED = (
+    "label", "campaign", "campaign_id", "item", "external_id", "reviewer", "verdict", "severity", "clauses", "rationale", "spans",
+    "omissions", "steps", "preference", "confidence", "correction", "blind", "showing", "time", "duration_ms", "imported",
+)  # fmt: skip
 
 
 class Exported(NamedTuple):
@@ -71,7 +78,7 @@ def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Itera
     with outgoing.durable(partial) as stream:
         writer = label_tables.writer(ending, stream)
         for chunk in chunks:
-            writer.write(label_tables.frame([label_fields(row) for row in chunk]))
+            writer.write([label_fields(row) for row in chunk])
             done += len(chunk)
             ticket.step(done, total, "Writing labels")
         writer.close()
@@ -79,6 +86,8 @@ def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Itera
 
 def label_fields(row: LabelRow) -> dict[str, Any]:
     """A label as it leaves: the columns of formats.label_tables. `time` is the claimed one where the label was imported with one."""
+    said = said_fields(row.label, row.rationale, row.omissions)
+    confidence = said.pop("confidence")
     return {
         "label": row.hash,
         "campaign": row.campaign,
@@ -86,8 +95,9 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
         "item": row.item,
         "external_id": row.external_id,
         "reviewer": row.reviewer,
-        **said_fields(row.label, row.rationale, row.omissions),
+        **said,
         "correction": row.correction,
+        "confidence": confidence,
         "blind": row.label.blind,
         "showing": row.label.showing,
         "time": row.label.claimed or rfc3339(row.wall_ms),
@@ -100,6 +110,12 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
     }
 
 
+def told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Labels by their entries, those that are here, as a release tells them."""
+    found = {row.hash: label_fields(row) for row in departures.labels_at(reading, names)}
+    return {name: {column: one[column] for column in _RELEASED} for name, one in found.items()}
+
+
 def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
     """What a label says, in the words that `labels import` takes."""
     told = [
@@ -109,17 +125,23 @@ def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None
     return {
         "verdict": label.verdict,
         "severity": label.severity,
-        "clauses": msgspec.to_builtins(label.clauses),
+        "clauses": msgspec.to_builtins(label.clauses) if label.clauses else [],
         "rationale": rationale,
-        "spans": msgspec.to_builtins(label.spans),
+        "spans": msgspec.to_builtins(label.spans) if label.spans else [],
         "omissions": told,
         "steps": dict(label.steps),
-        "preference": msgspec.to_builtins(label.preference),
+        "preference": None if label.preference is None else msgspec.to_builtins(label.preference),
         "confidence": label.confidence,
     }
 
 
 def rfc3339(wall_ms: int) -> str:
     """A time in milliseconds as RFC 3339 UTC."""
-    moment = datetime.fromtimestamp(wall_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ms % 1000:03d}Z"
+    minute, left = divmod(wall_ms, 60_000)
+    return f"{_minute(minute)}{left // 1000:02d}.{left % 1000:03d}Z"
+
+
+@lru_cache(256)
+def _minute(minutes: int) -> str:
+    """The beginning of a time, up to its seconds; labels that are given one after the other often share it."""
+    return datetime.fromtimestamp(60 * minutes, UTC).isoformat()[:17]

@@ -1,15 +1,16 @@
 """Which items of some campaigns have an answer that is released, which it is and how sure, and what is left out for which reason."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain import releases
-from reviewer.domain.chain import EntryHash
 from reviewer.domain.errors import Refused, about, shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
-from reviewer.domain.releases import Aggregation
+from reviewer.domain.releases import Aggregation, Answer, Answers
 from reviewer.domain.reward_weights import decimal
 from reviewer.formats.release_shapes import SHAPES, Needs, Shape, names
 from reviewer.storage import departures, golds, released
@@ -37,15 +38,14 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Chosen:
-    """What goes in. answers: of items that were judged; p_right: how sure, where that was measured; of: the campaigns of each item.
+    """What goes in. answers: of items that were judged; p_right: how sure, where that was measured.
 
     disputed: answered differently in two campaigns; damaged: on entries that do not verify.
     """
 
     dropped: dict[str, int] = field(default_factory=lambda: dict.fromkeys(releases.DROPPED, 0))
-    answers: dict[ItemId, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
     p_right: dict[ItemId, float] = field(default_factory=dict)
-    of: dict[ItemId, tuple[EntryHash, ...]] = field(default_factory=dict)
     aggregation: list[Aggregation] = field(default_factory=list)
     disputed: int = 0
     damaged: int = 0
@@ -103,45 +103,53 @@ def choose(reading: Reading, ticket: Ticket, stored: Sequence[Stored], asked: Wa
     Gold is left out, drawn or not: what reviewers and judges are measured by shall not be trained on. needs: what rows are made of; where
     it is marks on steps, with a verdict or without, a missing verdict drops nothing.
     """
-    chosen, disputed, damaged = Chosen(), set[ItemId](), set[ItemId]()
+    chosen, damaged, told = Chosen(), set[bytes](), list[Iterable[Answer]]()
     for one in stored:
         if one.state.rules.question not in judged_by(needs):
             continue
         left_out = departures.left_out(reading, one)
         chosen.drop("gold", len(left_out.gold))
         chosen.drop("repeat", left_out.repeats)
-        for item, answer in _answers(reading, ticket, one, asked, chosen, left_out.gold).items():
-            if chosen.answers.setdefault(item, answer) != answer:
-                disputed.add(item)
-            chosen.of[item] = (*chosen.of.get(item, ()), one.state.hash)
-        damaged |= departures.resting_on_damaged(reading, one)
-    damaged &= chosen.answers.keys() - disputed
-    for item in disputed | damaged:
-        del chosen.answers[item]
-    chosen.drop("open", len(disputed) + len(damaged))
+        told.append(_answers(reading, ticket, one, asked, chosen, left_out.gold))
+        damaged |= {bytes.fromhex(item) for item in departures.resting_on_damaged(reading, one)}
+    for item, said in groupby(merge(*told, key=_item), key=_item):
+        found = list(said)
+        if len({one.answer for one in found}) > 1:
+            chosen.disputed += 1
+        elif item in damaged:
+            chosen.damaged += 1
+        else:
+            chosen.answers.add(Answer(item, found[0].answer, tuple(name for one in found for name in one.campaigns)))
+    chosen.drop("open", chosen.disputed + chosen.damaged)
     if needs == "steps":
         chosen.dropped.update(unsure=0, open=0)  # whoever reads the marks counts what has none
-    chosen.disputed, chosen.damaged = len(disputed), len(damaged)
     return chosen
 
 
-def _answers(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chosen: Chosen, gold: Set[ItemId]) -> dict[ItemId, str]:
+def _item(one: Answer) -> bytes:
+    return one.item
+
+
+def _answers(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chosen: Chosen, gold: Set[ItemId]) -> Iterable[Answer]:
+    """In order of ids."""
     if asked.aggregate != "answer":
         return _weighed(reading, ticket, one, asked, chosen, gold)
     lacking = departures.unanswered(reading, one)
     chosen.drop("unsure", lacking.unsure)
     chosen.drop("open", lacking.open)
-    return {item: answer for item, answer in departures.answers(reading, one).items() if item not in gold}
+    kept_out = {bytes.fromhex(item) for item in gold}
+    return (answer for answer in departures.answers(reading, one) if answer.item not in kept_out)
 
 
-def _weighed(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chosen: Chosen, gold: Set[ItemId]) -> dict[ItemId, str]:
-    """Answers by the weight of blind labels. A resolution overrides them, and has no confidence of its own."""
+def _weighed(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chosen: Chosen, gold: Set[ItemId]) -> Iterable[Answer]:
+    """Answers by the weight of blind labels, in order of ids. A resolution overrides them, and has no confidence of its own."""
     from reviewer.operations import aggregating  # loads pandas, which no other release needs
 
     weighed = aggregating.weigh(reading, ticket, one, asked.aggregate)
     least = asked.least if asked.least is not None else _SURE_ENOUGH if weighed.calibration else 0.5
     chosen.aggregation.append(_told(one, asked, weighed))
-    found: dict[ItemId, str] = {}
+    found: list[Answer] = []
+    alone = (one.state.hash,)
     by_item = {posterior.item: posterior for posterior in weighed.items}
     known = golds.known_answers(reading, one)
     for drawn in released.drawn(reading, one):
@@ -153,7 +161,7 @@ def _weighed(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chose
             if drawn.answer is None:
                 chosen.drop("open")
             else:
-                found[drawn.item] = drawn.answer
+                found.append(Answer(bytes.fromhex(drawn.item), drawn.answer, alone))
         elif not drawn.complete or posterior is None:
             chosen.drop("open")
         elif posterior.p_non_compliant is None:
@@ -163,7 +171,7 @@ def _weighed(reading: Reading, ticket: Ticket, one: Stored, asked: Wanted, chose
             if posterior.verdict is None or sure < least:
                 chosen.drop("low_confidence")
                 continue
-            found[drawn.item] = posterior.verdict
+            found.append(Answer(bytes.fromhex(drawn.item), posterior.verdict, alone))
             if weighed.calibration is not None:
                 chosen.p_right[drawn.item] = min(sure, chosen.p_right.get(drawn.item, 1.0))
     return found

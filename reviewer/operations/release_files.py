@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from reviewer.domain.releases import Part, ReleasedFile
-from reviewer.formats import release_tables
+from reviewer.formats import release_lines, release_tables
+from reviewer.formats.release_lines import Line
 from reviewer.formats.release_shapes import Form, Shape
-from reviewer.formats.release_tables import Line
 from reviewer.storage import outgoing
 
 DATA, LINEAGE = "data", "lineage"
@@ -77,12 +77,13 @@ class Sink:
         self._written = self._thread.submit(self._write, some)
 
     def _write(self, some: list[Line]) -> None:
-        lines = release_tables.lines([one.line for one in some])
+        lines = release_lines.lines([one.line for one in some])
         self._lines.write(lines)
         if self._lineage is not None:
-            self._lineage.write(release_tables.lines([one.trace for one in some if one.trace is not None]))
+            self._lineage.write(release_lines.lines([one.trace for one in some if one.trace is not None]))
         same = all(one.table is one.line for one in some)
-        told = lines if same else release_tables.lines([one.table for one in some])
+        told = lines if same else release_lines.lines([one.table for one in some])
+        some.clear()  # what follows needs as much again
         if self._images:
             self._table.write_table(release_tables.with_images(told, self._schema, lambda path: (self._folder / path).read_bytes()))
         else:

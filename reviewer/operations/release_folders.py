@@ -10,7 +10,7 @@ import msgspec
 from reviewer.domain import canonical, releases
 from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.releases import Manifest, ReleasedFile
-from reviewer.formats.release_tables import Trace
+from reviewer.formats.release_lines import Trace
 from reviewer.operations.release_files import DATA, LINEAGE
 from reviewer.storage import keys
 from reviewer.storage.workspace import Reading

@@ -10,10 +10,10 @@ from reviewer.domain import items, preferences, step_rewards
 from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.releases import Manifest
-from reviewer.formats import release_shapes, release_tables
+from reviewer.formats import release_lines, release_shapes
+from reviewer.formats.release_lines import Trace
 from reviewer.formats.release_shapes import Left
-from reviewer.formats.release_tables import Trace
-from reviewer.operations import release_material
+from reviewer.operations import exporting, release_material
 from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, released
 from reviewer.storage import policies as policy_rows
@@ -74,7 +74,7 @@ class Tracing:
         """Why a row does not trace; None where it does. lineage: the line of its lineage, where that lies apart."""
         try:
             told = _told(line, lineage)
-            if release_tables.id_of(line, lineage) != told.trace.reviewer_row:
+            if release_lines.id_of(line, lineage) != told.trace.reviewer_row:
                 self._remade(told)  # says what differs, where the item shows it
                 return "It is not the row that its id was made of."
             self._labels(told)
@@ -130,7 +130,9 @@ class Tracing:
             case "steps":
                 return release_material.steps(content, step_rewards.common_marks([one.label.steps for one in self._found(trace)]))
             case "whole":
-                return release_material.whole(self._reading, content, _decoded(told.columns.get("answer", b"null")), trace.reviewer_labels)
+                labels = exporting.told(self._reading, trace.reviewer_labels)
+                in_order = [labels[name] for name in trace.reviewer_labels if name in labels]
+                return release_material.whole(content, _decoded(told.columns.get("answer", b"null")), in_order)
         if trace.reviewer_better is not None and trace.reviewer_worse is not None:
             try:
                 return release_material.pair_of_candidates(content, trace.reviewer_better, trace.reviewer_worse, self._shape)

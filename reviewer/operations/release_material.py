@@ -1,6 +1,6 @@
 """What the rows of a release are made of: material from an item and what was said of it. `release check` makes the same anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -10,9 +10,6 @@ from reviewer.domain.events import Mark
 from reviewer.formats import turns
 from reviewer.formats.release_shapes import Judged, Material, Shape, Whole
 from reviewer.formats.turns import Image, Media, Pair, Turn
-from reviewer.operations.exporting import label_fields
-from reviewer.storage import departures
-from reviewer.storage.workspace import Reading
 
 _encode = msgspec.json.encode
 
@@ -72,6 +69,11 @@ def pair_of_runs(better: bytes, worse: bytes, corrected: str | None, shape: Shap
     return Made(Pair(bad.prompt, chosen, bad.completion, bad.tools, left_out, bad.images), bytes(bad.prompt), left_out)
 
 
+def mended_run(content: bytes, corrected: str, shape: Shape) -> Made | None:
+    """A run and what a reviewer made of it."""
+    return pair_of_runs(content, content, corrected, shape)
+
+
 def pair_of_candidates(content: bytes, better: str, worse: str, shape: Shape) -> Made:
     """Two outputs of a comparison. Raises KeyError for a key that it has not."""
     (pair,) = turns.pairs(content, [(better, worse)], shape.dialect)
@@ -108,10 +110,6 @@ def images_of(material: Material) -> tuple[Image, ...]:
     return material.images if isinstance(material, Turn | Pair) else ()
 
 
-def whole(reading: Reading, content: bytes, answer: object, labels: Iterable[str]) -> Made:
-    """An item, its answer, and its labels as they are exported; without what is only true of this replica."""
-    told = [label_fields(found) for name in labels if (found := departures.label_at(reading, name)) is not None]
-    for one in told:
-        for column in ("witnessed", "in_force", "replaced_by", "retracted_by"):
-            del one[column]
+def whole(content: bytes, answer: object, told: Sequence[Mapping[str, object]]) -> Made:
+    """An item, its answer, and its labels as `exporting.told` has them."""
     return Made(Whole(content, _encode(answer), _encode(told)), bytes(turns.prompt_of(content)))

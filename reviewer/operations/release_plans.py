@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from reviewer.domain import releases
-from reviewer.domain.chain import EntryHash
+from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused, about
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
@@ -18,7 +18,7 @@ from reviewer.formats.turns import Media
 from reviewer.operations import audit_rows, auditing, release_answers, release_groups, release_rows
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_answers import Chosen, Wanted
-from reviewer.operations.release_rows import Row
+from reviewer.operations.release_making import HERE, Making, Row
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import citations, departures, golds, released
 from reviewer.storage.campaigns import Stored
@@ -140,8 +140,8 @@ def with_images_or_without(plan: Planned, make: Callable[[bool], T | None]) -> T
     return made
 
 
-def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str, *, media: Media, images: bool) -> Iterator[Row]:
-    """The rows, in their order; what has none is counted. what: the work, in words for the progress.
+def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str, *, media: Media, images: bool, making: Making = HERE) -> Iterator[Row]:
+    """The rows, in their order; what has none is counted. what: the work, in words for the progress; making: what makes them.
 
     media: those of today's workspace; images: whether rows have a column for them.
     """
@@ -150,7 +150,7 @@ def rows(reading: Reading, ticket: Ticket, plan: Planned, what: str, *, media: M
         stored, wanted.shape, wanted.form, plan.chosen, citations.all_stale(reading),
         released.corrections(reading, stored), released.resolutions(reading, stored), media, not wanted.split.whole, images,
     )  # fmt: skip
-    for row in release_rows.rows(reading, made, lambda done, total: ticket.step(done, total, what)):
+    for row in release_rows.rows(reading, made, lambda done, total: ticket.step(done, total, what), making):
         if isinstance(row.line, Left):
             plan.chosen.drop(row.line.reason)
         else:
@@ -162,14 +162,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = dict.fromkeys(PARTS, 0)
-        self.labels: set[EntryHash] = set()
+        self.labels = Digests()
         self.good = self.bad = 0
         self._met = Counter[str]()
 
     def add(self, row: Row, part: Part) -> None:
         """Count a row."""
         self.rows[part] += 1
-        self.labels.update(map(EntryHash, row.labels))
+        self.labels.update(row.labels)
         self._met["not_blind"] += not row.blind
         self._met["cut"] += bool(row.steps_left)
         self.good += row.good is True

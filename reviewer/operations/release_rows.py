@@ -3,21 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
 from math import prod
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from reviewer.domain import corrections, preferences, releases, reward_weights, step_rewards
+from reviewer.domain import corrections, preferences, releases, reward_weights
 from reviewer.domain.chain import EntryHash
-from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Preference
 from reviewer.domain.items import ItemId
 from reviewer.domain.twins import Judged as TwinJudged
 from reviewer.domain.twins import twins
-from reviewer.formats import release_shapes, release_tables, turns
-from reviewer.formats.release_shapes import Form, Judged, Left, Shape
-from reviewer.formats.release_tables import Line, Trace
-from reviewer.formats.turns import Image, Media
-from reviewer.operations import release_material
+from reviewer.formats import turns
+from reviewer.formats.release_lines import Trace
+from reviewer.formats.release_shapes import Form, Left, Shape
+from reviewer.formats.turns import Media
+from reviewer.operations import exporting, release_making, release_material
 from reviewer.operations.release_answers import Chosen, judged_by
+from reviewer.operations.release_making import Draft, Making, Row, Target
 from reviewer.operations.release_material import Made
 from reviewer.storage import departures, payloads, preferred, released
 from reviewer.storage.campaigns import Stored
@@ -28,22 +28,6 @@ from reviewer.storage.workspace import Reading
 T = TypeVar("T")
 Step = Callable[[int, int], None]
 _CHUNK = 250
-
-
-class Row(NamedTuple):
-    """A row, or why an item has none. group: its prompt, by which it goes to a part. good: of a judged run, whether it is compliant.
-
-    images: that it names.
-    """
-
-    line: Line | Left
-    group: str = ""
-    item: ItemId = ItemId("")
-    labels: tuple[str, ...] = ()
-    blind: bool = True
-    steps_left: int = 0
-    good: bool | None = None
-    images: tuple[Image, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -64,16 +48,27 @@ class Plan(NamedTuple):
     grouped: bool = True
     images: bool = False
 
+    @property
+    def inline(self) -> Media | None:
+        """The media, where rows hold images inline and so are made in this process."""
+        return self.media if self.shape.dialect.images == "inline" else None
+
     def of(self, *questions: str) -> list[Stored]:
         """The campaigns that ask one of these."""
         return [one for one in self.stored if one.state.rules.question in questions]
 
 
-_STALE, _NO_VALUE, _MEDIA = Row(Left("stale")), Row(Left("no_value")), Row(Left("media"))
+_NOTHING, _NO_STEPS = Left("no_value"), Left("no_steps")
+_STALE, _NO_VALUE, _MEDIA = Row(Left("stale")), Row(_NOTHING), Row(Left("media"))
 
 
-def rows(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def rows(reading: Reading, plan: Plan, step: Step, making: Making) -> Iterator[Row]:
     """Every row in an order that the answers alone decide, and for each item without one why. step: told how many items of how many."""
+    target = Target(plan.shape, plan.form, plan.grouped, plan.images)
+    return release_making.made(_drafts(reading, plan, step), target, making)
+
+
+def _drafts(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     match plan.shape.needs:
         case "runs":
             yield from _runs(reading, plan, step)
@@ -92,41 +87,37 @@ def rows(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
 # --- verdicts
 
 
-def _runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def _runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     for answered in _answered(reading, plan, step):
         if isinstance(answered, Row):
             yield answered
             continue
-        made = release_material.judged(payloads.unpack(answered.payload or b""), answered.answer == "compliant", plan.shape)
-        yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered))
+        said = (answered.answer == "compliant", plan.shape)
+        yield _draft(release_material.judged, answered.payload, said, _trace(plan, answered))
 
 
-def _outputs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def _outputs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     """What was done right, and what a reviewer put right."""
     for answered in _answered(reading, plan, step):
         if isinstance(answered, Row):
             yield answered
             continue
-        content = payloads.unpack(answered.payload or b"")
         if answered.answer == "compliant":
-            yield _output(plan, answered, content, None, None)
+            yield _output(plan, answered, None, None)
             continue
         found = [one for one in plan.corrections.get(answered.item, ()) if one.text is not None]
         if not found:
             yield Row(Left("non_compliant"))
         for one in found:
-            yield _output(plan, answered, content, one.text, one.label)
+            yield _output(plan, answered, one.text, one.label)
 
 
-def _output(plan: Plan, answered: AnsweredItem, content: bytes, corrected: str | None, correction: EntryHash | None) -> Row:
-    try:
-        made = release_material.output(content, corrected, plan.shape, plan.media)
-    except NotFound:  # an image that has not come to this machine
-        return _MEDIA
-    return _NO_VALUE if made is None else _row(plan, made, _trace(plan, answered, correction=correction))
+def _output(plan: Plan, answered: AnsweredItem, corrected: str | None, correction: EntryHash | None) -> Row | Draft:
+    said = (corrected, plan.shape, plan.inline)
+    return _draft(release_material.output, answered.payload, said, _trace(plan, answered, correction=correction))
 
 
-def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     """Compliant and non-compliant runs on one prompt; and non-compliant ones with what a reviewer made of them."""
     if not plan.chosen.answers:
         return
@@ -154,17 +145,16 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
     for some in _some(matched.pairs):
         texts = released.payloads_of(reading, sorted({item for pair in some for item in pair}))
         for good, bad in some:
-            made = release_material.pair_of_runs(payloads.unpack(texts[good]), payloads.unpack(texts[bad]), None, plan.shape)
-            assert made is not None  # both were cut above
             trace = _trace(plan, found[good], worse=found[bad])
-            too_noisy = (trace.reviewer_label_noise or 0.0) > reward_weights.MOST_NOISE
-            yield Row(Left("low_confidence")) if too_noisy else _row(plan, made, trace)
+            if (trace.reviewer_label_noise or 0.0) > reward_weights.MOST_NOISE:
+                yield Row(Left("low_confidence"))
+            else:
+                yield _draft(release_material.pair_of_runs, (texts[good], texts[bad]), (None, plan.shape), trace)
     for some_corrected in _some([one for one in corrected if one[1].text is not None]):
         texts = released.payloads_of(reading, sorted({item for item, _ in some_corrected}))
         for item, one in some_corrected:
-            content = payloads.unpack(texts[item])
-            made = release_material.pair_of_runs(content, content, one.text, plan.shape)
-            yield _NO_VALUE if made is None else _row(plan, made, _trace(plan, found[item], correction=one.label))
+            said = (one.text, plan.shape)
+            yield _draft(release_material.mended_run, texts[item], said, _trace(plan, found[item], correction=one.label))
 
 
 def _answered(reading: Reading, plan: Plan, step: Step) -> Iterator[AnsweredItem | Row]:
@@ -180,6 +170,19 @@ def _answered(reading: Reading, plan: Plan, step: Step) -> Iterator[AnsweredItem
             yield _NO_VALUE if answered.payload is None else answered
 
 
+def _draft(
+    make: Callable[..., Made | None],
+    packed: bytes | tuple[bytes, ...] | None,
+    said: tuple[Any, ...],
+    trace: Trace,
+    without: Left = _NOTHING,
+) -> Row | Draft:
+    """A row that is made of packed items; none where one of them is not here."""
+    if packed is None:
+        return _NO_VALUE
+    return Draft(make, packed if isinstance(packed, tuple) else (packed,), said, trace, without)
+
+
 def _trace(plan: Plan, answered: AnsweredItem, *, worse: AnsweredItem | None = None, correction: EntryHash | None = None) -> Trace:
     """What a row of runs is traced by. Of a pair it is as sure as both of its labels together."""
     behind = [answered] if worse is None else [answered, worse]
@@ -190,7 +193,7 @@ def _trace(plan: Plan, answered: AnsweredItem, *, worse: AnsweredItem | None = N
     return Trace(
         reviewer_item=answered.item,
         reviewer_worse_item=None if worse is None else worse.item,
-        reviewer_campaigns=tuple(sorted({name for one in behind for name in plan.chosen.of[one.item]})),
+        reviewer_campaigns=tuple(sorted({name for one in behind for name in one.campaigns})),
         reviewer_labels=tuple(sorted({name for one in behind for name in one.labels})),
         reviewer_resolutions=tuple(sorted(resolutions)),
         reviewer_blind=all(one.blind for one in behind),
@@ -204,22 +207,26 @@ def _trace(plan: Plan, answered: AnsweredItem, *, worse: AnsweredItem | None = N
 # --- preferences, steps, everything
 
 
-_Told = Callable[[Reading, Plan, Stored, preferred.Answered, Preference], Iterator[Row]]
+_Told = Callable[[Plan, Stored, preferred.Answered, Preference, bytes | None], Iterator[Row | Draft]]
 
 
-def _preferences(reading: Reading, plan: Plan, step: Step, *, told: _Told) -> Iterator[Row]:
+def _preferences(reading: Reading, plan: Plan, step: Step, *, told: _Told) -> Iterator[Row | Draft]:
     """What comparisons with an answer are told as; for others, why they have no row."""
     for one in plan.of("preference"):
         damaged = departures.resting_on_damaged(reading, one)
         every = _by_item(reading, one)
-        for seen, answered in enumerate(every, 1):
-            step(seen, len(every))
-            if answered.preference is None or answered.item in damaged:
-                yield Row(Left("open"))
-            elif not plan.stale.isdisjoint(answered.labels):
-                yield _STALE
-            else:
-                yield from told(reading, plan, one, answered, answered.preference)
+        seen = 0
+        for some in _some(every):
+            texts = released.payloads_of(reading, [answered.item for answered in some])
+            for answered in some:
+                seen += 1
+                step(seen, len(every))
+                if answered.preference is None or answered.item in damaged:
+                    yield Row(Left("open"))
+                elif not plan.stale.isdisjoint(answered.labels):
+                    yield _STALE
+                else:
+                    yield from told(plan, one, answered, answered.preference, texts.get(answered.item))
         yield from _without_labels(one, len(every))
 
 
@@ -228,51 +235,39 @@ def _by_item(reading: Reading, one: Stored) -> list[preferred.Answered]:
     return sorted(preferred.answers(reading, one), key=lambda answered: answered.item)
 
 
-def _without_labels(one: Stored, seen: int) -> Iterator[Row]:
+def _without_labels(one: Stored, seen: int) -> Iterator[Row | Draft]:
     """Drawn items that nobody has labelled."""
     return (Row(Left("open")) for _ in range(one.sampled - seen))
 
 
-def _preferred(reading: Reading, plan: Plan, one: Stored, answered: preferred.Answered, said: Preference) -> Iterator[Row]:
+def _preferred(plan: Plan, one: Stored, answered: preferred.Answered, said: Preference, packed: bytes | None) -> Iterator[Row | Draft]:
     """Pairs of outputs, and of what a reviewer wrote with the best of them."""
     wanted = preferences.pairs(said.ranking)
     better = _written(plan, answered)
     if not wanted and not better:
         yield Row(Left("both_bad" if said.both_bad else "tie"))
         return
-    content = _content(reading, answered.item)
-    if content is None:
+    if packed is None:
         yield _NO_VALUE
         return
     for good, bad in wanted:
-        made = release_material.pair_of_candidates(content, good, bad, plan.shape)
-        yield _row(plan, made, _preference_trace(one, answered, better=good, worse=bad, strength=said.strength))
+        trace = _preference_trace(one, answered, better=good, worse=bad, strength=said.strength)
+        yield _draft(release_material.pair_of_candidates, packed, (good, bad, plan.shape), trace)
     for correction in better:
         for key in said.ranking[0]:  # what was written is better than the best of them
-            made = release_material.corrected_candidate(content, key, correction.text or "", plan.shape)
-            yield _row(plan, made, _preference_trace(one, answered, worse=key, correction=correction.label))
+            trace = _preference_trace(one, answered, worse=key, correction=correction.label)
+            yield _draft(release_material.corrected_candidate, packed, (key, correction.text or "", plan.shape), trace)
 
 
-def _better_output(reading: Reading, plan: Plan, one: Stored, answered: preferred.Answered, _said: Preference) -> Iterator[Row]:
+def _better_output(plan: Plan, one: Stored, answered: preferred.Answered, _said: Preference, packed: bytes | None) -> Iterator[Row | Draft]:
     """What a reviewer wrote as better than all outputs; whoever only chose among them wrote nothing to imitate."""
     better = _written(plan, answered)
     if not better:
         yield Row(Left("no_better"))
         return
-    content = _content(reading, answered.item)
     for correction in better:
-        try:
-            made = None if content is None else release_material.better_output(content, correction.text or "", plan.shape, plan.media)
-        except NotFound:  # an image that has not come to this machine
-            yield _MEDIA
-            continue
-        yield _NO_VALUE if made is None else _row(plan, made, _preference_trace(one, answered, correction=correction.label))
-
-
-def _content(reading: Reading, item: ItemId) -> bytes | None:
-    """The bytes of an item; None where they are not here."""
-    packed = released.payloads_of(reading, [item]).get(item)
-    return None if packed is None else payloads.unpack(packed)
+        said = (correction.text or "", plan.shape, plan.inline)
+        yield _draft(release_material.better_output, packed, said, _preference_trace(one, answered, correction=correction.label))
 
 
 def _written(plan: Plan, answered: preferred.Answered) -> list[Corrected]:
@@ -306,7 +301,7 @@ def _preference_trace(
     )
 
 
-def _steps(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def _steps(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     for one in plan.of("verdict", "steps"):
         damaged = departures.resting_on_damaged(reading, one)
         gold = departures.left_out(reading, one).gold
@@ -323,16 +318,14 @@ def _steps(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
         yield from _without_labels(one, seen)
 
 
-def _marked(plan: Plan, one: Stored, marked: released.Marked, packed: bytes | None) -> Row:
+def _marked(plan: Plan, one: Stored, marked: released.Marked, packed: bytes | None) -> Row | Draft:
     if packed is None:
         return _NO_VALUE
     if not plan.stale.isdisjoint(marked.labels):
         return _STALE
-    made = release_material.steps(payloads.unpack(packed), marked.marks) if marked.marks else None
-    if made is None:
-        return Row(Left("no_steps"))
-    left = made.material.left if isinstance(made.material, step_rewards.Steps) else 0
-    return _row(plan, made, _marked_trace(one, marked))._replace(steps_left=left)
+    if not marked.marks:
+        return Row(_NO_STEPS)
+    return _draft(release_material.steps, packed, (dict(marked.marks),), _marked_trace(one, marked), _NO_STEPS)
 
 
 def _marked_trace(one: Stored, marked: released.Marked) -> Trace:
@@ -344,37 +337,53 @@ def _marked_trace(one: Stored, marked: released.Marked) -> Trace:
     )
 
 
-def _whole(reading: Reading, plan: Plan, step: Step) -> Iterator[Row]:
+def _whole(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     """Every item with an answer and all that was said of it: verdicts, then preferences, then marks."""
-    for answered in _answered(reading, plan, step):
-        yield answered if isinstance(answered, Row) else _raw(reading, plan, answered.answer, _trace(plan, answered))
+    for some in _some(_answered(reading, plan, step)):
+        yield from _raw(reading, [one if isinstance(one, Row) else _Raw(one.answer, _trace(plan, one), one.payload) for one in some])
     for one in plan.of("preference"):
         told = _by_item(reading, one)
-        for said in told:
-            if said.preference is None:
-                yield Row(Left("open"))
-                continue
-            trace = _preference_trace(one, said, strength=said.preference.strength)
-            yield _raw(reading, plan, preferences.in_words(said.preference), trace)
+        for some_told in _some(told):
+            yield from _raw(reading, [_raw_preference(one, said) for said in some_told])
         yield from _without_labels(one, len(told))
     for one in plan.of("steps"):
         seen = 0
-        for marked in released.marked(reading, one):
-            seen += 1
-            if not marked.marks:
-                yield Row(Left("no_steps"))
-                continue
-            yield _raw(reading, plan, dict(sorted(marked.marks.items())), _marked_trace(one, marked))
+        for some_marked in _some(released.marked(reading, one)):
+            seen += len(some_marked)
+            yield from _raw(reading, [_raw_marks(one, marked) for marked in some_marked])
         yield from _without_labels(one, seen)
 
 
-def _raw(reading: Reading, plan: Plan, answer: object, trace: Trace) -> Row:
-    item = ItemId(trace.reviewer_item)
-    packed = released.payloads_of(reading, [item]).get(item)
-    if packed is None:
-        return _NO_VALUE
-    made = release_material.whole(reading, payloads.unpack(packed), answer, trace.reviewer_labels)
-    return _row(plan, made, trace)
+class _Raw(NamedTuple):
+    """An answer, and what it is of: packed, where that was read already."""
+
+    answer: object
+    trace: Trace
+    packed: bytes | None = None
+
+
+def _raw_preference(one: Stored, said: preferred.Answered) -> Row | _Raw:
+    if said.preference is None:
+        return Row(Left("open"))
+    return _Raw(preferences.in_words(said.preference), _preference_trace(one, said, strength=said.preference.strength))
+
+
+def _raw_marks(one: Stored, marked: released.Marked) -> Row | _Raw:
+    return _Raw(dict(sorted(marked.marks.items())), _marked_trace(one, marked)) if marked.marks else Row(_NO_STEPS)
+
+
+def _raw(reading: Reading, some: Sequence[Row | _Raw]) -> Iterator[Row | Draft]:
+    """Drafts of some answers; texts and labels are read for all of them at once."""
+    asked = [one for one in some if isinstance(one, _Raw)]
+    texts = released.payloads_of(reading, [ItemId(one.trace.reviewer_item) for one in asked if one.packed is None])
+    labels = exporting.told(reading, [name for one in asked for name in one.trace.reviewer_labels])
+    for one in some:
+        if isinstance(one, Row):
+            yield one
+            continue
+        told = [labels[name] for name in one.trace.reviewer_labels if name in labels]
+        packed = one.packed if one.packed is not None else texts.get(ItemId(one.trace.reviewer_item))
+        yield _draft(release_material.whole, packed, (one.answer, told), one.trace)
 
 
 def _some(many: Iterable[T]) -> Iterator[list[T]]:
@@ -382,20 +391,3 @@ def _some(many: Iterable[T]) -> Iterator[list[T]]:
     left = iter(many)
     while some := list(islice(left, _CHUNK)):
         yield some
-
-
-def _row(plan: Plan, made: Made, trace: Trace) -> Row:
-    if made.media_left_out:
-        return _MEDIA
-    columns = release_shapes.columns_of(plan.shape, made.material, plan.form, images=plan.images)
-    if isinstance(columns, Left):
-        return Row(columns)
-    return Row(
-        release_tables.line(plan.shape, columns, trace),
-        releases.prompt_group(made.prompt) if plan.grouped else "",
-        ItemId(trace.reviewer_item),
-        trace.reviewer_labels,
-        trace.reviewer_blind,
-        good=made.material.good if isinstance(made.material, Judged) else None,
-        images=release_material.images_of(made.material),
-    )

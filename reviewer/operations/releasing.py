@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +18,14 @@ from reviewer.domain.events import Event, Release
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.releases import PARTS, Manifest, Part, ReleasedCampaign, ReleasedFile
-from reviewer.formats import croissant, release_shapes
+from reviewer.formats import croissant, release_shapes, release_tables
 from reviewer.formats.release_shapes import Left
 from reviewer.formats.turns import Image, Media
-from reviewer.operations import release_plans
+from reviewer.operations import release_making, release_plans
 from reviewer.operations.release_card import card
 from reviewer.operations.release_files import DATA, LINEAGE, Sink
 from reviewer.operations.release_folders import MANIFEST, SIGNATURE
+from reviewer.operations.release_making import Making
 from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
 from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
@@ -72,31 +74,32 @@ def release_dataset(
     """
     require(workspace.me, "release", "release data sets")
     asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
-    with outgoing.partial_folder(out) as partial, workspace.read() as today, ExitStack() as stack:
+    with outgoing.partial_folder(out) as folder, workspace.read() as today, ExitStack() as stack:
         agreement.require(today)
         when = None if at is None else past.moment(today, at)
         reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
-        made = _make(reading, ticket, partial, campaigns, asked, workspace.media.read)
-        _sign(today, partial, made.manifest)
+        made = _make(reading, ticket, folder, campaigns, asked, workspace.media.read)
+        _sign(today, folder, made.manifest)
         with workspace.begin() as work:
             name = work.record(Event("release", _event(reading, made)))
             release_places.keep(work, made.digest, out)
         marks.settle(workspace)
-        outgoing.put_in_place(partial, out)
+        outgoing.put_in_place(folder, out)
         whole = made.manifest
         done = Released(name, out, whole.rows, whole.dropped, whole.files, (*made.warnings, *made.audit), unsettled(today), made.digest)
     return Outcome(done, work.changes)
 
 
 class _Made(NamedTuple):
-    """What lies in the folder, all but the signature. audit: what else to mind; not in the card, since its figures hang on the machine's
+    """What lies in the folder, all but the signature. unwitnessed: labels behind it that no other device has signed for.
 
-    arithmetic in their last digits, and a release is the same bytes on any.
+    audit: what else to mind; not in the card, since its figures hang on the machine's arithmetic in their last digits, and a release is the
+    same bytes on any.
     """
 
     manifest: Manifest
     warnings: tuple[str, ...]
-    labels: set[EntryHash]
+    unwitnessed: int
     audit: tuple[str, ...]
 
     @property
@@ -105,33 +108,34 @@ class _Made(NamedTuple):
         return canonical.sha256_hex(_bytes(self.manifest))
 
 
-def _make(reading: Reading, ticket: Ticket, partial: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
+def _make(reading: Reading, ticket: Ticket, folder: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
     """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
+    release_tables.give_back_large_pieces()
     plan = release_plans.planned(reading, ticket, campaigns, asked)
-    together = release_plans.together(reading, ticket, plan)
-    written = release_plans.with_images_or_without(
-        plan, lambda images: _write_rows(reading, ticket, partial, plan, together, media, images=images)
-    )
+    with release_making.making(sum(one.answered for one in plan.stored), asked.shape) as making:
+        together = release_plans.together(reading, ticket, plan)
+        write = partial(_write_rows, reading, ticket, folder, plan, together, media, making)
+        written = release_plans.with_images_or_without(plan, lambda images: write(images=images))
     tally = written.tally
     if not sum(tally.rows.values()):
         raise release_plans.refuse_none(plan)
     warnings = tally.warnings(plan.chosen)
     manifest = _manifest(reading, plan, written)
-    conflicts = unsettled_labels(reading, (), [one.state.hash for one in plan.stored]).conflicts
+    still_open = unsettled_labels(reading, tally.labels, [one.state.hash for one in plan.stored])
     texts = {
-        CARD: card(manifest, asked.shape, warnings, conflicts).encode(),
+        CARD: card(manifest, asked.shape, warnings, still_open.conflicts).encode(),
         METADATA: croissant.metadata(manifest, asked.shape, asked.form),
     }
-    return _Made(_finish(partial, manifest, texts), warnings, tally.labels, release_plans.audit_warnings(together, asked.shape))
+    audit = release_plans.audit_warnings(together, asked.shape)
+    return _Made(_finish(folder, manifest, texts), warnings, still_open.unwitnessed, audit)
 
 
 def _event(reading: Reading, made: _Made) -> Release:
     """What the journal keeps of a release: what the manifest says, and what is only true of this moment and machine."""
     whole = made.manifest
     names = tuple(one.id for one in whole.campaigns)
-    unwitnessed = unsettled_labels(reading, made.labels, names).unwitnessed
     rows = dict(sorted(whole.rows.items()))
-    return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), unwitnessed)
+    return Release(names, whole.format, whole.aggregate, rows, made.digest, past.ends(reading), made.unwitnessed)
 
 
 class _Written(NamedTuple):
@@ -143,28 +147,36 @@ class _Written(NamedTuple):
 
 
 def _write_rows(
-    reading: Reading, ticket: Ticket, partial: Path, plan: Planned, together: Together, media: Media, *, images: bool
-) -> _Written | None:  # fmt: skip
+    reading: Reading,
+    ticket: Ticket,
+    folder: Path,
+    plan: Planned,
+    together: Together,
+    media: Media,
+    making: Making,
+    *,
+    images: bool,
+) -> _Written | None:
     """Write every row to its part, and count in the plan what has none. Without a column of images, None at the first row with one."""
     shape, form, _, split = plan.asked
     written = _Written(Tally(), [], {})
-    for folder in (DATA, LINEAGE):
-        shutil.rmtree(partial / folder, ignore_errors=True)
-    (partial / DATA).mkdir()
+    for name in (DATA, LINEAGE):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / DATA).mkdir()
     if not shape.traced:
-        (partial / LINEAGE).mkdir()
+        (folder / LINEAGE).mkdir()
     sinks: dict[Part, Sink] = {}
     with ExitStack() as stack:
-        for row in release_plans.rows(reading, ticket, plan, "Writing rows", media=media, images=images):
+        for row in release_plans.rows(reading, ticket, plan, "Writing rows", media=media, images=images, making=making):
             assert not isinstance(row.line, Left)  # those were counted
             if row.images and not images:
                 return None
-            if not _keep_images(partial, row.images, media, written.images):
+            if not _keep_images(folder, row.images, media, written.images):
                 plan.chosen.drop("media")
                 continue
             part = together.part_of(row, split)
             if part not in sinks:
-                sinks[part] = stack.enter_context(Sink(partial, part, shape, form, images=images))
+                sinks[part] = stack.enter_context(Sink(folder, part, shape, form, images=images))
             sinks[part].add(row.line)
             written.tally.add(row, part)
     for part in PARTS:
@@ -174,7 +186,7 @@ def _write_rows(
     return written
 
 
-def _keep_images(partial: Path, images: Sequence[Image], media: Media, kept: dict[str, ReleasedFile]) -> bool:
+def _keep_images(folder: Path, images: Sequence[Image], media: Media, kept: dict[str, ReleasedFile]) -> bool:
     """Write what a row names and is not there yet; False where one of them is not on this machine."""
     for image in images:
         name = release_shapes.image_file(image)
@@ -184,8 +196,8 @@ def _keep_images(partial: Path, images: Sequence[Image], media: Media, kept: dic
             content = media(image.sha256)
         except NotFound:
             return False
-        (partial / name).parent.mkdir(exist_ok=True)
-        with outgoing.durable(partial / name) as stream:
+        (folder / name).parent.mkdir(exist_ok=True)
+        with outgoing.durable(folder / name) as stream:
             stream.write(content)
         kept[name] = ReleasedFile(name, image.sha256, None)
     return True
@@ -231,19 +243,19 @@ def _campaign(reading: Reading, stored: Stored) -> ReleasedCampaign:
     )
 
 
-def _finish(partial: Path, manifest: Manifest, texts: dict[str, bytes]) -> Manifest:
+def _finish(folder: Path, manifest: Manifest, texts: dict[str, bytes]) -> Manifest:
     """Write what is said of the data, then the manifest over everything. Returns the manifest as written."""
     for name, text in texts.items():
-        with outgoing.durable(partial / name) as stream:
+        with outgoing.durable(folder / name) as stream:
             stream.write(text)
-    beside = (ReleasedFile(name, outgoing.file_sha256(partial / name), None) for name in texts)
+    beside = (ReleasedFile(name, outgoing.file_sha256(folder / name), None) for name in texts)
     whole = msgspec.structs.replace(manifest, files=(*manifest.files, *beside))
-    with outgoing.durable(partial / MANIFEST) as stream:
+    with outgoing.durable(folder / MANIFEST) as stream:
         stream.write(_bytes(whole))
     return whole
 
 
-def _sign(reading: OwnReading, partial: Path, manifest: Manifest) -> None:
+def _sign(reading: OwnReading, folder: Path, manifest: Manifest) -> None:
     """Write the signature of the acting member's device beside the manifest."""
     signer = reading.workspace.signer(reading)
     signature = {
@@ -252,7 +264,7 @@ def _sign(reading: OwnReading, partial: Path, manifest: Manifest) -> None:
         "signature": signer.key.sign(releases.signed_bytes(_bytes(manifest))).hex(),
         "v": 1,
     }
-    with outgoing.durable(partial / SIGNATURE) as stream:
+    with outgoing.durable(folder / SIGNATURE) as stream:
         stream.write(canonical.encode(signature))
 
 

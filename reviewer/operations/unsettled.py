@@ -1,12 +1,16 @@
 """How much of what is handed out is still open: what nobody else has signed for, and what a person must settle. JOURNAL.md E604."""
 
 from collections.abc import Collection
+from itertools import islice
 from typing import NamedTuple
 
 from reviewer.domain.chain import EntryHash
+from reviewer.domain.digests import Digests
 from reviewer.storage import receipts
 from reviewer.storage.conflicts import conflicts_of_tables
 from reviewer.storage.rows import Rows
+
+_AT_ONCE = 5_000  # labels
 
 
 class Unsettled(NamedTuple):
@@ -30,12 +34,14 @@ class UnsettledLabels(NamedTuple):
     conflicts: int
 
 
-def unsettled_labels(rows: Rows, labels: Collection[EntryHash], campaigns: Collection[EntryHash]) -> UnsettledLabels:
+def unsettled_labels(rows: Rows, labels: Digests, campaigns: Collection[EntryHash]) -> UnsettledLabels:
     """How much is open of what is released. The same labels under the same receipts give the same counts, however often they leave."""
-    wanted, alone = {bytes.fromhex(name) for name in labels}, 0
+    alone = 0
     sql = "SELECT hash FROM entry WHERE stream = ? AND seq >= ? AND kind = 'label'"
     for stream, one in receipts.unwitnessed(rows).items():
-        alone += sum(name in wanted for (name,) in rows.each(sql, (bytes.fromhex(stream), one.since)))
+        names = rows.each(sql, (bytes.fromhex(stream), one.since))
+        while some := [name for (name,) in islice(names, _AT_ONCE)]:
+            alone += labels.count(some)
     return UnsettledLabels(alone, sum(one.campaign in campaigns for one in conflicts_of_tables(rows)))
 
 

@@ -1,6 +1,7 @@
 """What leaves a workspace, read in bulk: labels with all that was said, and items that have an answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -10,6 +11,7 @@ from reviewer.domain import chain
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
 from reviewer.domain.events import Clause, Label
 from reviewer.domain.items import ItemId
+from reviewer.domain.releases import Answer
 from reviewer.storage import receipts
 from reviewer.storage.damaged import in_damaged, refuse_changed
 from reviewer.storage.golds import known_answers
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CHUNK = 500
+_HEX = frozenset("0123456789abcdef")
 
 
 class LabelRow(NamedTuple):
@@ -50,10 +53,14 @@ class LabelRow(NamedTuple):
 
 
 class AnsweredItem(NamedTuple):
-    """A drawn item with an answer, and the labels in force behind it. payload: packed, None where this replica lacks the item."""
+    """A drawn item with an answer, and the labels in force behind it. campaigns: whose answer it is.
+
+    payload: packed, None where this replica lacks the item.
+    """
 
     item: ItemId
     answer: str
+    campaigns: tuple[EntryHash, ...]
     payload: bytes | None
     labels: tuple[EntryHash, ...]
     blind: bool
@@ -99,8 +106,10 @@ def labels(
     """
     conditions, parameters = _conditions(reading, campaign, history, viewer)
     alone = {bytes.fromhex(stream): one.since for stream, one in receipts.unwitnessed(reading).items()}
-    rows = reading.each(f"{_LABELS} WHERE {' AND '.join(conditions)} ORDER BY l.n", parameters)
-    while chunk := list(islice(rows, _CHUNK)):
+    # Their numbers first: to put whole rows in order, SQLite would hold all of them at once.
+    asked = f"SELECT l.n FROM label l WHERE {' AND '.join(conditions)} ORDER BY l.n"
+    for some in _batched(array("q", (n for (n,) in reading.each(asked, parameters))), _CHUNK):
+        chunk = reading.rows(f"{_LABELS} WHERE l.n IN ({', '.join('?' * len(some))}) ORDER BY l.n", some)
         for row in chunk:
             refuse_changed(row[0], row[7])
         yield _filled(reading, chunk, alone)
@@ -145,7 +154,10 @@ def refuse_changed_labels(reading: "Reading", campaign: "Stored") -> None:
 
 def cited(reading: "Reading", campaign: "Stored") -> set[str]:
     """The policy versions that labels in force cite, as `KEY@HASH`."""
-    bodies = "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.in_force = 1"
+    bodies = (
+        "SELECT e.body FROM label l JOIN entry e ON e.hash = l.hash WHERE l.campaign = ? AND l.in_force = 1"
+        ' AND instr(e.body, CAST(\'"policy":"\' AS BLOB)) > 0'
+    )
     rows = reading.each(bodies, (campaign.row,))
     return {f"{clause.policy}@{clause.version}" for (body,) in rows for clause in _cites.decode(body).value.clauses}
 
@@ -160,12 +172,16 @@ def of_item(reading: "Reading", campaign: "Stored", item: ItemId, member: Member
 
 def label_at(reading: "Reading", name: str) -> LabelRow | None:
     """The label of an entry, in force or not; None where there is none of that name."""
-    try:
-        wanted = bytes.fromhex(name)
-    except ValueError:
-        return None
-    rows = reading.rows(f"{_LABELS} WHERE l.hash = ?", (wanted,))
-    return _filled(reading, rows)[0] if rows else None
+    return next(iter(labels_at(reading, [name])), None)
+
+
+def labels_at(reading: "Reading", names: Iterable[str]) -> list[LabelRow]:
+    """The labels of entries, those that are here, in no order."""
+    wanted = {bytes.fromhex(name) for name in names if len(name) == 64 and not set(name.lower()) - _HEX}
+    found: list[LabelRow] = []
+    for some in _batched(sorted(wanted)):
+        found += _filled(reading, reading.rows(f"{_LABELS} WHERE l.hash IN ({', '.join('?' * len(some))})", some))
+    return found
 
 
 def _batched(many: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -197,18 +213,22 @@ def _conditions(
 def _filled(reading: "Reading", rows: Sequence[_Stored], alone: Mapping[bytes, int] | None = None) -> list[LabelRow]:
     """alone: of each stream, the first entry that no other device has signed for, where whoever asks wants to know."""
     said = [_said.decode(row[7]) for row in rows]
-    names = {ref.blob for one in said for ref in (one.note, *(o.note for o in one.value.omissions)) if ref is not None}
+    names = {one.note.blob for one in said if one.note is not None}
+    names |= {omission.note.blob for one in said for omission in one.value.omissions if omission.note is not None}
     corrections = {one.value.correction for one in said if one.value.correction}
     blobs = _blobs(reading, names | corrections)
     gone = _gone(reading, [row[0] for row in rows if not row[6]])
-    filled = (_row(row, one, blobs, gone.get(row[0], (None, None))) for row, one in zip(rows, said, strict=True))
-    if alone is None:
-        return list(filled)
-    return [one._replace(witnessed=row[11] < alone.get(row[10], row[11] + 1)) for one, row in zip(filled, rows, strict=True)]
+    return [_row(row, one, blobs, gone.get(row[0], (None, None)), alone) for row, one in zip(rows, said, strict=True)]
 
 
-def _row(row: _Stored, said: _Said, blobs: dict[str, bytes], gone: "tuple[EntryHash | None, EntryHash | None]") -> LabelRow:
-    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, _, _ = row
+def _row(
+    row: _Stored,
+    said: _Said,
+    blobs: dict[str, bytes],
+    gone: "tuple[EntryHash | None, EntryHash | None]",
+    alone: Mapping[bytes, int] | None,
+) -> LabelRow:
+    name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, stream, seq = row
     correction = blobs.get(said.value.correction or "")
     return LabelRow(
         hash=EntryHash(name.hex()),
@@ -226,6 +246,7 @@ def _row(row: _Stored, said: _Said, blobs: dict[str, bytes], gone: "tuple[EntryH
         dur_ms=dur_ms,
         replaced_by=gone[0],
         retracted_by=gone[1],
+        witnessed=None if alone is None else seq < alone.get(stream, seq + 1),
     )
 
 
@@ -308,17 +329,19 @@ def left_out(reading: "Reading", campaign: "Stored") -> LeftOut:
     return LeftOut(frozenset(gold), repeats)
 
 
-def answers(reading: "Reading", campaign: "Stored") -> dict[ItemId, str]:
-    """The answer of every drawn item that has one."""
-    rows = reading.rows("SELECT item, answer FROM pick WHERE campaign = ? AND answer IS NOT NULL ORDER BY item", (campaign.row,))
-    return {ItemId(item.hex()): answer for item, answer in rows}
+def answers(reading: "Reading", campaign: "Stored") -> Iterator[Answer]:
+    """The answer of every drawn item that has one, in order of ids."""
+    rows = reading.each("SELECT item, answer FROM pick WHERE campaign = ? AND answer IS NOT NULL ORDER BY item", (campaign.row,))
+    alone = (campaign.state.hash,)
+    return (Answer(item, answer, alone) for item, answer in rows)
 
 
-def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: dict[ItemId, str]) -> Iterator[AnsweredItem]:
-    """The items of these answers in order of their ids, with the labels in force that were given to them in the campaigns."""
+def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: Iterable[Answer]) -> Iterator[AnsweredItem]:
+    """The items of these answers, in their order, with the labels in force that were given to them in the campaigns."""
+    left = iter(chosen)
     among = ", ".join(str(one.row) for one in campaigns)
-    for some in _batched(sorted(chosen)):
-        ids = [bytes.fromhex(item) for item in some]
+    while some := list(islice(left, _CHUNK)):
+        ids = [one.item for one in some]
         marks = ", ".join("?" * len(ids))
         payloads = dict(reading.rows(f"SELECT id, payload FROM item WHERE id IN ({marks})", ids))
         given: dict[bytes, list[tuple[EntryHash, int]]] = {}
@@ -328,12 +351,13 @@ def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: di
             ids,
         ):
             given.setdefault(item, []).append((EntryHash(name.hex()), blind))
-        for item, raw in zip(some, ids, strict=True):
-            behind = given.get(raw, [])
-            payload = payloads.get(raw)
+        for one in some:
+            behind = given.get(one.item, [])
+            payload = payloads.get(one.item)
             yield AnsweredItem(
-                item,
-                chosen[item],
+                ItemId(one.item.hex()),
+                one.answer,
+                one.campaigns,
                 bytes(payload) if payload is not None else None,
                 tuple(name for name, _ in behind),
                 all(blind for _, blind in behind),

@@ -125,7 +125,7 @@ def marked(rows: "Rows", stored: "Stored") -> Iterator[Marked]:
 def heads(rows: "Rows", campaigns: Iterable["Stored"]) -> tuple[Head, ...]:
     """Where each stream ended that says something of the campaigns' items: its last label, retraction or resolution."""
     among = ", ".join(str(one.row) for one in campaigns)
-    named = " UNION ".join(
+    named = " UNION ALL ".join(
         f"SELECT {column} AS name FROM {table} WHERE campaign IN ({among})"
         for table, column in (("label", "hash"), ("replacement", "by_hash"), ("resolution", "hash"))
     )

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from reviewer.domain import releases
 from reviewer.domain.chain import EntryHash
+from reviewer.domain.digests import Digests
 from reviewer.domain.errors import Refused
-from reviewer.domain.releases import Split
+from reviewer.domain.releases import Answer, Answers, Split
 
 _ids = st.binary(min_size=32, max_size=32).map(bytes.hex)
 
@@ -49,10 +50,23 @@ def test_parts_hold_about_their_shares() -> None:
 
 def test_a_set_of_labels_has_no_order_and_no_repeats() -> None:
     names = [EntryHash(f"{n:064x}") for n in (3, 1, 2)]
-    whole = releases.label_set(names)
-    assert whole == releases.label_set([*reversed(names), names[0]])
+    whole = releases.label_set(Digests(names))
+    assert whole == releases.label_set(Digests([*reversed(names), names[0]]))
     assert (whole.n, whole.sha256) == (3, hashlib.sha256(b"".join(bytes.fromhex(f"{n:064x}") for n in (1, 2, 3))).hexdigest())
 
 
 def test_what_is_signed_carries_its_tag() -> None:
     assert releases.signed_bytes(b"{}") == b"review/manifest/v1\n{}"
+
+
+def test_packed_answers_come_back_as_they_went_in_as_often_as_they_are_asked() -> None:
+    one, other = (EntryHash(letter * 64) for letter in "ab")
+    told = [
+        Answer(bytes([1]) * 32, "compliant", (one,)),
+        Answer(bytes([2]) * 31 + b"\0", "non_compliant", (one, other)),
+        Answer(bytes([3]) * 32, "compliant", (one, other)),
+        Answer(bytes([4]) * 32, "compliant", (one,)),
+    ]
+    packed = Answers(told)
+    assert (len(packed), list(packed), list(packed)) == (4, told, told)
+    assert not Answers()

@@ -24,7 +24,7 @@ def _written(ending: str, *rows: dict[str, Any]) -> bytes:
     stream = io.BytesIO()
     writer = label_tables.writer(ending, stream)
     for row in rows:
-        writer.write(label_tables.frame([row]))
+        writer.write([row])
     writer.close()
     return stream.getvalue()
 

@@ -11,9 +11,9 @@ import pytest
 
 from reviewer.domain import items
 from reviewer.domain.items import Item, Message
-from reviewer.formats import release_shapes, release_tables, turns
+from reviewer.formats import release_lines, release_shapes, release_tables, turns
+from reviewer.formats.release_lines import Line, Trace
 from reviewer.formats.release_shapes import Columns, Judged
-from reviewer.formats.release_tables import Line, Trace
 
 KTO = release_shapes.shape_of("trl-kto")
 TRACE = Trace(reviewer_item="i", reviewer_campaigns=("c",), reviewer_labels=("l",), reviewer_blind=True)
@@ -29,12 +29,12 @@ def _row() -> Line:
     assert cut is not None
     columns = KTO.made(Judged(cut, True), "conversational")
     assert isinstance(columns, Columns)
-    return release_tables.line(KTO, columns, TRACE)
+    return release_lines.line(KTO, columns, release_lines.traced(TRACE))
 
 
 def test_rows_fit_the_schema_and_come_back_from_it_the_same() -> None:
     row = _row()
-    (back,) = release_tables.table(release_tables.lines([row.line]), release_tables.schema(KTO, "conversational")).to_pylist()
+    (back,) = release_tables.table(release_lines.lines([row.line]), release_tables.schema(KTO, "conversational")).to_pylist()
     assert (back["label"], back["tools"]) == (True, '[{"type":"function"}]')
     assert (back["reviewer_item"], back["reviewer_labels"], back["reviewer_row"]) == ("i", ["l"], row.id)
     said = [(message["role"], message["content"]) for message in back["prompt"] + back["completion"]]
@@ -48,7 +48,7 @@ def test_a_table_that_finds_the_disk_full_says_so_with_the_number_of_that_error(
         pytest.skip("this system has no /dev/full to be the disk that is full")
     columns = release_tables.schema(KTO, "conversational")
     with pytest.raises(OSError, match="No space left") as met, release_tables.writer(full, columns) as writer:
-        writer.write_table(release_tables.table(release_tables.lines([_row().line]), columns))
+        writer.write_table(release_tables.table(release_lines.lines([_row().line]), columns))
     assert met.value.errno == errno.ENOSPC
 
 
