@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
@@ -24,12 +24,13 @@ from reviewer.ui.pages.compare.words import footer_of, in_sentence, missing, sai
 from reviewer.ui.pages.review.clock import ItemClock
 from reviewer.ui.pages.review.drafts import Drafts
 from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.review.flow import TOO_EARLY, Flow
 from reviewer.ui.pages.review.header import QueueHeader
 from reviewer.ui.pages.review.leaving import Leaving
 from reviewer.ui.pages.review.media import Media
 from reviewer.ui.pages.review.page import RENDERER
 from reviewer.ui.pages.review.words import said_above, short
+from reviewer.ui.widgets.announcing import announce
 
 if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
@@ -165,6 +166,10 @@ class ComparePage(Page):
 
     def _in_transcript(self, name: str) -> None:
         self._bench.current_pane.handlers()[name]()
+
+    def why_not(self, name: str) -> str:
+        """While a label is being written, that."""
+        return TOO_EARLY if self._flow.working else super().why_not(name)
 
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
@@ -423,5 +428,4 @@ class ComparePage(Page):
         self._announce(words)
 
     def _announce(self, words: str) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)

@@ -21,7 +21,7 @@ from reviewer.ui.pages.review import fetching
 from reviewer.ui.pages.review.clock import ItemClock
 from reviewer.ui.pages.review.drafts import Drafts
 from reviewer.ui.pages.review.fetching import Fetched, TakenBack
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.review.flow import TOO_EARLY, Flow
 from reviewer.ui.pages.review.header import QueueHeader
 from reviewer.ui.pages.review.judging import Judging
 from reviewer.ui.pages.review.leaving import Leaving
@@ -153,6 +153,10 @@ class ReviewPage(Page):
         }
         return handlers | form.handlers() | self._judging.handlers() | dict(self._bench.pane.handlers())
 
+    def why_not(self, name: str) -> str:
+        """While a label is being written, that."""
+        return TOO_EARLY if self._flow.working else super().why_not(name)
+
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
         if self.desk.shell.folder != self._folder:
@@ -232,13 +236,12 @@ class ReviewPage(Page):
         """Opening the workspace meets the same error, and says it."""
         self.first_painted.emit()
 
-    def _show_standing(self, standing: object) -> None:
+    def _show_standing(self, _standing: object) -> None:
         self._header.show_standing(self._flow.standing)
         if self._flow.standing is not None:
             self._say_blind()
         if self._bench.drawer_kind == "campaigns":
             self._panels.open("campaigns")
-        del standing
 
     def _show_item(self, fetched: Fetched) -> None:
         """An item is up for review, with what was begun on it."""

@@ -1,17 +1,21 @@
 """Comparing by keyboard in a real window: what is recorded, what is kept, what is asked for, what is shown afterwards."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice, in_words
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.jobs import Priority, nothing
 from reviewer.ui.pages.review.drawer_rows import DrawerRows
+from reviewer.ui.pages.review.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
 from tests import pairs, worlds
 from tests.ui import accessibility
@@ -20,7 +24,7 @@ from tests.ui.pages.compare.conftest import ENTRIES, Compare, Comparing, at_page
 from tests.ui.pages.review.conftest import ALT, CTRL
 
 K = Qt.Key
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+NO, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -68,6 +72,28 @@ def test_a_digit_and_ctrl_enter_put_a_preference_on_disk_and_show_the_next_one(c
         assert preference.both_bad == (key == K.Key_0)
         assert preference.ranking == ((tuple(sorted(order)),) if better is None else ((order[better],), (order[1 - better],)))
         assert (said.label.blind, said.label.shown.model) == (True, False)
+    two.close()
+
+
+def test_a_digit_that_comes_before_the_next_comparison_is_up_is_not_taken_and_says_so(compare: Compare, two: Workspace) -> None:
+    """It would judge what nobody has seen; without a word it would be missed only when the labels are counted."""
+    person = compare(two)
+    go_on = threading.Event()
+    person.page.desk.jobs.run(
+        lambda _workspace, _ticket: Outcome(go_on.wait(30)), owner=person.page, done=nothing, failed=nothing, priority=Priority.LABEL
+    )
+    first = person.item
+    person.press(K.Key_1)
+    person.press(K.Key_Return, CTRL)
+    for key, modifiers in ((K.Key_5, NO), (K.Key_Return, CTRL)):
+        person.window._foot.say("")
+        person.press(key, modifiers)
+        assert person.window._foot._remark.text() == TOO_EARLY
+    assert person.item == first
+    go_on.set()
+    person.qtbot.waitUntil(lambda: person.item not in ("", first) and not person.page._flow.working)
+    assert person.page._choosing.preference() is None
+    assert _recorded(person, first) == ",".join(_order_of(person, first))
     two.close()
 
 

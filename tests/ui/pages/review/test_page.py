@@ -406,6 +406,18 @@ def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, work
     assert draft.verdict == "unsure"
 
 
+def test_what_is_empty_is_said_and_has_no_empty_frame(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.press(K.Key_W)
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer.kind == "my_work")
+    drawer = person.page._bench.drawer
+    assert (drawer._summary.text(), drawer._list.isVisible()) == ("You have labelled nothing here yet.", False)
+    person.press(K.Key_Q)
+    assert drawer._list.isVisible()
+    person.press(K.Key_Escape)
+    assert person.page._bench.drawer_kind == ""
+
+
 def test_my_work_so_far_counts_lists_and_opens(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
     first = second = ""
