@@ -118,6 +118,12 @@ class Page(QWidget):
         whole program that this page carries out (the window shows the page first, then calls the handler)."""
         raise NotImplementedError
 
+    def say_keys(self, footer: Mapping[str, str]) -> None:
+        """Put other words than the catalogue's into the footer, by the action's id; empty ones leave the action out."""
+        if footer != self.footer:
+            self.footer = footer
+            self.footer_changed.emit()
+
     def why_not(self, name: str) -> str:
         """What is said when the key of an action was pressed that this page has greyed. name: the action's id."""
         return f"“{actions.BY_ID[name].title}” cannot be done now."

@@ -62,6 +62,9 @@ class ComparisonBench(QWidget):
         self._column.addLayout(self._foot)
         self._column.addWidget(self.bars)
         self._row.addWidget(self._middle, 1)
+        self._blank = QWidget()
+        self._blank.hide()
+        self._row.addWidget(self._blank, 1)
         choosing.changed.connect(self.show_places)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -123,6 +126,11 @@ class ComparisonBench(QWidget):
             note.close_panel()
         if self.drawer_kind == HIDDEN:
             self.drawer.close_drawer()
+
+    def rest(self, rests: bool) -> None:
+        """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
+        self._middle.setVisible(not rests)
+        self._blank.setVisible(rests)
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 

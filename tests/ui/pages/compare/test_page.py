@@ -317,10 +317,30 @@ def test_the_queue_ends_with_ways_on(compare: Compare, tmp_path: Path) -> None:
     person = compare(workspace)
     person.press(K.Key_3)
     person.press(K.Key_Return, CTRL)
-    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
-    assert person.page._end.accessibleName().startswith("All done: 1 label")
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._ending.page)
+    assert person.page._ending.page.accessibleName().startswith("All done: 1 label")
     assert not person.window.actions_of_page.can_fire("compare.choose_1")
     person.press(K.Key_Z, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.item))
     assert person.page._choosing.choice == "3"
     workspace.close()
+
+
+def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(compare: Compare, tmp_path: Path) -> None:
+    one = pairs.ready(tmp_path / "one", items=1)
+    person = compare(one)
+    page = person.page
+    person.press(K.Key_1)
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+    assert not {"both bad", "step"} & set(accessibility.names(person.window._foot)), "these keys do nothing here"
+    for leave in (K.Key_Escape, K.Key_Return):  # Enter chooses the campaign that is at its end
+        person.press(K.Key_Q)
+        assert page._bench.drawer.isVisible()
+        assert not page._bench.bar.isVisible(), "it is of a comparison that was answered"
+        person.press(leave)
+        person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: page._past is not None)
+    assert page._bench.panes[0].isVisible()
+    one.close()
