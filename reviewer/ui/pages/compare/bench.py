@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from reviewer.ui.pages.review.drawer import Drawer
     from reviewer.ui.pages.review.note import NotePanel
 
+_LEAST_OUTPUTS = 440  # narrower, an open drawer takes their place
+
 
 class ComparisonBench(QWidget):
     """Holds the widgets; the page decides what they show. Panes are kept and used again for the next comparison."""
@@ -54,6 +56,7 @@ class ComparisonBench(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._middle = QWidget()
+        self.bar.arranged.connect(self._fit_soon)
         self._column = QVBoxLayout(self._middle)
         for part in (self.news, self.warning, self.above, self.prompt):
             self._column.addWidget(part)
@@ -64,6 +67,7 @@ class ComparisonBench(QWidget):
         self._row.addWidget(self._middle, 1)
         self._blank = QWidget()
         self._blank.hide()
+        self._rests = False
         self._row.addWidget(self._blank, 1)
         choosing.changed.connect(self.show_places)
         app = QApplication.instance()
@@ -93,6 +97,7 @@ class ComparisonBench(QWidget):
         from reviewer.ui.pages.review.drawer import Drawer
 
         drawer = Drawer(self._theme)
+        drawer.closed.connect(self.fit_drawer)
         drawer.closed.connect(self.drawer_closed)
         self._row.addWidget(drawer)
         return drawer
@@ -112,8 +117,14 @@ class ComparisonBench(QWidget):
         from reviewer.ui.pages.review.note import NotePanel
 
         note = NotePanel()
+        note.opened.connect(self._note_opened)
         self._foot.addWidget(note)
         return note
+
+    def _note_opened(self, opened: bool) -> None:
+        """What is written needs the room of the bar, which waits until it is done."""
+        self.bars.setVisible(not opened)
+        self._fit_soon()
 
     @property
     def open_note(self) -> "NotePanel | None":
@@ -129,8 +140,15 @@ class ComparisonBench(QWidget):
 
     def rest(self, rests: bool) -> None:
         """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
-        self._middle.setVisible(not rests)
-        self._blank.setVisible(rests)
+        self._rests = rests
+        self.fit_drawer()
+
+    def fit_drawer(self) -> None:
+        """Give the drawer room beside the outputs, or where there is too little in their place."""
+        room = self.width() - (self.drawer.width() if self.drawer_kind else 0)
+        beside = not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_OUTPUTS))
+        self._middle.setVisible(beside)
+        self._blank.setVisible(not beside)
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
@@ -172,9 +190,10 @@ class ComparisonBench(QWidget):
 
     @property
     def _room(self) -> int:
-        """What the text of the prompt and of an output have together; pixels."""
+        """What the text of the prompt and of an output have together; pixels. Less what the parts reach over each other just now."""
         prompt = 0 if self.prompt.isHidden() else self.prompt.pane.view.height()
-        return prompt + self.panes[0].pane.view.height()
+        over = max(0, self._column.minimumSize().height() - self._middle.height())
+        return prompt + self.panes[0].pane.view.height() - over
 
     def fit(self) -> None:
         """Give prompt and outputs their heights, once they have their widths."""
@@ -292,11 +311,16 @@ class ComparisonBench(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size: the prompt takes its share, once all have their widths."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self.fit)
+        self.fit_drawer()
+        self._fit_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The same when the page comes up."""
         super().showEvent(event)
+        self._fit_soon()
+
+    def _fit_soon(self) -> None:
+        """Once all parts have the places that follow from what was changed."""
         QTimer.singleShot(0, self, self.fit)
 
     def _take_theme(self) -> None:
@@ -304,3 +328,4 @@ class ComparisonBench(QWidget):
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._side_by_side.setSpacing(px(14))
+        self._fit_soon()

@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
@@ -14,6 +15,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Priority, nothing
+from reviewer.ui.pages.compare.choosing import CHOICES
 from reviewer.ui.pages.review.drawer_rows import DrawerRows
 from reviewer.ui.pages.review.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
@@ -344,3 +346,35 @@ def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(compa
     person.qtbot.waitUntil(lambda: page._past is not None)
     assert page._bench.panes[0].isVisible()
     one.close()
+
+
+@pytest.mark.parametrize("size", [100, 150])
+def test_nothing_of_the_page_is_cut_or_covered_in_a_small_window(compare: Compare, two: Workspace, size: int) -> None:
+    """With the bar below, and with a better answer being written in its place."""
+    person = compare(two)
+    bench, window = person.page._bench, person.window
+    window.theme.resize(size)
+    window.resize(1264, 752)
+
+    def below_each_other() -> bool:
+        note = bench.open_note
+        parts = [bench.prompt, bench._outputs, bench.bars if note is None else note]
+        edges = [part.mapTo(bench, QPoint(0, place)).y() for part in parts for place in (0, part.height())]
+        return [*edges, bench.height()] == sorted([*edges, bench.height()])
+
+    def whole(button: QPushButton) -> bool:
+        return button.isVisible() and button.width() >= button.sizeHint().width() and button.height() >= button.sizeHint().height()
+
+    person.qtbot.waitUntil(lambda: below_each_other() and whole(bench.bar.record))
+    words = [bench.bar._choice.button(value) for value in CHOICES]
+    person.qtbot.waitUntil(lambda: all(b.fontMetrics().horizontalAdvance(b.text()) <= b.width() for b in words))
+    person.press(K.Key_E)
+    assert bench.open_note is not None
+    person.qtbot.waitUntil(below_each_other)
+    assert not bench.bars.isVisible()
+    person.press(K.Key_Escape)
+    person.qtbot.waitUntil(lambda: below_each_other() and whole(bench.bar.record))
+    person.press(K.Key_Q)
+    person.qtbot.waitUntil(bench.drawer.isVisible)
+    person.qtbot.waitUntil(lambda: whole(bench.bar.record) or not bench._middle.isVisible())
+    two.close()
