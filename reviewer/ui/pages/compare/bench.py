@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.items import Item
+from reviewer.ui.pages.campaign.form_rows import scrolled
 from reviewer.ui.pages.compare.bar import ChoiceBar
 from reviewer.ui.pages.compare.candidate import CandidatePane
 from reviewer.ui.pages.compare.choosing import Choosing
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from reviewer.ui.pages.review.drawer import Drawer
     from reviewer.ui.pages.review.note import NotePanel
 
+_LEAST_HEIGHT = 112  # of the outputs; where the page is too low for that, it scrolls
 _LEAST_OUTPUTS = 440  # narrower, an open drawer takes their place
 
 
@@ -64,7 +66,8 @@ class ComparisonBench(QWidget):
         self._foot = QVBoxLayout()
         self._column.addLayout(self._foot)
         self._column.addWidget(self.bars)
-        self._row.addWidget(self._middle, 1)
+        self._page = scrolled(self._middle)
+        self._row.addWidget(self._page, 1)
         self._blank = QWidget()
         self._blank.hide()
         self._rests = False
@@ -147,7 +150,7 @@ class ComparisonBench(QWidget):
         """Give the drawer room beside the outputs, or where there is too little in their place."""
         room = self.width() - (self.drawer.width() if self.drawer_kind else 0)
         beside = not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_OUTPUTS))
-        self._middle.setVisible(beside)
+        self._page.setVisible(beside)
         self._blank.setVisible(not beside)
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
@@ -190,9 +193,9 @@ class ComparisonBench(QWidget):
 
     @property
     def _room(self) -> int:
-        """What the text of the prompt and of an output have together; pixels. Less what the parts reach over each other just now."""
+        """What the text of the prompt and of an output have together; pixels. Less what the page is too low for all of it."""
         prompt = 0 if self.prompt.isHidden() else self.prompt.pane.view.height()
-        over = max(0, self._column.minimumSize().height() - self._middle.height())
+        over = max(0, self._column.minimumSize().height() - self._page.viewport().height())
         return prompt + self.panes[0].pane.view.height() - over
 
     def fit(self) -> None:
@@ -202,6 +205,8 @@ class ComparisonBench(QWidget):
         outputs = [pane.pane.view.scene for pane in self.shown_panes]
         self._set_prompt_height(self.prompt.height_in(self.height(), self._room, self.prompt.pane.view.scene, outputs))
         self.prompt.show_last()
+        if (note := self.open_note) is not None:
+            self._page.ensureWidgetVisible(note)
 
     def _set_prompt_height(self, height: int) -> None:
         if self.prompt.set_height(height):
@@ -290,6 +295,8 @@ class ComparisonBench(QWidget):
             self.focus_outputs()
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.bars.isAncestorOf(new):
+            self._page.ensureWidgetVisible(new)
         place = next((n for n, pane in enumerate(self.shown_panes) if new is not None and pane.isAncestorOf(new)), None)
         if place is not None and place != self._current:
             self._current = place
@@ -328,4 +335,5 @@ class ComparisonBench(QWidget):
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._side_by_side.setSpacing(px(14))
+        self._outputs.setMinimumHeight(px(_LEAST_HEIGHT))
         self._fit_soon()
