@@ -315,6 +315,7 @@ _APP = (
     Action("app.smaller", "Smaller text", "Make all text smaller.", ("Ctrl+-",), repeats=True),
     Action("app.usual_size", "Usual text size", "Set all text to its usual size.", ("Ctrl+0",)),
     Action("app.time_zone", "Local time or UTC", "Change how times are shown."),
+    Action("app.settings", "Settings", "Theme, text, times, locking, backups, and how a judge is asked.", ("Ctrl+,",)),
     Action("app.where", "Where the data lies", "Show the folder of this workspace, and how to remove it."),
     Action("app.lock", "Lock now", "Close an encrypted workspace until its passphrase is given; drafts are kept.", ("Ctrl+L",)),
     Action("app.encrypt", "Encrypt this workspace", "Seal all that lies here under a passphrase, so that a thief reads nothing."),

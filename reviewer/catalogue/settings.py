@@ -1,7 +1,7 @@
 """Every setting: its key, its type, its default and what may be put in. `settings[BATCH]` is an `int` to the type checker."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar, cast
 
 from reviewer.domain.errors import Refused, shown
@@ -11,7 +11,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One setting. title and text are for people; `allowed` says which values of the type may stand; `wants` says so in words."""
+    """One setting. title and text are for people; `allowed` says which values of the type may stand; `wants` says so in words.
+
+    choices: the values that there are, where they are few, each with its words; within: the least and the most of a number. Both are for
+    whoever offers them: `allowed` holds in any case.
+    """
 
     key: str
     default: T
@@ -19,6 +23,8 @@ class Setting(Generic[T]):
     text: str
     allowed: Callable[[T], bool] | None = None
     wants: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    within: tuple[int, int] | None = None
     ours: bool = False  # kept by the program itself: not in the table of things to change
 
     def accepts(self, value: object) -> bool:
@@ -36,45 +42,52 @@ class Retired:
     successor: Setting[object] | None
 
 
-THEME = Setting(
+def _one_of(key: str, default: str, title: str, text: str, choices: Mapping[str, str]) -> Setting[str]:
+    return Setting(key, default, title, text, lambda value: value in choices, f"one of {', '.join(choices)}", choices=choices)
+
+
+def _number(key: str, default: int, title: str, text: str, least: int, most: int) -> Setting[int]:
+    wants = f"a whole number from {least} to {most}"
+    return Setting(key, default, title, text, lambda value: least <= value <= most, wants, within=(least, most))
+
+
+THEME = _one_of(
     "theme",
     "system",
     "Theme",
     "Light, dark, or as the system has it.",
-    lambda name: name in ("system", "light", "dark"),
-    "one of system, light, dark",
+    {"system": "As the system", "light": "Light", "dark": "Dark"},
 )
-TEXT_SIZE = Setting(
+TEXT_SIZE = _number(
     "text.size",
     100,
     "Text size",
     "Size of all text; per cent of the usual size, 100 to 200.",
-    lambda size: 100 <= size <= 200,
-    "a whole number from 100 to 200",
+    100,
+    200,
 )
-TIME_ZONE = Setting(
+TIME_ZONE = _one_of(
     "time.zone",
     "local",
     "Time zone",
     "Times are shown in local time or in UTC; they are kept in UTC.",
-    lambda zone: zone in ("local", "utc"),
-    "one of local, utc",
+    {"local": "Local time", "utc": "UTC"},
 )
-BATCH = Setting(
+BATCH = _number(
     "queue.batch",
     50,
     "Batch size",
     "Items fetched ahead; count, 1 to 500.",
-    lambda count: 1 <= count <= 500,
-    "a whole number from 1 to 500",
+    1,
+    500,
 )
-LOCK_AFTER = Setting(
+LOCK_AFTER = _number(
     "lock.minutes",
     10,
     "Lock after",
     "An encrypted workspace locks when nobody has touched anything for so long; minutes, 0 to 1440, 0 is never.",
-    lambda minutes: 0 <= minutes <= 1440,
-    "a whole number from 0 to 1440",
+    0,
+    1440,
 )
 KEEP_IN_SYNC = Setting(
     "sync.keep",
@@ -89,29 +102,29 @@ SYNC_PLACES = Setting[dict[str, object]](
     "The place used last, by the folder of its workspace; never one with a password in it.",
     ours=True,
 )
-BACKUP_HOURS = Setting(
+BACKUP_HOURS = _number(
     "backup.hours",
     24,
     "Back up every",
     "A backup is made by itself while the window is open, when the newest is older than that; hours, 0 to 8760, 0 is never.",
-    lambda hours: 0 <= hours <= 8760,
-    "a whole number from 0 to 8760",
+    0,
+    8760,
 )
-BACKUP_COUNT = Setting(
+BACKUP_COUNT = _number(
     "backup.count",
     3,
     "Backups to keep",
     "Of the backups in the workspace's own folder, so many of the newest stay; count, 1 to 100.",
-    lambda count: 1 <= count <= 100,
-    "a whole number from 1 to 100",
+    1,
+    100,
 )
-BACKUP_BUDGET_MB = Setting(
+BACKUP_BUDGET_MB = _number(
     "backup.budget_mb",
     2_000,
     "Room for backups",
     "The oldest backups go when all of them together are larger than that; the newest always stays; MB, 1 to 1000000.",
-    lambda size: 1 <= size <= 1_000_000,
-    "a whole number from 1 to 1000000",
+    1,
+    1_000_000,
 )
 JUDGE_SERVER = Setting(
     "judge.server",
@@ -129,37 +142,37 @@ JUDGE_MODEL = Setting(
     lambda name: 0 < len(name) <= 60 and name.isprintable() and " " not in name,
     "the name of a model, without spaces",
 )
-JUDGE_SAMPLES = Setting(
+JUDGE_SAMPLES = _number(
     "judge.samples",
     1,
     "Judge's answers",
     "How often an item is asked about; several answers show how sure the model is, and cost as many; count, 1 to 9.",
-    lambda count: 1 <= count <= 9,
-    "a whole number from 1 to 9",
+    1,
+    9,
 )
-JUDGE_TIMEOUT = Setting(
+JUDGE_TIMEOUT = _number(
     "judge.timeout_s",
     60,
     "Judge's time",
     "How long one answer is waited for; seconds, 1 to 600.",
-    lambda seconds: 1 <= seconds <= 600,
-    "a whole number from 1 to 600",
+    1,
+    600,
 )
-JUDGE_PRICE_IN = Setting(
+JUDGE_PRICE_IN = _number(
     "judge.price_in",
     40,
     "Price of what is sent",
     "For the estimate of what the judge costs: US cents for a million tokens, as your contract says; 0 to 100000.",
-    lambda cents: 0 <= cents <= 100_000,
-    "a whole number from 0 to 100000",
+    0,
+    100_000,
 )
-JUDGE_PRICE_OUT = Setting(
+JUDGE_PRICE_OUT = _number(
     "judge.price_out",
     200,
     "Price of what is answered",
     "The same for what comes back. Where both are 0 no cost is estimated.",
-    lambda cents: 0 <= cents <= 100_000,
-    "a whole number from 0 to 100000",
+    0,
+    100_000,
 )
 JUDGE_PRICE_VECTORS = Setting(
     "judge.price_vectors",

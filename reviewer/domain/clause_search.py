@@ -11,7 +11,7 @@ class ClauseSearch:
 
     def __init__(self, clauses: Sequence[Citable]) -> None:
         """clauses: in the order in which equally good answers come."""
-        self._clauses = [(Name(f"{clause.heading} {clause.name}", clause.text), clause) for clause in clauses]
+        self._clauses = [(Name(f"{clause.caption} {clause.name}", clause.text), clause) for clause in clauses]
 
     def find(self, typed: str) -> list[Citable]:
         """The best answers first; all of them where nothing was typed."""

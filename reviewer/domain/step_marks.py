@@ -60,7 +60,7 @@ def check(marking: Marking, steps: Sequence[str], marks: Mapping[str, Mark], ver
     if not marks:
         if verdict == "unsure":
             return
-        raise Refused("No step was marked.", "Mark at least one good, bad or neutral, or say that you are unsure.")
+        raise Refused("No step was marked.", "Mark at least one right (good), wrong (bad) or neutral, or say that you are unsure.")
     if marking == "first_wrong":
         _check_first_wrong(steps, marks)
 

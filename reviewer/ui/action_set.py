@@ -30,6 +30,8 @@ class ActionSet(QObject):
 
     turned = Signal()
     """Some action can fire now, or no longer."""
+    vain = Signal(str)
+    """The id of a greyed action whose key was pressed: nothing happened, and somebody should say so."""
 
     def __init__(self, window: QWidget, own: Handlers) -> None:
         """own: the handlers of the window itself, for actions of the whole program."""
@@ -124,7 +126,10 @@ class ActionSet(QObject):
         self.turned.emit()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Before a key becomes a shortcut: leave to a focused widget the keys it lives by, and take the one it has no use for."""
+        """Before a key becomes a shortcut: leave to a focused widget the keys it lives by, and take the one it has no use for.
+
+        Of a key that became none since its action is greyed, tell that nothing came of it.
+        """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
             if _nothing_to_undo(target, event):
                 event.ignore()
@@ -132,7 +137,27 @@ class ActionSet(QObject):
             if _lives_by(target, event):
                 event.accept()
                 return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
+            if _pressed_by_enter(target, event):
+                return True
+            self._tell_vain(target, event)
         return super().eventFilter(target, event)
+
+    def _tell_vain(self, target: QWidget, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or _is_typed(target, event) or _lives_by(target, event):
+            return
+        pressed = QKeySequence(event.keyCombination())
+        here = self._pages.get(self._page, {})
+        for name in here:
+            if not self._qt[name].isEnabled() and pressed in self._qt[name].shortcuts():
+                self.vain.emit(name)
+                return
+
+
+def _is_typed(target: QWidget, event: QKeyEvent) -> bool:
+    """True where the key is the typing of a person, or the way about in a list."""
+    writes = any(target.inherits(kind) for kind in ("QLineEdit", "QTextEdit", "QPlainTextEdit", *_WORKED_BY_ARROWS))
+    return writes and not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
 
 
 def _nothing_to_undo(target: QWidget, event: QKeyEvent) -> bool:
@@ -143,6 +168,19 @@ def _nothing_to_undo(target: QWidget, event: QKeyEvent) -> bool:
     if target.inherits("QTextEdit") or target.inherits("QPlainTextEdit"):
         return bool(target.property("readOnly")) or not target.document().isUndoAvailable()  # type: ignore[attr-defined] # both have one
     return False
+
+
+def _pressed_by_enter(target: QWidget, event: QKeyEvent) -> bool:
+    """Enter presses a button that has the focus. Qt leaves that to the desktop, and on some only the space bar does; in a dialog Enter is
+    for the button that the dialog names, which Qt sees to.
+    """
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return False
+    if not (target.inherits("QPushButton") or target.inherits("QToolButton")) or target.window().inherits("QDialog"):
+        return False
+    if not event.isAutoRepeat():
+        target.click()  # type: ignore[attr-defined] # every button has one
+    return True
 
 
 _WORKED_BY_ARROWS = ("QAbstractItemView", "QComboBox", "QAbstractSpinBox", "QAbstractSlider")

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Action, key_words
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.announcing import announce
 from reviewer.ui.widgets.caps import KeyCap
 from reviewer.ui.widgets.words import plain_label
 
 _GAP = 18
+_TOLD_FOR_MS = 5000
 NO_WORDS: Mapping[str, str] = {}
 _LAST = "app.keys"  # always there: it leads to all the others
 
@@ -32,6 +34,9 @@ class Footer(QFrame):
         self._row.setSpacing(_GAP)
         self._entries: list[QWidget] = []
         self._remark = plain_label(tone="faint", role="small")
+        self._said = ""
+        self._back = QTimer(self, singleShot=True, interval=_TOLD_FOR_MS)
+        self._back.timeout.connect(lambda: self.say(self._said))
         self._row.addWidget(self._remark)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -50,7 +55,19 @@ class Footer(QFrame):
 
     def say(self, remark: str) -> None:
         """Put a remark at the end, or take it away."""
-        self._remark.setText(remark)
+        self._back.stop()
+        self._said = remark
+        self._show(remark, "faint")
+
+    def tell(self, words: str) -> None:
+        """Say something for a few seconds in the remark's place, and to a screen reader; then the remark is back."""
+        self._show(words, "")
+        self._back.start()
+        announce(self, words)
+
+    def _show(self, words: str, tone: str) -> None:
+        self._remark.setText(words)
+        self._remark.set_tone(tone)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

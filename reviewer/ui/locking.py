@@ -105,11 +105,12 @@ class Locking(QObject):
                     dialog.show()
             self._hidden = []
             self.uncovered.emit()
-        self._start_clock()
+        self.start_clock()
 
     # -- the clock ---------------------------------------------------------------------------------------------------------------
 
-    def _start_clock(self) -> None:
+    def start_clock(self) -> None:
+        """Count anew from now, by the setting as it is."""
         minutes = self._window.settings[LOCK_AFTER]
         app = QApplication.instance()
         assert isinstance(app, QGuiApplication)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from reviewer.catalogue import actions
 from reviewer.catalogue.settings import Settings
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
@@ -116,6 +117,16 @@ class Page(QWidget):
         """What each action does, by id. Exactly the actions of the page's places (`catalogue.actions.owed_by`), and any action of the
         whole program that this page carries out (the window shows the page first, then calls the handler)."""
         raise NotImplementedError
+
+    def say_keys(self, footer: Mapping[str, str]) -> None:
+        """Put other words than the catalogue's into the footer, by the action's id; empty ones leave the action out."""
+        if footer != self.footer:
+            self.footer = footer
+            self.footer_changed.emit()
+
+    def why_not(self, name: str) -> str:
+        """What is said when the key of an action was pressed that this page has greyed. name: the action's id."""
+        return f"“{actions.BY_ID[name].title}” cannot be done now."
 
     def header(self) -> QWidget | None:
         """The left part of the top bar while this page is shown: title, progress, a search field. None: the title alone. Asked once."""

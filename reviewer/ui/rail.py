@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
+
+_EDGE, _GAP = 10, 4
+_USUAL, _SMALL = 54, 46  # heights of a button; where it is lower than the second, its icon is smaller
+_WITH_WORDS = 38  # a lower button has no room for its word
 
 
 class Rail(QFrame):
@@ -24,8 +28,8 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setAccessibleName("Pages")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(8, 10, 8, 10)
-        self._column.setSpacing(4)
+        self._column.setContentsMargins(8, _EDGE, 8, _EDGE)
+        self._column.setSpacing(_GAP)
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
         for name, word, icon in pages:
             if icon:
@@ -77,9 +81,25 @@ class Rail(QFrame):
         self.setFixedWidth(px(76))
         for button, icon in self._buttons.values():
             button.setIcon(_two_states(self._theme, icon))
-            button.setIconSize(QSize(px(20), px(20)))
-            button.setFixedSize(px(60), px(54))
         self._who.setFixedSize(px(28), px(28))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height: with words or without."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where large text leaves no room for words under all icons, the icons stand alone; tooltip and name say the word."""
+        px, number = self._theme.px, max(1, len(self._buttons))
+        taken = 2 * _EDGE + px(28) + (number + 1) * _GAP
+        tall = max(px(24), min(px(_USUAL), (self.height() - taken) // number))
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if tall >= px(_WITH_WORDS) else Qt.ToolButtonStyle.ToolButtonIconOnly
+        icon = px(20 if tall >= px(_SMALL) else 15)
+        for button, _icon in self._buttons.values():
+            button.setToolButtonStyle(style)
+            button.setIconSize(QSize(icon, icon))
+            button.setFixedSize(px(60), tall)
 
 
 def initials(name: str) -> str:

@@ -60,6 +60,7 @@ class ShellActions:
             "app.smaller": lambda: self._take_size(window.settings[TEXT_SIZE] - _SIZE_STEP),
             "app.usual_size": lambda: self._take_size(TEXT_SIZE.default),
             "app.time_zone": self._other_zone,
+            "app.settings": self._open_settings,
             "app.where": lambda: self._over(self._where_sheet()),
             "app.lock": window.locking.lock,
             "app.encrypt": self._open_encrypting,
@@ -141,6 +142,11 @@ class ShellActions:
         window.keep_settings()
         window.tell_pages(Changes.ALL)
         window.messages.note("Times are shown in UTC." if zone == "utc" else "Times are shown in local time.")
+
+    def _open_settings(self) -> None:
+        from reviewer.ui.settings_dialog import SettingsDialog
+
+        self._over(SettingsDialog(self._window))
 
     def _where_sheet(self) -> "Sheet":
         from PySide6.QtGui import QGuiApplication

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 SMALLEST = (900, 600)
 USUAL = (1280, 800)
+_FRAME = (16, 48)  # a title bar and borders, about: what the window manager adds is known only once the window is shown
 _FIRST_SCREEN_AT_MOST_MS = 2000
 _SETTLED_AFTER_MS = 5000
 _OTHER_PAGES_AFTER_MS = 200
@@ -258,6 +259,7 @@ class Window(QWidget):
         self.opening.elsewhere.connect(lambda: self.messages.note("That workspace is open in another window.", "It was brought forward."))
         self.opening.making.connect(lambda folder: self.messages.note(f"Making a workspace in {folder}.", "This takes a few seconds."))
         self._stack.painted.connect(self._painted)
+        self.actions_of_page.vain.connect(lambda name: self._foot.tell(self._pages[self._current].why_not(name)))
 
     def _page(self, name: str) -> Page:
         """The page of that name, made on first use. Raises Disagreement when its handlers are not those of the catalogue."""
@@ -415,7 +417,7 @@ class Window(QWidget):
     def _take_geometry(self) -> None:
         saved = self.settings[WINDOW_GEOMETRY] if self.settings[REMEMBER] else ""
         if not saved or not self.restoreGeometry(QByteArray(base64.b64decode(saved))):
-            self.resize(*USUAL)
+            self.resize(size_within(self.screen().availableSize()))
 
 
 class _Stack(QStackedWidget):
@@ -432,6 +434,11 @@ class _Stack(QStackedWidget):
         if not self._told:
             self._told = True
             QTimer.singleShot(0, self.painted.emit)  # the page itself is painted right after this
+
+
+def size_within(room: QSize) -> QSize:
+    """The size of a new window, in pixels, on a screen with so much room: the usual one, or what its title bar and borders leave."""
+    return QSize(*USUAL).boundedTo(room - QSize(*_FRAME)).expandedTo(QSize(*SMALLEST))
 
 
 def _files(event: QDropEvent) -> list[Path]:

@@ -24,6 +24,13 @@ def test_a_clause_is_found_by_number_title_letters_in_order_and_words(typed: str
     assert names(ClauseSearch(FOUND).find(typed))[0] == first
 
 
+def test_a_clause_that_is_called_so_comes_before_one_that_only_says_the_word() -> None:
+    said = "As an agent you can book, modify, or cancel flights."
+    called = "The agent must first obtain the user id."
+    found = [clause("agent-policy.2", said, said), clause("cancel-flight.1", called, called)]
+    assert names(ClauseSearch(found).find("cancel")) == ["p:cancel-flight.1", "p:agent-policy.2"]
+
+
 def test_nothing_typed_finds_all_in_their_order_and_nonsense_finds_none() -> None:
     search = ClauseSearch(FOUND)
     assert search.find(" ") == FOUND
@@ -35,7 +42,7 @@ def test_five_thousand_clauses_are_searched_within_a_frame_or_two() -> None:
     search = ClauseSearch(many)
     quickest = 1.0
     for _round in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         assert names(search.find("agent 49.7"))[0] == "p:49.7"
-        quickest = min(quickest, time.perf_counter() - started)
+        quickest = min(quickest, time.process_time() - started)
     assert quickest < 0.05

@@ -223,7 +223,7 @@ def test_what_was_said_before(opened: Open, qtbot: QtBot, approve: bool, look: s
 @BOTH
 def test_the_end_of_the_queue(opened: Open, qtbot: QtBot, approve: bool, look: str) -> None:
     window, page = opened(look, labelled=3, items=3)
-    qtbot.waitUntil(lambda: page._stack.currentWidget() is page._end)
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
     images.check(window, f"review-end-{look}", approve=approve)
 
 

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reviewer.catalogue.settings import Settings
+from reviewer.catalogue.settings import WINDOW_GEOMETRY, Settings
 from reviewer.ui.instance import Instance
 from reviewer.ui.jobs import Jobs
 from reviewer.ui.opening import Opening
 from reviewer.ui.pages.registry import PAGES, Entry
 from reviewer.ui.theme import Theme
-from reviewer.ui.window import Window
+from reviewer.ui.window import USUAL, Window
 from tests.storage.test_keys import Remembering
 
 START_ONLY = tuple(entry for entry in PAGES if entry.name == "start")
@@ -65,6 +65,8 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
         made.append((window, instance))
         with qtbot.waitSignal(window.ready):
             window.start()
+        if not settings[WINDOW_GEOMETRY]:
+            window.resize(*USUAL)  # the offscreen screen is smaller, and a new window keeps within it
         with qtbot.waitActive(window):
             window.activateWindow()
         return window

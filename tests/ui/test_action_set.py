@@ -114,6 +114,29 @@ def test_space_presses_a_button_though_it_is_a_key_of_the_page(qtbot: QtBot, pad
     assert (pressed, pad.fired) == ([True], [])
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_presses_the_button_that_has_the_focus_on_any_desktop(qtbot: QtBot, pad: Pad, key: Qt.Key) -> None:
+    pressed: list[bool] = []
+    pad.button.clicked.connect(lambda: pressed.append(True))
+    pad.button.setFocus()
+    qtbot.keyClick(pad.button, key)
+    assert (pressed, pad.fired) == ([True], [])
+
+
+def test_a_key_whose_action_is_greyed_is_told_and_typing_is_not(qtbot: QtBot, pad: Pad) -> None:
+    told: list[str] = []
+    pad.set.vain.connect(told.append)
+    pad.set.allow("review", {"review.record", "review.compliant"}, False)
+    pad.text.setFocus()
+    qtbot.keyClick(pad.text, Qt.Key.Key_C)
+    assert (pad.text.toPlainText(), told) == ("c", [])
+    qtbot.keyClick(pad.text, Qt.Key.Key_Return, _CTRL)
+    pad.button.setFocus()
+    qtbot.keyClick(pad.button, Qt.Key.Key_C)
+    qtbot.keyClick(pad.button, Qt.Key.Key_Y)
+    assert (told, pad.fired) == (["review.record", "review.compliant"], [])
+
+
 def test_a_greyed_action_does_not_fire_until_it_is_allowed_again(qtbot: QtBot, pad: Pad) -> None:
     pad.set.allow("review", {"review.record", "review.compliant"}, False)
     qtbot.keyClick(pad.window, Qt.Key.Key_C)

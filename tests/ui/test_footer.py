@@ -53,3 +53,18 @@ def test_a_remark_of_the_page_stands_at_the_end(qtbot: QtBot, theme: Theme) -> N
     footer.say("2,004 items in 6 ms")
     footer.show()
     assert "2,004 items in 6 ms" in accessibility.names(footer)
+
+
+def test_what_is_told_stands_in_for_the_remark_until_the_remark_is_back(qtbot: QtBot, theme: Theme) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    footer.show_page("explore")
+    footer.say("2,004 items in 6 ms")
+    footer.tell("“Skip” cannot be done now.")
+    assert footer._remark.text() == "“Skip” cannot be done now."
+    footer._back.setInterval(1)
+    footer._back.start()
+    qtbot.waitUntil(lambda: footer._remark.text() == "2,004 items in 6 ms")
+    footer.tell("“Skip” cannot be done now.")
+    footer.say("8 items")
+    assert (footer._remark.text(), footer._back.isActive()) == ("8 items", False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,10 +20,12 @@ from reviewer.operations.workspaces import create_workspace
 from reviewer.storage import preferences
 from reviewer.ui.action_set import Disagreement
 from reviewer.ui.page import Page
-from reviewer.ui.pages.registry import Entry
+from reviewer.ui.pages.registry import PAGES, Entry
 from reviewer.ui.palette import Palette
+from reviewer.ui.rail import Rail
+from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label
-from reviewer.ui.window import Window
+from reviewer.ui.window import SMALLEST, USUAL, Window, size_within
 from tests.ui import accessibility
 from tests.ui.conftest import START_ONLY, MakeWindow
 
@@ -209,6 +211,33 @@ def test_a_workspace_that_is_gone_is_forgotten(qtbot: QtBot, make_window: MakeWi
     window.open_workspace(tmp_path / "gone")
     qtbot.waitUntil(lambda: bool(window.messages.banners()))
     assert window.settings[RECENT_WORKSPACES] == rows[1:]
+
+
+@pytest.mark.parametrize(
+    ("room", "size"), [((1920, 1080), USUAL), ((1280, 800), (1264, 752)), ((1366, 728), (1280, 680)), ((800, 480), SMALLEST)]
+)
+def test_a_new_window_fits_the_screen_with_its_title_bar(room: tuple[int, int], size: tuple[int, int]) -> None:
+    assert size_within(QSize(*room)) == QSize(*size)
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_the_rail_says_every_page_without_one_upon_another(qtbot: QtBot, theme: Theme, size: int) -> None:
+    rail = Rail(theme, [(entry.name, entry.title, entry.icon) for entry in PAGES])
+    qtbot.addWidget(rail)
+    rail.show_member("Ada")
+    rail.resize(rail.width(), 752)
+    rail.show()
+    theme.resize(size)
+    buttons = [rail.button(entry.name) for entry in PAGES if entry.icon]
+
+    def edges() -> list[int]:
+        return [edge for part in [*buttons, rail._who] for edge in (part.y(), part.y() + part.height())]
+
+    qtbot.waitUntil(lambda: edges() == sorted(edges()) and edges()[-1] <= rail.height())
+    for button in buttons:
+        words = button.fontMetrics().height() + button.iconSize().height()
+        assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        assert words <= button.height()
 
 
 def test_size_place_and_page_are_kept_for_the_next_time(make_window: MakeWindow, folder: Path) -> None:

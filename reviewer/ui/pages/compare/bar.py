@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -19,6 +19,9 @@ from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
+_SHARE = 5
+_ONE_ROW = 1000  # narrower, the words of six choices are cut beside rationale and confidence
+
 
 class ChoiceBar(Card):
     """`changed` is sent when a person changed it, never by `put`."""
@@ -26,6 +29,8 @@ class ChoiceBar(Card):
     changed = Signal()
     left = Signal()
     """The rationale lost the focus: a good moment to keep the draft."""
+    arranged = Signal()
+    """It has another height now."""
 
     def __init__(self, theme: Theme, choosing: Choosing) -> None:
         super().__init__(paper="card")
@@ -33,17 +38,20 @@ class ChoiceBar(Card):
         self._choosing = choosing
         self._putting = False
         self.column.setContentsMargins(16, 12, 16, 12)
-        row = QHBoxLayout()
+        self.column.setSpacing(12)
+        self._row = row = QHBoxLayout()
         row.setSpacing(18)
         self.column.addLayout(row)
-        self._question, self._note, box = _titled("Which is better?")
+        self._narrow = False
+        self._question, self._note, self._box = _titled("Which is better?")
+        box = self._box
         self._choice = SegmentedControl("Which is better", [Segment(value, "", keys=value) for value in CHOICES])
         self._choice.chosen.connect(self._chose)
         self._order = plain_label(wrap=True)
         for part in (self._choice, self._order):
             box.addWidget(part)
         box.addStretch(1)
-        row.addLayout(box, 5)
+        row.addLayout(box, _SHARE)
         _, self._corrected, why = _titled("Rationale")
         self.rationale = QPlainTextEdit()
         self.rationale.setTabChangesFocus(True)
@@ -146,8 +154,28 @@ class ChoiceBar(Card):
             self.left.emit()
         return super().eventFilter(target, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another arrangement."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Where the words of the choices have no room beside the rest, they stand above it."""
+        narrow = self.width() < self._theme.px(_ONE_ROW)
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        (self._row if narrow else self.column).removeItem(self._box)
+        self._box.setParent(None)
+        if narrow:
+            self.column.insertLayout(0, self._box)
+        else:
+            self._row.insertLayout(0, self._box, _SHARE)
+        self.arranged.emit()
+
     def _take_theme(self) -> None:
         self.rationale.setFixedHeight(self._theme.px(62))
+        self._arrange()
 
 
 def _titled(title: str) -> tuple[PlainLabel, PlainLabel, QVBoxLayout]:

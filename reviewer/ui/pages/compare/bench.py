@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.items import Item
+from reviewer.ui.pages.campaign.form_rows import scrolled
 from reviewer.ui.pages.compare.bar import ChoiceBar
 from reviewer.ui.pages.compare.candidate import CandidatePane
 from reviewer.ui.pages.compare.choosing import Choosing
@@ -23,6 +24,9 @@ from reviewer.ui.transcript.strips import Strip
 if TYPE_CHECKING:
     from reviewer.ui.pages.review.drawer import Drawer
     from reviewer.ui.pages.review.note import NotePanel
+
+_LEAST_HEIGHT = 112  # of the outputs; where the page is too low for that, it scrolls
+_LEAST_OUTPUTS = 440  # narrower, an open drawer takes their place
 
 
 class ComparisonBench(QWidget):
@@ -54,6 +58,7 @@ class ComparisonBench(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._middle = QWidget()
+        self.bar.arranged.connect(self._fit_soon)
         self._column = QVBoxLayout(self._middle)
         for part in (self.news, self.warning, self.above, self.prompt):
             self._column.addWidget(part)
@@ -61,7 +66,12 @@ class ComparisonBench(QWidget):
         self._foot = QVBoxLayout()
         self._column.addLayout(self._foot)
         self._column.addWidget(self.bars)
-        self._row.addWidget(self._middle, 1)
+        self._page = scrolled(self._middle)
+        self._row.addWidget(self._page, 1)
+        self._blank = QWidget()
+        self._blank.hide()
+        self._rests = False
+        self._row.addWidget(self._blank, 1)
         choosing.changed.connect(self.show_places)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -90,6 +100,7 @@ class ComparisonBench(QWidget):
         from reviewer.ui.pages.review.drawer import Drawer
 
         drawer = Drawer(self._theme)
+        drawer.closed.connect(self.fit_drawer)
         drawer.closed.connect(self.drawer_closed)
         self._row.addWidget(drawer)
         return drawer
@@ -109,8 +120,14 @@ class ComparisonBench(QWidget):
         from reviewer.ui.pages.review.note import NotePanel
 
         note = NotePanel()
+        note.opened.connect(self._note_opened)
         self._foot.addWidget(note)
         return note
+
+    def _note_opened(self, opened: bool) -> None:
+        """What is written needs the room of the bar, which waits until it is done."""
+        self.bars.setVisible(not opened)
+        self._fit_soon()
 
     @property
     def open_note(self) -> "NotePanel | None":
@@ -123,6 +140,18 @@ class ComparisonBench(QWidget):
             note.close_panel()
         if self.drawer_kind == HIDDEN:
             self.drawer.close_drawer()
+
+    def rest(self, rests: bool) -> None:
+        """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
+        self._rests = rests
+        self.fit_drawer()
+
+    def fit_drawer(self) -> None:
+        """Give the drawer room beside the outputs, or where there is too little in their place."""
+        room = self.width() - (self.drawer.width() if self.drawer_kind else 0)
+        beside = not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_OUTPUTS))
+        self._page.setVisible(beside)
+        self._blank.setVisible(not beside)
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
@@ -164,9 +193,10 @@ class ComparisonBench(QWidget):
 
     @property
     def _room(self) -> int:
-        """What the text of the prompt and of an output have together; pixels."""
+        """What the text of the prompt and of an output have together; pixels. Less what the page is too low for all of it."""
         prompt = 0 if self.prompt.isHidden() else self.prompt.pane.view.height()
-        return prompt + self.panes[0].pane.view.height()
+        over = max(0, self._column.minimumSize().height() - self._page.viewport().height())
+        return prompt + self.panes[0].pane.view.height() - over
 
     def fit(self) -> None:
         """Give prompt and outputs their heights, once they have their widths."""
@@ -175,6 +205,8 @@ class ComparisonBench(QWidget):
         outputs = [pane.pane.view.scene for pane in self.shown_panes]
         self._set_prompt_height(self.prompt.height_in(self.height(), self._room, self.prompt.pane.view.scene, outputs))
         self.prompt.show_last()
+        if (note := self.open_note) is not None:
+            self._page.ensureWidgetVisible(note)
 
     def _set_prompt_height(self, height: int) -> None:
         if self.prompt.set_height(height):
@@ -263,6 +295,8 @@ class ComparisonBench(QWidget):
             self.focus_outputs()
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.bars.isAncestorOf(new):
+            self._page.ensureWidgetVisible(new)
         place = next((n for n, pane in enumerate(self.shown_panes) if new is not None and pane.isAncestorOf(new)), None)
         if place is not None and place != self._current:
             self._current = place
@@ -284,11 +318,16 @@ class ComparisonBench(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size: the prompt takes its share, once all have their widths."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self.fit)
+        self.fit_drawer()
+        self._fit_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The same when the page comes up."""
         super().showEvent(event)
+        self._fit_soon()
+
+    def _fit_soon(self) -> None:
+        """Once all parts have the places that follow from what was changed."""
         QTimer.singleShot(0, self, self.fit)
 
     def _take_theme(self) -> None:
@@ -296,3 +335,5 @@ class ComparisonBench(QWidget):
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self._column.setSpacing(px(10))
         self._side_by_side.setSpacing(px(14))
+        self._outputs.setMinimumHeight(px(_LEAST_HEIGHT))
+        self._fit_soon()

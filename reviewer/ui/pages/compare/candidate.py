@@ -13,6 +13,7 @@ from reviewer.ui.widgets.caps import KeyCap, Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.words import plain_label, plain_tooltip, restyle
 
+_LEAST_HEIGHT = 44  # of the text: two lines; Qt's own least is higher, and the card would be cut off
 _LEAST_WIDTH = 270
 
 
@@ -88,3 +89,4 @@ class CandidatePane(Card):
 
     def _take_theme(self) -> None:
         self.setMinimumWidth(self._theme.px(_LEAST_WIDTH))
+        self.pane.view.setMinimumHeight(self._theme.px(_LEAST_HEIGHT))

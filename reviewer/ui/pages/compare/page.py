@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue import actions
@@ -23,18 +23,19 @@ from reviewer.ui.pages.compare.reading import Reading
 from reviewer.ui.pages.compare.words import footer_of, in_sentence, missing, said_before
 from reviewer.ui.pages.review.clock import ItemClock
 from reviewer.ui.pages.review.drafts import Drafts
+from reviewer.ui.pages.review.ending import Ending
 from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.review.flow import TOO_EARLY, Flow
 from reviewer.ui.pages.review.header import QueueHeader
 from reviewer.ui.pages.review.leaving import Leaving
 from reviewer.ui.pages.review.media import Media
 from reviewer.ui.pages.review.page import RENDERER
 from reviewer.ui.pages.review.words import said_above, short
+from reviewer.ui.widgets.announcing import announce
 
 if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
     from reviewer.ui.pages.compare.bar import SaidBar
-    from reviewer.ui.pages.review.ends import EndPage
     from reviewer.ui.pages.review.panels import Panels
     from reviewer.ui.pages.review.unblinding import Unblinding
 
@@ -76,6 +77,10 @@ class ComparePage(Page):
         self._drafts = Drafts(self._flow, lambda: None if self._past is not None else self._opinion(), failed=self.on_error)
         self._leaving = Leaving(self._bench, self._flow, begin=self._start_leaving, not_done=self._not_recorded)
         self._past: Past | None = None
+        self._ending = Ending(
+            self, self._flow, self._stack, self._bench, panels=lambda: self._panels,
+            look=self._look, focus=self._bench.focus_outputs, past=lambda: self._past is not None,
+        )  # fmt: skip
         self._folder = desk.shell.folder
         self._allowed: tuple[bool | None, ...] = (None, None, None)
         self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_AFTER_MS)
@@ -88,7 +93,7 @@ class ComparePage(Page):
     def _panels(self) -> "Panels":
         from reviewer.ui.pages.review.panels import Panels
 
-        return Panels(self.desk, self, self._flow, self._bench.get_drawer, choose=self.choose_campaign, opened=self._show_bench)
+        return Panels(self.desk, self, self._flow, self._bench.get_drawer, choose=self.choose_campaign, opened=self._ending.show_bench)
 
     @cached_property
     def _unblinding(self) -> "Unblinding":
@@ -104,14 +109,6 @@ class ComparePage(Page):
         self._bench.bars.addWidget(said)
         return said
 
-    @cached_property
-    def _end(self) -> "EndPage":
-        from reviewer.ui.pages.review.ends import EndPage
-
-        end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
-        self._stack.addWidget(end)
-        return end
-
     def _connect(self) -> None:
         flow, bench = self._flow, self._bench
         flow.standing_changed.connect(lambda _standing: self._header.show_standing(flow.standing))
@@ -124,7 +121,7 @@ class ComparePage(Page):
         bench.bar.changed.connect(self._drafts.touch)
         bench.bar.left.connect(self._drafts.keep)
         bench.bar.record.clicked.connect(self._record)
-        bench.drawer_closed.connect(bench.focus_outputs)
+        bench.drawer_closed.connect(self._ending.take_focus)
         self._reading.marked.connect(self._drafts.touch)
         self._reading.told.connect(self._tell)
         self._correcting.changed.connect(self._drafts.touch)
@@ -166,6 +163,10 @@ class ComparePage(Page):
     def _in_transcript(self, name: str) -> None:
         self._bench.current_pane.handlers()[name]()
 
+    def why_not(self, name: str) -> str:
+        """While a label is being written, that."""
+        return TOO_EARLY if self._flow.working else super().why_not(name)
+
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
         if self.desk.shell.folder != self._folder:
@@ -185,10 +186,7 @@ class ComparePage(Page):
 
     def shown(self) -> None:
         """The keys work at once."""
-        if "_end" in self.__dict__ and self._stack.currentWidget() is self._end:
-            self._end.take_focus()
-        else:
-            self._bench.focus_outputs()
+        self._ending.take_focus()
 
     def leave(self) -> bool:
         """Keep what was begun."""
@@ -260,14 +258,11 @@ class ComparePage(Page):
         blind = self._flow.standing.blind if self._flow.standing is not None else True
         self._reading.show(fetched, opinion, blind=blind)
         self._say_above()
-        self._stack.setCurrentWidget(self._bench)
+        self._ending.show_bench()
 
     def _name_keys(self) -> None:
         """The footer says what the digits do with so many outputs."""
-        footer = footer_of(len(self._choosing.keys))
-        if footer != self.footer:
-            self.footer = footer
-            self.footer_changed.emit()
+        self.say_keys(footer_of(len(self._choosing.keys)))
 
     def _say_above(self) -> None:
         current = self._flow.current
@@ -282,16 +277,9 @@ class ComparePage(Page):
         """The end of the queue."""
         self._past = None
         self._bench.close_what_was_asked()
-        several = (lambda: self._panels.open("campaigns")) if len(self._flow.campaigns) > 1 else None
-        self._end.show_for(self._flow.standing, self.desk.shell, look_back=partial(self._look, 1), campaigns=several)
-        self._stack.setCurrentWidget(self._end)
         self._allow(judge=False, read=False)
-        if self.isVisible():
-            self._end.take_focus()
-
-    def _show_bench(self) -> None:
-        """The drawer opened: it needs the bench, even at the end of a queue."""
-        self._stack.setCurrentWidget(self._bench)
+        self.say_keys(dict.fromkeys(_JUDGE | _READING | _TRANSCRIPT, ""))
+        self._ending.show()
 
     def _allow(self, *, judge: bool, read: bool = True) -> None:
         wanted = (judge, read, self._past is not None)
@@ -423,5 +411,4 @@ class ComparePage(Page):
         self._announce(words)
 
     def _announce(self, words: str) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        announce(self, words)

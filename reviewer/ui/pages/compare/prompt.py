@@ -51,7 +51,7 @@ class PromptCard(Card):
         least = self._theme.px(20) * _LEAST_LINES
         if self.large:
             return max(least, min(room - least, prompt.needed(round(page * _LARGE_SHARE), from_last=True)))
-        usual = max(least, round(page * _SHARE))
+        usual = max(least, min(round(page * _SHARE), room // 2))
         spare = room - max((scene.needed(max(1, room - usual)) for scene in outputs), default=0)
         return max(least, prompt.needed(max(usual, spare), from_last=True))
 

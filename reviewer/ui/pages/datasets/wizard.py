@@ -62,6 +62,8 @@ class ReleaseWizard(SheetDialog):
         self._connect()
         self.resize_to(1180, 820)
         self.go_to(0)
+        self.preview.fail("")
+        self.preview.wait("Reading the campaigns")
         desk.jobs.read(fetching.choices, owner=self, slot="choices", done=self._show_choices, failed=self._not_read)
 
     def _lay(self) -> None:
@@ -179,6 +181,8 @@ class ReleaseWizard(SheetDialog):
     def _ask(self) -> None:
         """Make the first rows; from the third step on, look at all of them."""
         self._typed.stop()
+        if self._known is None:
+            return
         wanted, whole = self._wanted(), self.step >= _WHOLE_FROM
         kept = self.preview.shown
         if self._of == wanted and kept is not None and (kept.audit is not None or not whole):
@@ -237,6 +241,7 @@ class ReleaseWizard(SheetDialog):
         return places.index(True) if any(places) else None
 
     def _not_read(self, error: ReviewerError) -> None:
+        self.preview.fail("")
         self._wrong.say(f"{error.what} {error.hint}")
 
     def _follow(self) -> None:

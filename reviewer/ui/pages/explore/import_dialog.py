@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from reviewer.operations.importing import ImportReport
 
 _FORMATS = (
-    "tau-bench and tau2 results, AgentDojo, Inspect logs, OpenAI and Mistral chats, ASSEBench and R-Judge records, CSV, TSV, Parquet and "
-    "JSON lines; also inside gz, zip and zst."
+    "Read are results of tau-bench and tau2, AgentDojo, Inspect, Who&When, R-Judge and ASSEBench; chats as OpenAI and Mistral write them; "
+    "preference pairs of TRL, OpenAI and hh-rlhf; solutions to GSM8K; and CSV, TSV, Parquet and JSON lines, whose columns you name."
 )
 
 
@@ -92,7 +92,7 @@ class ImportDialog(SheetDialog):
             card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             row.addWidget(card, 1)
         column.addLayout(row)
-        column.addWidget(Paragraph(f"Read are {_FORMATS}", tone="faint"))
+        column.addWidget(Paragraph(_FORMATS, tone="faint"))
         column.addStretch(1)
         return choice
 
@@ -158,6 +158,7 @@ class ImportDialog(SheetDialog):
         self._importing = True
         self._wait("Importing", "You can close this and go on working; the import goes on.")
         self.set_buttons(None, ("Stop", self._stop), ("Go on in the background", self.accept))
+        self.focus_button()
         work = partial(
             import_steps.bring_in,
             paths=self._paths,
@@ -188,6 +189,7 @@ class ImportDialog(SheetDialog):
         self.outcome.show_report(report)
         self._stack.setCurrentWidget(self.outcome)
         self.set_buttons(("New campaign", self._to_campaign), ("Import more", self._choose), ("Close", self.accept))
+        self.focus_button()
 
     def _publish(self, policy: "Embedded") -> None:
         work = partial(import_steps.publish_policy, policy=policy)
@@ -224,6 +226,7 @@ class ImportDialog(SheetDialog):
         self._waiting.fail(error.what, error.hint)
         self._stack.setCurrentWidget(self._waiting)
         self.set_buttons(None, ("Choose others", self._choose), ("Close", self.reject))
+        self.focus_button()
 
     def _ended(self, ticket: Ticket) -> None:
         if ticket is not self._ticket or not ticket.cancelled:
@@ -237,6 +240,7 @@ class ImportDialog(SheetDialog):
             self.say_title("Stopped")
             self._waiting.fail("The import was stopped.", "What was read so far is kept. Import the same files again to go on.")
             self.set_buttons(None, ("Import more", self._choose), ("Close", self.accept))
+            self.focus_button()
 
     def _was_closed(self, _result: int) -> None:
         self._closed = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -44,9 +45,11 @@ class SheetDialog(QDialog):
 
     def set_buttons(self, main: tuple[str, Callable[[], None]] | None, *others: tuple[str, Callable[[], None]]) -> None:
         """Put buttons at the foot: the others at the left, the main one at the right."""
+        held = False
         while (taken := self._foot.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
+                held = held or widget is self.focusWidget()
                 widget.hide()
                 widget.deleteLater()
         self._main = None
@@ -58,6 +61,15 @@ class SheetDialog(QDialog):
             self._main.setAccessibleName(main[0])
             self._main.setProperty("kind", "primary")
             self._foot.addWidget(self._main)
+        if held:
+            self.focus_button()
+
+    def focus_button(self) -> None:
+        """Give the keys to the main button, or where there is none to the last of the others: Enter goes on."""
+        last = self._foot.itemAt(self._foot.count() - 1)
+        if last is not None and (button := last.widget()) is not None:
+            button.show()  # the layout would do so later, and what is not shown takes no focus
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def main(self) -> QPushButton | None:

@@ -14,6 +14,8 @@ _MEASURED = 4_000
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
+_GIVE_WAY = (MAKER, TIME, STEPS)
+"""Columns that go, in this order, where large text leaves no room for all; the preview beside the list says the same of the current row."""
 _Index = QModelIndex | QPersistentModelIndex
 
 ORDER_OF = {TIME: ("time", "oldest"), STEPS: ("steps", "time"), ITEM: ("imported", "time")}
@@ -203,9 +205,15 @@ class ItemsTable(QTableView):
             TIME: px(116 if wide else 106),
             LABELS: px(184 if wide else 176),
         }
-        widths[TITLES] = max(px(120), room - sum(widths.values()))
+        for column in _GIVE_WAY:
+            if sum(widths.values()) + px(120) > room:
+                del widths[column]
+        if sum(widths.values()) + px(120) > room:
+            widths[LABELS] = px(130)
+        widths[TITLES] = max(px(80), room - sum(widths.values()))
         for column in range(len(HEADINGS)):
-            if self.columnWidth(column) != widths[column]:
+            self.setColumnHidden(column, column not in widths)
+            if column in widths and self.columnWidth(column) != widths[column]:
                 self.setColumnWidth(column, widths[column])
 
     def _take_theme(self) -> None:

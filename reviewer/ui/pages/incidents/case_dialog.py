@@ -38,7 +38,7 @@ class CaseDialog(SheetDialog):
         super().__init__(page, desk.theme, title)
         self._desk, self._page = desk, page
         self.title, self.summary = QLineEdit(), ReasonField("What happens", "What happens, in a sentence or two.")
-        self.severity = SegmentedControl("Severity", [Segment(one, one) for one in SEVERITIES])
+        self.severity = SegmentedControl("Severity", [Segment(one, one.capitalize()) for one in SEVERITIES])
         self.owner, self.deadline, self.aware, self.sample = ChoiceList(), ChoiceList(), QLineEdit(), ChoiceList()
         self.wrong = Strip(desk.theme, "warn")
         for field, name in ((self.title, "Title"), (self.owner, "Owner"), (self.deadline, "Deadline"), (self.aware, "First awareness")):

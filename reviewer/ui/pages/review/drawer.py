@@ -65,6 +65,7 @@ class Drawer(QFrame):
         self._list.setAccessibleName(title)
         self._list.show_rows(rows)
         self._stack.setCurrentWidget(self._list)
+        self._list.setVisible(bool(rows))  # the summary says that there are none; an empty frame would only look like a fault
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_panel(self, kind: str, title: str, panel: QWidget, summary: str = "") -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
 
 _TOP_UP_AFTER_MS = 120
+TOO_EARLY = "Not taken: the last answer is still being written. Press the key again on the next item."
+"""Said of a key that comes between a label and the item after it: it would judge what nobody has seen."""
 
 T = TypeVar("T")
 

@@ -20,8 +20,9 @@ from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.review import fetching
 from reviewer.ui.pages.review.clock import ItemClock
 from reviewer.ui.pages.review.drafts import Drafts
+from reviewer.ui.pages.review.ending import Ending
 from reviewer.ui.pages.review.fetching import Fetched, TakenBack
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.review.flow import TOO_EARLY, Flow
 from reviewer.ui.pages.review.header import QueueHeader
 from reviewer.ui.pages.review.judging import Judging
 from reviewer.ui.pages.review.leaving import Leaving
@@ -36,7 +37,6 @@ from reviewer.ui.widgets.waiting import Waiting
 if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
     from reviewer.ui.pages.compare.page import ComparePage
-    from reviewer.ui.pages.review.ends import EndPage
     from reviewer.ui.pages.review.panels import Panels
     from reviewer.ui.pages.review.unblinding import Unblinding
 
@@ -78,6 +78,10 @@ class ReviewPage(Page):
         )  # fmt: skip
         self._drafts = Drafts(self._flow, lambda: None if self._back.past is not None else self._opinion(), failed=self.on_error)
         self._leaving = Leaving(self._bench, self._flow, begin=self._start_leaving, not_done=self._not_recorded)
+        self._ending = Ending(
+            self, self._flow, self._stack, self._bench, panels=lambda: self._panels,
+            look=self._back.look, focus=self._focus_transcript, past=lambda: self._back.past is not None,
+        )  # fmt: skip
         self._folder = desk.shell.folder
         self._first_due = True
         self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_AFTER_MS)
@@ -101,14 +105,6 @@ class ReviewPage(Page):
 
         return Unblinding(self.desk, self, self._flow, self._bench.get_drawer, told=self._show_unblinded)
 
-    @cached_property
-    def _end(self) -> "EndPage":
-        from reviewer.ui.pages.review.ends import EndPage
-
-        end = EndPage(lambda size: self._flow.grow(size, failed=self.on_error))
-        self._stack.addWidget(end)
-        return end
-
     def _connect(self) -> None:
         flow, bench = self._flow, self._bench
         flow.standing_changed.connect(self._show_standing)
@@ -127,7 +123,7 @@ class ReviewPage(Page):
         bench.pane.view.painted.connect(self.first_painted)
         bench.pane.view.save_wanted.connect(self._media.save)
         self._media.saved.connect(lambda name: self.said.emit(f"Saved {name}"))
-        bench.drawer_closed.connect(self._focus_transcript)
+        bench.drawer_closed.connect(self._ending.take_focus)
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -152,6 +148,10 @@ class ReviewPage(Page):
             "review.my_work": lambda: self._panels.toggle("my_work"),
         }
         return handlers | form.handlers() | self._judging.handlers() | dict(self._bench.pane.handlers())
+
+    def why_not(self, name: str) -> str:
+        """While a label is being written, that."""
+        return TOO_EARLY if self._flow.working else super().why_not(name)
 
     def take_changes(self, changes: Changes) -> None:
         """What others changed may change what comes next; what we record ourselves does not."""
@@ -184,10 +184,8 @@ class ReviewPage(Page):
         self._count_disputes()
         if self._flow.standing is not None and self._flow.standing.question == "preference":
             self._flow.refresh()
-        elif "_end" in self.__dict__ and self._stack.currentWidget() is self._end:
-            self._end.take_focus()
         else:
-            self._focus_transcript()
+            self._ending.take_focus()
 
     def _count_disputes(self) -> None:
         """How many items wait for this person to resolve: when the page comes up, and when others changed something."""
@@ -232,13 +230,12 @@ class ReviewPage(Page):
         """Opening the workspace meets the same error, and says it."""
         self.first_painted.emit()
 
-    def _show_standing(self, standing: object) -> None:
+    def _show_standing(self, _standing: object) -> None:
         self._header.show_standing(self._flow.standing)
         if self._flow.standing is not None:
             self._say_blind()
         if self._bench.drawer_kind == "campaigns":
             self._panels.open("campaigns")
-        del standing
 
     def _show_item(self, fetched: Fetched) -> None:
         """An item is up for review, with what was begun on it."""
@@ -254,7 +251,7 @@ class ReviewPage(Page):
         self._bench.close_note()
         if self._bench.drawer_kind == HIDDEN:  # it spoke of another item
             self._bench.drawer.close_drawer()
-        self._stack.setCurrentWidget(self._bench)
+        self._ending.show_bench()
         self._clock.start(self._drafts.kept.duration_ms or 0)
         self._allow(judge=True)
         self._focus_transcript()
@@ -265,10 +262,7 @@ class ReviewPage(Page):
     def _name_keys(self) -> None:
         """The footer says what the keys do where steps are asked for."""
         stepping = self._judging.stepping
-        footer = (FOOTER_FIRST if stepping.marking == "first_wrong" else FOOTER) if stepping.asked else {}
-        if footer != self.footer:
-            self.footer = footer
-            self.footer_changed.emit()
+        self.say_keys((FOOTER_FIRST if stepping.marking == "first_wrong" else FOOTER) if stepping.asked else {})
 
     def _lay_next(self) -> None:
         """While this item is read: lay out the one that comes next."""
@@ -288,7 +282,7 @@ class ReviewPage(Page):
     def _show_past(self, fetched: Fetched) -> None:
         """An item labelled before, to be looked at."""
         self._show_transcript(fetched)
-        self._stack.setCurrentWidget(self._bench)
+        self._ending.show_bench()
         self._allow(judge=False)
 
     def _show_queue(self) -> None:
@@ -302,13 +296,12 @@ class ReviewPage(Page):
         """No item: the end of the queue, or no campaign at all."""
         self._back.past = None
         self._bench.news.say("")
-        several = (lambda: self._panels.open("campaigns")) if len(self._flow.campaigns) > 1 else None
-        self._end.show_for(self._flow.standing, self.desk.shell, look_back=lambda: self._back.look(1), campaigns=several)
-        self._stack.setCurrentWidget(self._end)
+        if self._bench.drawer_kind == HIDDEN:  # it spoke of an item
+            self._bench.drawer.close_drawer()
         self._judging.rest(self._flow.standing.id if self._flow.standing is not None else "")
         self._allow(judge=False, steps=False)
-        if self.isVisible():
-            self._end.take_focus()
+        self.say_keys(dict.fromkeys(_JUDGE | _STEPS | _TRANSCRIPT, ""))
+        self._ending.show()
 
     def _allow(self, *, judge: bool, steps: bool = True) -> None:
         before, self._allowed = self._allowed, (judge, steps)
@@ -448,6 +441,6 @@ class ReviewPage(Page):
             self._bench.form.say_blind(standing.blind and not led)
 
     def _show_drawer(self) -> None:
-        """The drawer opened: it needs the bench, even at the end of a queue."""
-        self._stack.setCurrentWidget(self._bench)
+        """The drawer opened: it needs the bench, even at the end of a queue, when nothing else is on it."""
+        self._ending.show_bench()
         self._bench.fit()

@@ -63,6 +63,10 @@ class Workbench(QWidget):
         row.addWidget(self._left, 1)
         self._side = self._make_side()
         row.addWidget(self._side)
+        self._blank = QWidget()
+        self._blank.hide()
+        row.insertWidget(0, self._blank, 1)
+        self._rests = False
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -74,7 +78,7 @@ class Workbench(QWidget):
         drawer = Drawer(self._theme)
         drawer.closed.connect(self.fit)
         drawer.closed.connect(self.drawer_closed)
-        self._row.insertWidget(1, drawer)
+        self._row.insertWidget(2, drawer)
         return drawer
 
     def get_drawer(self) -> "Drawer":
@@ -188,11 +192,19 @@ class Workbench(QWidget):
         """Give the drawer room beside the transcript, or where there is too little in its place."""
         usual = self._theme.px(_SIDE)
         self._side.setFixedWidth(min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE))))
-        if not self.drawer_kind:
-            self._left.setVisible(True)
+        if self._rests or not self.drawer_kind:
+            self._left.setVisible(not self._rests)
             return
         room = self.width() - self._side.width() - self.drawer.width()
         self._left.setVisible(room >= self._theme.px(_LEAST_TRANSCRIPT))
+
+    def rest(self, rests: bool) -> None:
+        """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
+        if rests is not self._rests:
+            self._rests = rests
+            self._blank.setVisible(rests)
+            self._side.setVisible(not rests)
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another arrangement."""

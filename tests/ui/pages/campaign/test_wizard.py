@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT
@@ -319,3 +319,26 @@ def test_figures_of_what_is_hidden_are_of_what_may_be_seen(explore: Explore, wor
     until(person, lambda: "No item matches" in wizard.population.rows.wrong)
     assert wizard.population.found == "0 items that you may see; the draw looks at all"
     person.press(Qt.Key.Key_Escape)
+
+
+def test_only_steps_that_are_there_can_be_gone_to_and_the_button_stays_where_enter_presses_it(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+
+    def ways() -> list[str]:
+        return [
+            button.text().split("  ")[0] for button in wizard.findChildren(QPushButton) if button.isVisible() and not button.isCheckable()
+        ]
+
+    known(person, wizard)
+    assert ways() == ["Cancel", "Next", "Create and review"]
+    person.press(DOWN, CTRL)
+    assert ways() == ["Cancel", "Back", "Next", "Create and review"]
+    person.press(DOWN, CTRL)
+    assert ways() == ["Cancel", "Back", "Create and review"]
+    assert wizard.main is not None
+    assert wizard.main.isEnabled()
+    wizard.population.name.setText("")
+    wizard.go_to(0)
+    assert not wizard.main.isEnabled()
+    wizard.reject()

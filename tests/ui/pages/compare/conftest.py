@@ -58,5 +58,5 @@ def at_page(qtbot: QtBot, window: Window, workspace: Workspace, *, waits: bool =
     if waits:
         qtbot.waitUntil(lambda: bool(person.item) and page._flow.standing is not None, timeout=20_000)
     else:
-        qtbot.waitUntil(lambda: page._stack.currentWidget() is page._end, timeout=20_000)
+        qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page, timeout=20_000)
     return person

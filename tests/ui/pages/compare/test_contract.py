@@ -67,6 +67,6 @@ def test_a_campaign_without_anything_waiting_says_so(compare: Compare, tmp_path:
     workspace = pairs.ready(tmp_path / "w", items=1)
     campaigns.close_campaign(workspace, SILENT, campaign="C")
     person = compare(workspace, waits=False)
-    assert "closed" in person.page._end.accessibleName()
+    assert "closed" in person.page._ending.page.accessibleName()
     assert accessibility.nameless(person.window) == []
     workspace.close()

@@ -1,17 +1,23 @@
 """Comparing by keyboard in a real window: what is recorded, what is kept, what is asked for, what is shown afterwards."""
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 
+from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.labels import Opinion
 from reviewer.domain.preferences import Choice, in_words
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.jobs import Priority, nothing
+from reviewer.ui.pages.compare.choosing import CHOICES
 from reviewer.ui.pages.review.drawer_rows import DrawerRows
+from reviewer.ui.pages.review.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
 from tests import pairs, worlds
 from tests.ui import accessibility
@@ -20,7 +26,7 @@ from tests.ui.pages.compare.conftest import ENTRIES, Compare, Comparing, at_page
 from tests.ui.pages.review.conftest import ALT, CTRL
 
 K = Qt.Key
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+NO, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -68,6 +74,28 @@ def test_a_digit_and_ctrl_enter_put_a_preference_on_disk_and_show_the_next_one(c
         assert preference.both_bad == (key == K.Key_0)
         assert preference.ranking == ((tuple(sorted(order)),) if better is None else ((order[better],), (order[1 - better],)))
         assert (said.label.blind, said.label.shown.model) == (True, False)
+    two.close()
+
+
+def test_a_digit_that_comes_before_the_next_comparison_is_up_is_not_taken_and_says_so(compare: Compare, two: Workspace) -> None:
+    """It would judge what nobody has seen; without a word it would be missed only when the labels are counted."""
+    person = compare(two)
+    go_on = threading.Event()
+    person.page.desk.jobs.run(
+        lambda _workspace, _ticket: Outcome(go_on.wait(30)), owner=person.page, done=nothing, failed=nothing, priority=Priority.LABEL
+    )
+    first = person.item
+    person.press(K.Key_1)
+    person.press(K.Key_Return, CTRL)
+    for key, modifiers in ((K.Key_5, NO), (K.Key_Return, CTRL)):
+        person.window._foot.say("")
+        person.press(key, modifiers)
+        assert person.window._foot._remark.text() == TOO_EARLY
+    assert person.item == first
+    go_on.set()
+    person.qtbot.waitUntil(lambda: person.item not in ("", first) and not person.page._flow.working)
+    assert person.page._choosing.preference() is None
+    assert _recorded(person, first) == ",".join(_order_of(person, first))
     two.close()
 
 
@@ -291,10 +319,65 @@ def test_the_queue_ends_with_ways_on(compare: Compare, tmp_path: Path) -> None:
     person = compare(workspace)
     person.press(K.Key_3)
     person.press(K.Key_Return, CTRL)
-    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
-    assert person.page._end.accessibleName().startswith("All done: 1 label")
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._ending.page)
+    assert person.page._ending.page.accessibleName().startswith("All done: 1 label")
     assert not person.window.actions_of_page.can_fire("compare.choose_1")
     person.press(K.Key_Z, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.item))
     assert person.page._choosing.choice == "3"
     workspace.close()
+
+
+def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(compare: Compare, tmp_path: Path) -> None:
+    one = pairs.ready(tmp_path / "one", items=1)
+    person = compare(one)
+    page = person.page
+    person.press(K.Key_1)
+    person.press(K.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+    assert not {"both bad", "step"} & set(accessibility.names(person.window._foot)), "these keys do nothing here"
+    for leave in (K.Key_Escape, K.Key_Return):  # Enter chooses the campaign that is at its end
+        person.press(K.Key_Q)
+        assert page._bench.drawer.isVisible()
+        assert not page._bench.bar.isVisible(), "it is of a comparison that was answered"
+        person.press(leave)
+        person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: page._past is not None)
+    assert page._bench.panes[0].isVisible()
+    one.close()
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_nothing_of_the_page_is_cut_or_covered_in_a_small_window(compare: Compare, two: Workspace, size: int) -> None:
+    """With the bar below, and with a better answer being written in its place."""
+    person = compare(two)
+    bench, window = person.page._bench, person.window
+    window.theme.resize(size)
+    window.resize(1264, 752)
+
+    def below_each_other() -> bool:
+        note = bench.open_note
+        parts = [bench.prompt, bench._outputs, bench.bars if note is None else note]
+        edges = [part.mapTo(bench._middle, QPoint(0, place)).y() for part in parts for place in (0, part.height())]
+        scrolls = size == 200 or (size == 150 and note is not None)
+        room = (bench._middle if scrolls else bench._page.viewport()).height()
+        return [*edges, room] == sorted([*edges, room])
+
+    def whole(button: QPushButton) -> bool:
+        return button.isVisible() and button.width() >= button.sizeHint().width() and button.height() >= button.sizeHint().height()
+
+    person.qtbot.waitUntil(lambda: below_each_other() and whole(bench.bar.record))
+    words = [bench.bar._choice.button(value) for value in CHOICES]
+    person.qtbot.waitUntil(lambda: all(b.fontMetrics().horizontalAdvance(b.text()) <= b.width() for b in words))
+    person.press(K.Key_E)
+    assert bench.open_note is not None
+    note = bench.open_note
+    person.qtbot.waitUntil(lambda: below_each_other() and note.visibleRegion().boundingRect().height() >= note.height() - 1)
+    assert not bench.bars.isVisible()
+    person.press(K.Key_Escape)
+    person.qtbot.waitUntil(lambda: below_each_other() and whole(bench.bar.record))
+    person.press(K.Key_Q)
+    person.qtbot.waitUntil(bench.drawer.isVisible)
+    person.qtbot.waitUntil(lambda: whole(bench.bar.record) or not bench._page.isVisible())
+    two.close()

@@ -62,6 +62,8 @@ def test_files_are_looked_at_imported_and_what_was_bad_is_read_here(explore: Exp
     assert "Nothing has been imported yet." in dialog.found._sum.text()
     person.press(Qt.Key.Key_Return, CTRL)
     person.qtbot.waitUntil(dialog.outcome.isVisible, timeout=LONG_MS)
+    assert dialog.main is not None
+    assert dialog.main.hasFocus(), "Enter goes on"
     said = _said(dialog)
     for words in ("4 read", "3 new", "0 known already", "1 could not be read"):
         number, what = words.split(" ", 1)

@@ -15,6 +15,7 @@ from reviewer.storage import golds
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.explore.export_dialog import ExportDialog
+from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, TITLES
 from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
 from reviewer.ui.widgets.words import PlainLabel
 from tests import worlds
@@ -406,6 +407,25 @@ def test_a_campaign_takes_its_known_answers_from_what_was_resolved_before(explor
     person.qtbot.waitUntil(lambda: person.window.current_page == "review", timeout=LONG_MS)
     with workspace.read() as reading:
         assert golds.known_answers(reading, campaign_rows.named(reading, "Probed")) == {item: "non_compliant"}
+
+
+@pytest.mark.parametrize("size", [100, 125, 150, 175, 200])
+def test_what_people_said_of_an_item_stays_in_sight_in_large_text(explore: Explore, workspace: Workspace, size: int) -> None:
+    person = explore(workspace)
+    table = person.page._found.table
+    person.window.theme.resize(size)
+    person.window.resize(1264, 752)
+    person.qtbot.waitUntil(lambda: table.columnWidth(LABELS) >= person.window.theme.px(130))
+    person.qtbot.waitUntil(
+        lambda: (
+            table.columnViewportPosition(LABELS) + table.columnWidth(LABELS) <= table.viewport().width()
+            and table.columnWidth(TITLES) >= person.window.theme.px(80)
+        )
+    )
+    shown = [column for column in range(len(HEADINGS)) if not table.isColumnHidden(column)]
+    assert {ITEM, TITLES, LABELS} <= set(shown)
+    if size == 100:
+        assert len(shown) == len(HEADINGS)
 
 
 def test_where_two_have_no_room_the_list_has_all_of_it_and_space_opens_the_item(explore: Explore, workspace: Workspace) -> None:

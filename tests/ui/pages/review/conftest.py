@@ -56,7 +56,7 @@ class Reviewing:
 
     def has_ended(self) -> bool:
         """Whether the page says that nothing waits any more."""
-        return "_end" in self.page.__dict__ and self.page._stack.currentWidget() is self.page._end
+        return self.page._ending.here and self.page._stack.currentWidget() is self.page._ending.page
 
     def record(self) -> None:
         """Ctrl+Enter, and wait until another item is up or the queue has ended."""

@@ -28,8 +28,8 @@ def _of(folder: Path, *items: Item) -> Workspace:
 def test_without_a_campaign_there_are_ways_to_one(review: Review, tmp_path: Path) -> None:
     workspace = _of(tmp_path / "empty")
     person = review(workspace, waits=False)
-    assert person.page._end.accessibleName().startswith("No campaign asks for your labels yet")
-    buttons = [button.text() for button in person.page._end.findChildren(QPushButton) if button.isVisible()]
+    assert person.page._ending.page.accessibleName().startswith("No campaign asks for your labels yet")
+    buttons = [button.text() for button in person.page._ending.page.findChildren(QPushButton) if button.isVisible()]
     assert buttons == ["New campaign", "Try the sample"]
     assert not person.window.actions_of_page.can_fire("review.compliant")
     assert accessibility.nameless(person.window) == []
@@ -43,7 +43,7 @@ def test_one_item_is_reviewed_and_then_the_queue_is_done(review: Review, tmp_pat
     assert person.page._header._count.text() == "0 of 1"
     person.press(Qt.Key.Key_C)
     person.record()
-    person.qtbot.waitUntil(lambda: person.page._end.accessibleName().startswith("All done: 1 label"))
+    person.qtbot.waitUntil(lambda: person.page._ending.page.accessibleName().startswith("All done: 1 label"))
     workspace.close()
 
 

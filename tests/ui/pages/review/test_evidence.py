@@ -343,7 +343,7 @@ def test_at_the_end_of_the_queue_the_policy_can_be_read_and_nothing_is_cited(per
     while person.item:
         press(person, K.Key_C)
         person.record()
-    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._ending.page)
     press(person, K.Key_P)
     assert person.page._judging.drawer.list.list.model().rowCount() == 4
     press(person, K.Key_Return)

@@ -351,12 +351,38 @@ def test_the_end_of_the_queue_says_so_and_undo_still_works_there(review: Review,
     while person.item:
         person.press(K.Key_C)
         person.record()
-    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
-    assert person.page._end.accessibleName().startswith("All done: 12 labels")
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._ending.page)
+    assert person.page._ending.page.accessibleName().startswith("All done: 12 labels")
     assert accessibility.nameless(person.window) == []
     person.press(K.Key_Z, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.item))
     assert person.page._bench.form.verdict == "compliant"
+
+
+def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(review: Review, workspace: Workspace) -> None:
+    campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="Small", query="", seed="q", design="srs"), size=1)
+    person = review(workspace)
+    page = person.page
+    person.press(K.Key_C)
+    person.record()
+    person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+    assert not {"verdict", "step"} & set(accessibility.names(person.window._foot)), "these keys do nothing here"
+    for leave in (K.Key_Escape, K.Key_Return):  # Enter chooses the campaign that is at its end
+        person.press(K.Key_Q)
+        assert page._bench.drawer.isVisible()
+        assert not page._bench.form.isVisible(), "it is of an item that was answered"
+        page._flow.refresh()
+        person.settle()
+        assert page._bench.drawer.isVisible()
+        person.press(leave)
+        person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
+        assert page._ending.page._first is not None
+        assert page._ending.page._first.hasFocus()
+    person.press(K.Key_B)
+    person.qtbot.waitUntil(lambda: page._back.past is not None)
+    assert page._bench.pane.view.isVisible()
+    person.press(K.Key_Escape)
+    person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
 
 
 def test_a_campaign_can_grow_from_its_end(review: Review, workspace: Workspace) -> None:
@@ -364,9 +390,9 @@ def test_a_campaign_can_grow_from_its_end(review: Review, workspace: Workspace) 
     person = review(workspace)
     person.press(K.Key_C)
     person.record()
-    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._end)
-    person.page._end._size.setText("4")
-    next(button for button in person.page._end.findChildren(QPushButton) if button.text() == "Grow the sample").click()
+    person.qtbot.waitUntil(lambda: person.page._stack.currentWidget() is person.page._ending.page)
+    person.page._ending.page._size.setText("4")
+    next(button for button in person.page._ending.page.findChildren(QPushButton) if button.text() == "Grow the sample").click()
     person.qtbot.waitUntil(lambda: bool(person.item))
     person.qtbot.waitUntil(lambda: person.page._header._count.text() == "1 of 4")
 
@@ -404,6 +430,18 @@ def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, work
     draft = queues.show_again(workspace, SILENT, campaign="Guided", item=guided).value.draft
     assert draft is not None
     assert draft.verdict == "unsure"
+
+
+def test_what_is_empty_is_said_and_has_no_empty_frame(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.press(K.Key_W)
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer.kind == "my_work")
+    drawer = person.page._bench.drawer
+    assert (drawer._summary.text(), drawer._list.isVisible()) == ("You have labelled nothing here yet.", False)
+    person.press(K.Key_Q)
+    assert drawer._list.isVisible()
+    person.press(K.Key_Escape)
+    assert person.page._bench.drawer_kind == ""
 
 
 def test_my_work_so_far_counts_lists_and_opens(review: Review, workspace: Workspace) -> None:
