@@ -84,7 +84,8 @@ class Map(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a run is to look at: see `clustering.run_clusters`. seed: not empty."""
+    """What a run is to look at: see `clustering.run_clusters`. seed: not empty. kept: of vectors that were made before, their embedder and
+    why it is that one, in a sentence; None: they are made on this machine, by the embedder that suits."""
 
     query_text: str
     campaign: str | None
@@ -92,6 +93,7 @@ class Asked(msgspec.Struct, frozen=True):
     alpha: float
     within: str | None
     statistic: str = "bernoulli"
+    kept: tuple[str, str] | None = None
 
 
 class Grouping(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -46,8 +46,8 @@ def run_clusters(
 
     campaign: whose answers are looked at, and without a query whose population; None: all of them. An empty seed is drawn by chance.
     within: a field whose values are not to explain a finding, such as the model. statistic: bernoulli, of verdicts, or poisson, of counts;
-    see `tree_scan`. embedder: local, or mistral, which sends texts away: see `embedding.embed_by_mistral`. gentle: what needs no service
-    is worked out in a process of its own, for a window in which somebody labels meanwhile. What is flagged is recorded, where the member
+    see `tree_scan`. embedder: local, or mistral, which sends texts away: see `embedding.embed_by_mistral`. gentle: the groups
+    are worked out in a process of their own, for a window in which somebody labels meanwhile. What is flagged is recorded, where the member
     may. Raises Refused for too few items, a field, embedder, statistic or alpha that is none; NotFound; NotAllowed; Died where that
     process was ended.
     """
@@ -55,10 +55,9 @@ def run_clusters(
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
     asked = Asked(query_text, campaign, seed or workspace.surroundings.entropy(4).hex(), alpha, within, statistic)
-    if gentle and embedder == "local":
-        found = beside(workspace, ticket, _group, asked, Grouping)
-    else:
-        found = _grouped_here(workspace, ticket, asked, embedder, terms)
+    if embedder != "local":
+        asked = msgspec.structs.replace(asked, kept=_from_service(workspace, ticket, asked, embedder, terms))
+    found = beside(workspace, ticket, _group, asked, Grouping) if gentle else _group(workspace, Keeping(workspace), ticket, asked)
     run, now = workspace.surroundings.entropy(6).hex(), workspace.surroundings.now_ms()
     result = msgspec.structs.replace(found.clustering, run=run, made_ms=now)
     return Outcome(result, _keep(workspace, result, found))
@@ -74,7 +73,7 @@ def preview_vectors(
     from reviewer.operations import grouping, mistral_vectors
 
     refuse_waiting(workspace.me)
-    found = grouping.to_group(workspace, ticket, campaign, query_text)
+    found = grouping.to_group(workspace, ticket, Asked(query_text, campaign, "", 0.05, None))
     return Outcome(mistral_vectors.preview(workspace, ticket, found.ids, terms=terms))
 
 
@@ -84,13 +83,13 @@ def _group(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) ->
     return grouping.group(workspace, keeper, ticket, asked)
 
 
-def _grouped_here(workspace: Workspace, ticket: Ticket, asked: Asked, embedder: str, terms: Terms | None) -> Grouping:
+def _from_service(workspace: Workspace, ticket: Ticket, asked: Asked, embedder: str, terms: Terms | None) -> tuple[str, str]:
+    """Have the vectors that are lacking made by a service, and keep them. The embedder's name, and why it is that one."""
     from reviewer.operations import embedding, grouping
 
     embedding.refuse_embedder(workspace, embedder)
-    if embedder == "local":
-        return grouping.group(workspace, Keeping(workspace), ticket, asked)
-    return grouping.group_by(workspace, lambda ids: embedding.embed_by_mistral(workspace, ticket, ids, terms=terms), ticket, asked)
+    found = embedding.embed_by_mistral(workspace, ticket, grouping.to_group(workspace, ticket, asked).ids, terms=terms)
+    return found.embedder, found.why
 
 
 def _keep(workspace: Workspace, result: Clustering, found: Grouping) -> Changes:

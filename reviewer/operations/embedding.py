@@ -86,9 +86,13 @@ def embed_with(
         with workspace.read() as reading:
             texts = {name: text_to_embed(item) for name, item in item_vectors.items_of(reading, some)}
         keeper.vectors(chosen.name, b"".join(texts), chosen.embed(list(texts.values())).astype("<f2").tobytes())
+    return kept_vectors(workspace, ids, chosen.name, why)._replace(new=len(lacking))
+
+
+def kept_vectors(workspace: Onlooker, ids: Ids, embedder: str, why: str) -> Embedded:
+    """The vectors that are kept of an embedder, for those of the items that have one. ids: sorted."""
     with workspace.read() as reading:
-        known, vectors = item_vectors.vectors_of(reading, chosen.name, ids)
-    return Embedded(known, vectors, chosen.name, why, len(lacking))
+        return Embedded(*item_vectors.vectors_of(reading, embedder, ids), embedder, why, 0)
 
 
 def refuse_embedder(workspace: Workspace, embedder: str) -> None:

@@ -3,8 +3,7 @@
 It loads numpy and what goes with it, so a window does this in a process of its own (`operations.beside`).
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import NamedTuple, cast, get_args
 
 import msgspec
@@ -36,24 +35,16 @@ LEAST = 2 * tree_scan.LEAST_ITEMS  # items: of fewer, no two regions can be told
 _PARTS = 12  # into which what does not stand out is cut, about
 _MOST_REGIONS = 20
 
-Embed = Callable[[Ids], Embedded]
-
 
 def group(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) -> Grouping:
-    """Group what a query finds by vectors that are made on this machine, and compare the groups with chance.
+    """Group what a query finds, and compare the groups with chance.
 
-    Raises Refused for fewer than LEAST items or a field that is none, NotFound, NotAllowed.
+    Raises Refused for fewer than LEAST items, a statistic or a field that is none, NotFound, NotAllowed.
     """
-    return group_by(workspace, partial(embedding_of.embed, workspace, keeper, ticket), ticket, asked)
-
-
-def group_by(workspace: Onlooker, embed: Embed, ticket: Ticket, asked: Asked) -> Grouping:
-    """The same by other vectors. embed: those of items, sorted."""
-    if asked.statistic not in get_args(tree_scan.Statistic):
-        choices = ", ".join(get_args(tree_scan.Statistic))
-        raise Refused(f"“{shown(asked.statistic, 40)}” is no statistic of a scan.", f"Choose one of: {choices}.")
-    stored, query, ids = to_group(workspace, ticket, asked.campaign, asked.query_text)
-    embedded = embed(ids)
+    stored, query, ids = to_group(workspace, ticket, asked)
+    embedded = (
+        embedding_of.embed(workspace, keeper, ticket, ids) if asked.kept is None else embedding_of.kept_vectors(workspace, ids, *asked.kept)
+    )
     known = np.linalg.norm(embedded.vectors, axis=1) > 0
     embedded = embedded._replace(ids=embedded.ids[known], vectors=embedded.vectors[known])
     _refuse_few(len(embedded.ids), query)
@@ -96,12 +87,15 @@ class ToGroup(NamedTuple):
     ids: Ids
 
 
-def to_group(workspace: Onlooker, ticket: Ticket, campaign: str | None, query_text: str) -> ToGroup:
-    """What is to be grouped. Raises NotFound, and Refused for fewer than LEAST items."""
+def to_group(workspace: Onlooker, ticket: Ticket, asked: Asked) -> ToGroup:
+    """What is to be grouped. Raises NotFound, and Refused for a statistic that is none or fewer than LEAST items."""
+    if asked.statistic not in get_args(tree_scan.Statistic):
+        choices = ", ".join(get_args(tree_scan.Statistic))
+        raise Refused(f"“{shown(asked.statistic, 40)}” is no statistic of a scan.", f"Choose one of: {choices}.")
     ticket.step(0, 0, "Finding the items")
     with workspace.read() as reading:
-        stored = None if campaign is None else campaign_rows.named(reading, campaign)
-        query, ids = _asked_for(reading, stored, query_text)
+        stored = None if asked.campaign is None else campaign_rows.named(reading, asked.campaign)
+        query, ids = _asked_for(reading, stored, asked.query_text)
     _refuse_few(len(ids), query)
     return ToGroup(stored, query, np.sort(ids))
 
