@@ -15,15 +15,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Jobs
+from reviewer.ui.telling import Followed
 
 _LONGEST_MS = 20_000  # of one wait; a machine with other work needs it
 _REST_S = 10.0
 _POLL_MS = 5
 _SHORT_MS = 500  # timers that wait for the next key, not for the next minute
 
-_asked: WeakKeyDictionary[Jobs, set[Ticket]] = WeakKeyDictionary()
+_asked: WeakKeyDictionary[Jobs, set[Followed]] = WeakKeyDictionary()
 
 
 class Patient(QtBot):
@@ -53,11 +53,11 @@ def count_questions(patch: pytest.MonkeyPatch) -> None:
     """Keep account of what every `Jobs` was asked and has not answered."""
     ask, take = Jobs._call, Jobs._take
 
-    def asked(self: Jobs, work: Any, ticket: Ticket, *rest: Any, **options: Any) -> Any:
+    def asked(self: Jobs, work: Any, ticket: Followed, *rest: Any, **options: Any) -> Any:
         _asked.setdefault(self, set()).add(ticket)
         return ask(self, work, ticket, *rest, **options)
 
-    def taken(self: Jobs, answer: Any, ticket: Ticket, *rest: Any) -> None:
+    def taken(self: Jobs, answer: Any, ticket: Followed, *rest: Any) -> None:
         try:
             take(self, answer, ticket, *rest)
         finally:

@@ -8,7 +8,6 @@ import enum
 import itertools
 import queue
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -21,6 +20,7 @@ from reviewer.domain.errors import NotFound, ReviewerError
 from reviewer.domain.progress import Cancelled, Progress, Ticket
 from reviewer.ui.faults import Fault
 from reviewer.ui.garbage import Collector
+from reviewer.ui.telling import Followed
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
@@ -31,7 +31,6 @@ Done = Callable[[T], None]
 Failed = Callable[[ReviewerError], None]
 Open = Callable[[Ticket], "Workspace"]
 
-_REPORT_EVERY_S = 0.05
 _UPDATING = "Updating the workspace for this version of Reviewer"
 
 
@@ -237,7 +236,14 @@ class Jobs(QObject):
         self._queue.put((priority, next(self._numbers), call))
 
     def _call(
-        self, work: Callable[[], Outcome[T]], ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, *, drop_cancelled: bool = False
+        self,
+        work: Callable[[], Outcome[T]],
+        ticket: Followed,
+        owner: QObject,
+        done: Done[T],
+        failed: Failed,
+        *,
+        drop_cancelled: bool = False,
     ) -> Callable[[], None]:
         """The work as a worker thread runs it: whatever it gives or raises is handed to the UI thread."""
 
@@ -272,19 +278,13 @@ class Jobs(QObject):
             return open_workspace(Ticket(tell))
         finally:
             if told:
-                self._to_ui.emit(partial(self.ended.emit, shown))
+                self._to_ui.emit(partial(self._end, shown))
 
-    def _ticket(self, title: str, *, stops: bool = True) -> Ticket:
-        last = 0.0
+    def _ticket(self, title: str, *, stops: bool = True) -> Followed:
+        def show(of: Followed, progress: Progress) -> None:
+            self.progressed.emit(Report(of, title, progress, stops))
 
-        def report(progress: Progress) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= _REPORT_EVERY_S or progress.done == progress.total:
-                last = now
-                self._to_ui.emit(partial(self.progressed.emit, Report(ticket, title, progress, stops)))
-
-        ticket = Ticket(report)
+        ticket = Followed(self, self._to_ui.emit, show)
         if self._closing:
             ticket.cancel()
         return ticket
@@ -295,9 +295,13 @@ class Jobs(QObject):
     def _on_ui(self, call: Callable[[], None]) -> None:
         call()
 
-    def _take(self, answer: "_Answer", ticket: Ticket, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool) -> None:
+    def _end(self, ticket: Followed) -> None:
+        ticket.finish()
+        self.ended.emit(ticket)
+
+    def _take(self, answer: "_Answer", ticket: Followed, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool) -> None:
         if self._long.pop(ticket, None) is not None:
-            self.ended.emit(ticket)
+            self._end(ticket)
         outcome, error = answer
         if outcome is not None and outcome.changes:
             self.changed.emit(outcome.changes)  # even if the asker is gone: the disk has changed
