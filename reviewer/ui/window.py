@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 SMALLEST = (900, 600)
 USUAL = (1280, 800)
+_FRAME = (8, 40)  # what a window manager may put round the window, in all; it says so only once the window is shown
 _FIRST_SCREEN_AT_MOST_MS = 2000
 _SETTLED_AFTER_MS = 5000
 _OTHER_PAGES_AFTER_MS = 200
@@ -415,7 +416,16 @@ class Window(QWidget):
     def _take_geometry(self) -> None:
         saved = self.settings[WINDOW_GEOMETRY] if self.settings[REMEMBER] else ""
         if not saved or not self.restoreGeometry(QByteArray(base64.b64decode(saved))):
-            self.resize(*USUAL)
+            self.resize(fitting(self.screen().availableSize()))
+
+
+def fitting(room: QSize) -> QSize:
+    """The usual size, or what a screen of this size has room for beside the frame: the footer must not lie below its edge. A screen that is
+    too small for the smallest window changes nothing."""
+    width, height = room.width() - _FRAME[0], room.height() - _FRAME[1]
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return QSize(*USUAL)
+    return QSize(min(USUAL[0], width), min(USUAL[1], height))
 
 
 class _Stack(QStackedWidget):

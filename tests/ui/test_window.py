@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ from reviewer.ui.page import Page
 from reviewer.ui.pages.registry import Entry
 from reviewer.ui.palette import Palette
 from reviewer.ui.widgets.words import plain_label
-from reviewer.ui.window import Window
+from reviewer.ui.window import Window, fitting
 from tests.ui import accessibility
 from tests.ui.conftest import START_ONLY, MakeWindow
 
@@ -209,6 +209,19 @@ def test_a_workspace_that_is_gone_is_forgotten(qtbot: QtBot, make_window: MakeWi
     window.open_workspace(tmp_path / "gone")
     qtbot.waitUntil(lambda: bool(window.messages.banners()))
     assert window.settings[RECENT_WORKSPACES] == rows[1:]
+
+
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [
+        ((2560, 1440), (1280, 800)),
+        ((1280, 800), (1272, 760)),  # a common laptop: with its frame the usual window would hang over the edge
+        ((1366, 720), (1280, 680)),
+        ((800, 600), (1280, 800)),  # no window of ours fits here
+    ],
+)
+def test_the_first_window_and_its_frame_fit_on_the_screen(room: tuple[int, int], size: tuple[int, int]) -> None:
+    assert fitting(QSize(*room)) == QSize(*size)
 
 
 def test_size_place_and_page_are_kept_for_the_next_time(make_window: MakeWindow, folder: Path) -> None:
