@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.progress import SILENT
-from reviewer.operations import adjudicating, queues, verifying
+from reviewer.operations import adjudicating, members, queues, verifying
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
 from reviewer.ui.jobs import Priority, nothing
@@ -248,6 +248,12 @@ def test_the_last_one_leaves_an_empty_page_that_says_what_was_done(adjudicate: A
     assert person.page.flow.looking_back
     person.press(Key.Key_Escape)
     person.wait(person.is_empty)
+
+
+def test_whoever_labelled_what_is_in_dispute_is_not_told_that_nothing_is(adjudicate: Adjudicate, airline: Workspace) -> None:
+    members.change_role(airline, SILENT, name="Ben", role="adjudicator")
+    person = adjudicate(airline, "Ben", empty=True)
+    assert person.page.empty.accessibleName() == "Nothing here is yours to resolve."
 
 
 def test_who_may_not_resolve_gets_a_sentence(adjudicate: Adjudicate, airline: Workspace) -> None:
