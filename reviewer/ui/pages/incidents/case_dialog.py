@@ -38,7 +38,7 @@ class CaseDialog(SheetDialog):
         super().__init__(page, desk.theme, title)
         self._desk, self._page = desk, page
         self.title, self.summary = QLineEdit(), ReasonField("What happens", "What happens, in a sentence or two.")
-        self.severity = SegmentedControl("Severity", [Segment(one, one) for one in SEVERITIES])
+        self.severity = SegmentedControl("Severity", [Segment(one, one.capitalize()) for one in SEVERITIES])
         self.owner, self.deadline, self.aware, self.sample = ChoiceList(), ChoiceList(), QLineEdit(), ChoiceList()
         self.wrong = Strip(desk.theme, "warn")
         for field, name in ((self.title, "Title"), (self.owner, "Owner"), (self.deadline, "Deadline"), (self.aware, "First awareness")):
@@ -50,6 +50,7 @@ class CaseDialog(SheetDialog):
             wide.setMinimumContentsLength(12)
         for one in DEADLINES:
             self.deadline.addItem(f"{DAYS[one]} days: {DEADLINE[one]}" if one in DAYS else "none", one)
+        self.title.textEdited.connect(lambda _text: self.wrong.say(""))  # it may have been about what is put right now
         self._rule = Paragraph(tone="faint")
         self.deadline.currentIndexChanged.connect(lambda _place: self._rule.setText(rule(self.deadline.currentData())))
         self._rule.setText(rule("none"))
