@@ -63,7 +63,7 @@ class CampaignWizard(SheetDialog):
             self.design.use_size(size)
         self._lay()
         self._connect()
-        others = ("Cancel", self.reject), ("Back", self._back), ("Next    Ctrl PgDn", self._next)
+        others = ("Cancel", self.reject), ("Back    Ctrl PgUp", self._back), ("Next    Ctrl PgDn", self._next)
         self.set_buttons(("Create and review", self._create), *others)
         self.resize_to(1160, 800)
         self.go_to(0)
@@ -112,6 +112,9 @@ class CampaignWizard(SheetDialog):
         design, question = self.design.design, self.asked.question
         first: tuple[QWidget, ...] = (self.population.name, design.button(design.value), question.button(question.value))
         first[step].setFocus(Qt.FocusReason.TabFocusReason)
+        _cancel, back, onwards = self.others
+        back.setEnabled(step > 0)
+        onwards.setEnabled(step < len(_STEPS) - 1)
 
     def _next(self) -> None:
         self.go_to(min(self._stack.currentIndex() + 1, len(_STEPS) - 1))

@@ -1,6 +1,6 @@
 """The frame of the page's dialogs: a title, a body, and buttons at the foot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -33,6 +33,7 @@ class SheetDialog(QDialog):
         self._foot.setSpacing(8)
         column.addLayout(self._foot)
         self._main: QPushButton | None = None
+        self._others: list[QPushButton] = []
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._press_main)
 
@@ -51,13 +52,19 @@ class SheetDialog(QDialog):
                 widget.deleteLater()
         self._main = None
         self._foot.addStretch(1)
-        for words, act in others:
-            self._foot.addWidget(_button(words, act))
+        self._others = [_button(words, act) for words, act in others]
+        for button in self._others:
+            self._foot.addWidget(button)
         if main is not None:
             self._main = _button(f"{main[0]}    Ctrl ↵", main[1])
             self._main.setAccessibleName(main[0])
             self._main.setProperty("kind", "primary")
             self._foot.addWidget(self._main)
+
+    @property
+    def others(self) -> Sequence[QPushButton]:
+        """The other buttons, from the left."""
+        return self._others
 
     @property
     def main(self) -> QPushButton | None:

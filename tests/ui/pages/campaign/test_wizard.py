@@ -103,6 +103,19 @@ def test_strata_are_shown_with_their_intervals_and_those_too_small_are_named(exp
     assert [(one.stratum, one.sampled) for one in made.strata] == [("team 0", 7), ("team 1", 7), ("team 2", 7)]
 
 
+def test_the_ways_to_the_next_step_and_back_show_their_keys_and_end_where_the_steps_do(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    assert [button.text().split("    ") for button in wizard.others] == [["Cancel"], ["Back", "Ctrl PgUp"], ["Next", "Ctrl PgDn"]]
+    can_go = []
+    for _step in range(3):
+        can_go.append([button.isEnabled() for button in wizard.others[1:]])
+        person.press(Qt.Key.Key_PageDown, CTRL)
+    assert can_go == [[False, True], [True, True], [True, False]]
+    assert wizard.asked.question.button(wizard.asked.question.value).hasFocus()
+    person.press(Qt.Key.Key_Escape)
+
+
 def test_neyman_asks_for_a_weight_and_a_floor_is_kept(explore: Explore, world: Workspace) -> None:
     person = explore(world)
     wizard = begin(person)
