@@ -105,7 +105,7 @@ def left(docket: "Docket | None") -> str:
 
 def nothing_title(docket: "Docket | None") -> str:
     """The heading over it: something may be in dispute that this person may not resolve."""
-    return "Nothing is in dispute." if docket is None or not docket.withheld else "Nothing here is yours to resolve."
+    return "Nothing is in dispute" if docket is None or not docket.withheld else "Nothing here is yours to resolve"
 
 
 def nothing(docket: "Docket | None") -> str:

@@ -40,7 +40,7 @@ def _all_differ(ada: Workspace, items: list[ItemId]) -> None:
 def test_nothing_is_said_in_a_sentence(adjudicate: Adjudicate, tmp_path: Path) -> None:
     ada = disputed.project(tmp_path / "none")
     person = adjudicate(ada, empty=True)
-    assert person.page.empty.accessibleName() == "Nothing is in dispute."
+    assert person.page.empty.accessibleName() == "Nothing is in dispute"
     assert not person.window.actions_of_page.can_fire("adjudicate.compliant")
     assert accessibility.nameless(person.window) == []
     assert accessibility.out_of_reach(person.window) == []

@@ -11,6 +11,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, conflicts, members
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.sync import settling
+from reviewer.ui.pages.sync.settle import SettleRow
 from tests import worlds
 
 NAME = "Three"
@@ -34,7 +35,7 @@ def argued(tmp_path: Path) -> Iterator[tuple[Workspace, ItemId]]:
     workspace.close()
 
 
-def _row(workspace: Workspace) -> settling.SettleRow:
+def _row(workspace: Workspace) -> SettleRow:
     [one] = conflicts.list_conflicts(workspace, SILENT).value.conflicts
     return settling.row_of(0, one, workspace.me.role, frozenset(), "utc")
 
