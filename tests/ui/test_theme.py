@@ -93,8 +93,8 @@ def test_a_theme_file_holds_every_colour(theme: Theme) -> None:
         assert all(QColor(getattr(look, field)).isValid() for field in Colours.__dataclass_fields__)
 
 
-def test_a_button_with_the_keys_has_one_ring_and_none_of_the_style_within_it(qtbot: QtBot, qapp: QApplication) -> None:
-    Theme(qapp, choice="light")
+def test_a_button_with_the_keys_has_one_ring_and_none_of_the_style_within_it(qtbot: QtBot, theme: Theme) -> None:
+    assert theme.name == "light"
     room = QWidget()
     qtbot.addWidget(room)
     column = QVBoxLayout(room)
