@@ -65,6 +65,7 @@ class CampaignWizard(SheetDialog):
         self._connect()
         others = ("Cancel", self.reject), ("Back    Ctrl PgUp", self._back), ("Next    Ctrl PgDn", self._next)
         self.set_buttons(("Create and review", self._create), *others)
+        self.guard(self.asked.guidelines)
         self.resize_to(1160, 800)
         self.go_to(0)
         self.population.name.selectAll()

@@ -75,6 +75,7 @@ class CaseDialog(SheetDialog):
         if with_sample:
             self._put("Closing sample: the campaign whose rate shows whether the fix holds", self.sample)
         self.body.addWidget(self.wrong)
+        self.guard(self.summary)
         self.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put(self, name: str, field: QWidget, *, share: int = 0) -> None:
