@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
-from reviewer.ui.widgets.words import OneLine, plain_label
+from reviewer.ui.widgets.words import OneLine
 
 _GAP = 12
 
@@ -23,7 +23,7 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
-        self._title, self.pill = plain_label("Clusters", role="title"), Pill("")
+        self._title, self.pill = OneLine("Clusters", role="title"), Pill("")
         self._of = OneLine(tone="muted")
         self._of.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.view = SegmentedControl("Shown", (Segment("map", "Map"), Segment("drift", "Drift")), required=True)
@@ -39,12 +39,11 @@ class Header(QWidget):
         """Change the words; an empty pill is none."""
         self._title.setText(title)
         self._said = pill
-        self.pill.setVisible(bool(pill[0]))
         self._of.setText(of)
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The pill says less where there is little room: half a word would be another one."""
+        """The pill says less where there is little room, and nothing where there is none: half a word would be another one."""
         super().resizeEvent(event)
         self._share()
 
@@ -55,6 +54,7 @@ class Header(QWidget):
         if self.pill.sizeHint().width() > self.width() - taken:
             self.pill.say(words.partition(" at ")[0], kind)
         self.pill.setAccessibleName(words)
+        self.pill.setVisible(bool(words) and self.pill.sizeHint().width() <= self.width() - taken)
 
     @property
     def words(self) -> str:
