@@ -106,8 +106,8 @@ class _Painting(QStyledItemDelegate):
 
 
 def fitting(metrics: QFontMetrics, words: str, width: int) -> str:
-    """As many of the words as a width, pixels, has room for. Where not even the first fits, which may be the key of a clause, its end stays,
-    since keys of one policy often begin alike."""
+    """As many of the words as a width, pixels, has room for. Where not even the first fits, which may be the key of a clause, its end
+    stays, since keys of one policy often begin alike."""
     first = words.partition(" ")[0]
     if metrics.horizontalAdvance(words) <= width or metrics.horizontalAdvance(f"{first} …") <= width:
         return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
