@@ -59,7 +59,7 @@ def by_model(theme: Theme, seen: ItemMap) -> Colouring:
     """A colour for each model with many items; verdicts, where models are not to be seen."""
     if not seen.models:
         return by_verdict(theme, seen)
-    apart = {OTHERS: theme.colour("ink3"), WITHHELD: theme.colour("edge")}
+    apart = {OTHERS: theme.colour("ink3"), WITHHELD: _verdict(theme, NOT_REVIEWED)}
     colours = [apart[name] if name in apart else _hue(theme, place) for place, name in enumerate(seen.models)]
     return _coloured(theme, seen, seen.model, colours, [shown(name, _NAME) for name in seen.models])
 

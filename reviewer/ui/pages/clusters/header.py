@@ -1,6 +1,6 @@
 """The page's part of the top bar: what was grouped, how much of it is flagged, and whether the map or drift is shown."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -41,6 +41,12 @@ class Header(QWidget):
         self._said = pill
         self._of.setText(of)
         self._share()
+
+    def sizeHint(self) -> QSize:
+        """With the pill, even while there is no room for it: else it would never come back."""
+        hint = super().sizeHint()
+        left_out = bool(self._said[0]) and self.pill.isHidden()
+        return QSize(hint.width() + self.pill.sizeHint().width() + _GAP, hint.height()) if left_out else hint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pill says less where there is little room, and nothing where there is none: half a word would be another one."""

@@ -48,7 +48,7 @@ def row_of(key: int, one: "Standoff", role: Role, here: frozenset[DeviceId], zon
     if way == "look" and one.action == "activate":
         act = "a lead chooses"
     if way == "look" and one.own:
-        act = "another person resolves"
+        act = "another person"
     first, *rest = (_words(side, one, here, zone) for side in sides)
     there = next((side for side in reversed(rest) if side.said != first.said), rest[-1] if rest else SideWords("", "", ""))
     if len(rest) > 1:

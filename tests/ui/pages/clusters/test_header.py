@@ -16,10 +16,14 @@ def test_the_way_to_drift_stays_whole_and_the_pill_says_less_or_nothing(qtbot: Q
     header.resize(width, header.sizeHint().height())
     with qtbot.waitExposed(header):
         header.show()
-    assert header.width() == width
+    wanted = header.sizeHint().width()
+    header.resize(200, header.height())  # as layouts do before they know better
+    assert header.sizeHint().width() >= header.pill.sizeHint().width() + header.view.sizeHint().width()
+    header.resize(width, header.height())
+    assert (header.width(), header.sizeHint().width()) == (width, wanted)
     assert header.view.width() >= header.view.sizeHint().width()
     assert header.view.geometry().right() < width
     assert header.pill.isVisible() == bool(pill)
     if pill:
         assert header.pill.text().endswith(pill)
-        assert header.pill.width() >= header.pill.sizeHint().width()
+        qtbot.waitUntil(lambda: header.pill.width() >= header.pill.sizeHint().width())  # once the row is laid out
