@@ -181,6 +181,8 @@ class AdjudicatePage(Page):
         self._stack.setCurrentWidget(self.bench)
         self.allow(_OF_ITEM, True)
         self.allow(("adjudicate.send_back",), dispute.kind is not None)
+        self.footer = {"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {}
+        self.footer_changed.emit()
         self.bench.record.setEnabled(True)
         if self.isVisible():
             self.shown()

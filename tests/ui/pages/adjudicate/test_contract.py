@@ -59,6 +59,22 @@ def test_what_needs_another_person_is_counted_where_nothing_else_waits(adjudicat
     ada.close()
 
 
+def test_the_footer_says_both_only_of_two_people(adjudicate: Adjudicate, tmp_path: Path) -> None:
+    ada = disputed.project(tmp_path / "three", items=2)
+    items = disputed.queue(ada)
+    for item in items:
+        disputed.differ(ada, item)
+    labelling.label_item(ada, SILENT, campaign=disputed.NAME, item=items[0], opinion=Opinion(verdict="unsure"))
+    person = adjudicate(ada)
+    told = {}
+    for item in items:
+        person.wait(lambda item=item: person.item == item)
+        told[item] = dict(person.page.footer)
+        person.press(Qt.Key.Key_S)
+    assert told == {items[0]: {"adjudicate.send_back": "send back to all"}, items[1]: {}}
+    ada.close()
+
+
 def test_one_item_without_policy_evidence_or_words(adjudicate: Adjudicate, tmp_path: Path) -> None:
     ada = disputed.project(tmp_path / "one", items=1)
     campaigns.close_campaign(ada, SILENT, campaign=disputed.NAME)
