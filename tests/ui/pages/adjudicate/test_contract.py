@@ -1,5 +1,6 @@
 """The page with nothing, one item, ten thousand, the longest text; opinions of many; and a narrow window."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -67,8 +68,12 @@ def test_the_footer_says_both_only_of_two_people(adjudicate: Adjudicate, tmp_pat
     labelling.label_item(ada, SILENT, campaign=disputed.NAME, item=items[0], opinion=Opinion(verdict="unsure"))
     person = adjudicate(ada)
     told = {}
+
+    def is_up(wanted: ItemId) -> bool:
+        return person.item == wanted
+
     for item in items:
-        person.wait(lambda item=item: person.item == item)
+        person.wait(partial(is_up, item))
         told[item] = dict(person.page.footer)
         person.press(Qt.Key.Key_S)
     assert told == {items[0]: {"adjudicate.send_back": "send back to all"}, items[1]: {}}
