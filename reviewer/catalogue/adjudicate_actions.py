@@ -26,7 +26,7 @@ ADJUDICATE: tuple[Action, ...] = (
     ),
     Action(
         "adjudicate.send_back",
-        "Send back to both",
+        "Send back to all who labelled it",
         "Ask all who labelled it for another look; your reason, if you wrote one, goes with it.",
         ("B",),
         "Disagreements",

@@ -169,7 +169,9 @@ def close(case: Case, *, closing: Closing | None, why: NoteRef | None) -> Event:
 def checked_title(text: str) -> str:
     """A title as it may be: one line. Raises Refused."""
     title = " ".join(text.split())
-    if not title or len(title) > TITLE_LENGTH:
+    if not title:
+        raise Refused("The incident has no title.", f"Give it one of 1 to {TITLE_LENGTH} characters.")
+    if len(title) > TITLE_LENGTH:
         raise Refused(f"“{shown(text, 40)}” cannot be the title of an incident.", f"Give 1 to {TITLE_LENGTH} characters.")
     return title
 

@@ -11,7 +11,7 @@ from reviewer.domain import item_map
 from reviewer.domain.changes import Outcome
 from reviewer.domain.embedding import text_to_embed, wish_of
 from reviewer.domain.errors import NotFound, shown
-from reviewer.domain.item_tree import Singles
+from reviewer.domain.item_tree import Bools, Singles
 from reviewer.domain.members import NotAllowed, may
 from reviewer.domain.progress import Ticket
 from reviewer.operations import cluster_records
@@ -19,7 +19,7 @@ from reviewer.operations.cluster_records import Cluster, Clustering
 from reviewer.operations.grouping import LEAST
 from reviewer.operations.verdicts import Verdicts, may_see, refuse_unseen, verdicts
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import cluster_runs, fields, findings, item_vectors, populations
+from reviewer.storage import cluster_runs, fields, findings, item_vectors, populations, searches
 from reviewer.storage.cluster_runs import Run
 from reviewer.storage.populations import Ids, Laid
 from reviewer.storage.workspace import Reading, Workspace
@@ -28,6 +28,7 @@ Bytes = NDArray[np.uint8]
 NOT_REVIEWED, COMPLIANT, NON_COMPLIANT, UNSURE = range(4)
 MOST_MODELS = 6  # that have a colour of their own; the rest share one
 TIMES = 5  # classes of time, each with as many items
+OTHERS, WITHHELD = "others", "hidden until labelled"  # beside the names of models
 _QUOTED = 72  # characters
 _LINE = 120
 
@@ -36,7 +37,8 @@ class ItemMap(NamedTuple):
     """The items of a run, one place an item in all arrays. points: shape (items, 2); cluster: place among the run's clusters; verdict: one
     of NOT_REVIEWED to UNSURE.
 
-    model: place among `models`, where “others” come last; no models: why_no_models says why. time: class, from old to new,
+    waiting: whether the viewer has still to judge the item blind: it is NOT_REVIEWED here whatever was said of it, its model WITHHELD.
+    model: place among `models`, where “others” and WITHHELD come last; no models: why_no_models says why. time: class, from old to new,
     -1 for an item without a time; days: the first of each class, and the last of all.
     """
 
@@ -44,6 +46,7 @@ class ItemMap(NamedTuple):
     points: Singles
     cluster: NDArray[np.int64]
     verdict: Bytes
+    waiting: Bools
     model: NDArray[np.int64]
     models: tuple[str, ...]
     why_no_models: str
@@ -188,19 +191,25 @@ def _map(reading: Reading, found: Verdicts, ids: Ids, points: Singles, group: ND
     verdict[known[known >= 0]] = np.where(found.broken[known >= 0], NON_COMPLIANT, COMPLIANT)
     unsure = populations.places(found.unsure, ids)
     verdict[unsure[unsure >= 0]] = UNSURE
-    models, model, why = _models(reading, found, ids)
-    return ItemMap(ids, points, group, verdict, model, models, why, *_times(reading, ids))
+    waiting = np.isin(ids, np.array(searches.ids_waiting_for(reading, reading.workspace.member), "S32"))
+    verdict[waiting] = NOT_REVIEWED  # a lead may know the rate of a group, and yet has to judge each item unled
+    models, model, why = _models(reading, found, ids, waiting)
+    return ItemMap(ids, points, group, verdict, waiting, model, models, why, *_times(reading, ids))
 
 
-def _models(reading: Reading, found: Verdicts, ids: Ids) -> tuple[tuple[str, ...], NDArray[np.int64], str]:
-    """The models with most items, the rest together, and the place of each item's; why they are not shown, where they are not."""
+def _models(reading: Reading, found: Verdicts, ids: Ids, waiting: Bools) -> tuple[tuple[str, ...], NDArray[np.int64], str]:
+    """The models with most items, the rest together, what is withheld, and the place of each item's; why they are not shown, where they are
+    not."""
     none = np.zeros(len(ids), np.int64)
     if found.hidden:
         return (), none, f"The model is hidden from you while {found.hidden:,} items wait for your own blind label."
     laid = _laid(reading, ids, "model")
     if all(model is None for model in laid.values):
         return (), none, "No item here names its model."
-    return *_most(laid), ""
+    names, code = _most(laid)
+    if not waiting.any():
+        return names, code, ""
+    return (*names, WITHHELD), np.where(waiting, len(names), code), ""
 
 
 def _laid(reading: Reading, ids: Ids, field: str) -> Laid:
@@ -216,7 +225,7 @@ def _most(laid: Laid) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     code = np.full(len(laid.values), len(named))
     code[named] = np.arange(len(named))
     names = [str(laid.values[place]) for place in named]
-    return (*names, *(["others"] if len(named) < len(laid.values) else [])), code[laid.code]
+    return (*names, *([OTHERS] if len(named) < len(laid.values) else [])), code[laid.code]
 
 
 def _times(reading: Reading, ids: Ids) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -17,6 +17,7 @@ from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import conflicts as conflict_rows
 from reviewer.storage import incidents as incident_rows
 from reviewer.storage import policies as policy_rows
+from reviewer.storage import resolutions as resolution_rows
 from reviewer.storage import searches
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.notes import note_of
@@ -83,9 +84,9 @@ class Side(NamedTuple):
 class Standoff(NamedTuple):
     """A conflict, as a person reads it. item: None for one over a policy or an incident; policy, incident: its key or id then, else None.
 
-    action: what settles it: `label_again` by the author (mine: whether that is who looks), `resolve` and `look_again` by a resolution,
-    `activate` by putting a version in force, `set_incident` by saying the field anew. command: the same as a command; where dots stand, a
-    person decides.
+    action: what settles it: `label_again` by the author (mine: whether that is who looks), `resolve` and `look_again` by a resolution (own:
+    the viewer labelled the item, so that another person must), `activate` by putting a version in force, `set_incident` by saying the field
+    anew. command: the same as a command; where dots stand, a person decides.
     """
 
     kind: Kind
@@ -99,6 +100,7 @@ class Standoff(NamedTuple):
     sides: tuple[Side, ...]
     action: Action
     mine: bool
+    own: bool
     command: str
 
 
@@ -163,8 +165,14 @@ def _standoff(reading: Reading, kind: Kind, asked: EntryHash | None, subject: st
         sides=sides,
         action=_ACTIONS[kind],
         mine=mine,
+        own=stored is not None and not of_author and _gave_a_label(reading, stored, ItemId(subject)),
         command=_command(reading, kind, stored, subject),
     )
+
+
+def _gave_a_label(reading: Reading, stored: Stored, item: ItemId) -> bool:
+    """Whether the viewer labelled the item and may therefore not rule on it."""
+    return not stored.state.rules.own_adjudication and resolution_rows.dispute(reading, stored, item, reading.workspace.member).own
 
 
 def _side(reading: Reading, entry: Entry, numbers: dict[EntryHash, int]) -> Side:

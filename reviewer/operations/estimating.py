@@ -273,7 +273,12 @@ def _useless(found: Basis) -> str:
     known = 0 if scored is None else int((~np.isnan(scored)).sum())
     if known < len(found.population):
         return f"they speak of {known:,} of {len(found.population):,} items, and all are needed"
-    return f"it takes {estimates.PPI_ANSWERS} answers, {estimates.PPI_EVENTS} of them of either kind, and the method auto or ppi"
+    given = found.drawn.y[~np.isnan(found.drawn.y)]
+    rarer = int(min(given.sum(), len(given) - given.sum()))
+    if len(given) < estimates.PPI_ANSWERS or rarer < estimates.PPI_EVENTS:
+        asked = f"it takes {estimates.PPI_ANSWERS} answers, {estimates.PPI_EVENTS} of them of either kind"
+        return f"{asked}, and there are {len(given):,}, {rarer:,} of the rarer kind"
+    return "strata that had to be joined, or the method that was asked for, do not go by them"
 
 
 def _items(count: int) -> str:

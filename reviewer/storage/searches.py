@@ -141,6 +141,12 @@ def waiting_for(reading: Reads, viewer: MemberId | None) -> frozenset[int]:
     return frozenset(n for each in asked for n in reading.connection.execute(each).scalars())
 
 
+def ids_waiting_for(reading: Reads, viewer: MemberId | None) -> list[bytes]:
+    """The ids of the same items, some of them more than once."""
+    asked = [select(table.c.item).where(waits) for table, waits in waiting(sight_of(reading.connection, viewer))]
+    return [name for each in asked for name in reading.connection.execute(each).scalars()]
+
+
 def item_ids(reading: Reads, query: Query, *, me: MemberId | None = None) -> list[ItemId]:
     """The ids of all items found, sorted, with nothing hidden: the population of a draw. `me` is who `reviewer:me` means."""
     search = _Search(reading.connection, query, Sight(None), me)

@@ -43,7 +43,10 @@ class Messages(QWidget):
         return self._show("note", what, hint, button, act)
 
     def good(self, what: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None) -> "Banner":
-        """Say what was finished."""
+        """Say what was finished. What was finished before goes, unless it has a button."""
+        for old in self.banners():
+            if old.says[0] == "ok" and not old.has_button:
+                self.take(old)
         return self._show("ok", what, hint, button, act)
 
     def dismiss(self) -> bool:
@@ -121,6 +124,7 @@ class Banner(QFrame):
     def __init__(self, theme: Theme, kind: str, what: str, hint: str, button: str, act: Callable[[], None] | None) -> None:
         super().__init__()
         self.says = (kind, what, hint)
+        self.has_button = bool(button)
         self._theme = theme
         self._kind = kind
         self.setObjectName("banner")

@@ -8,15 +8,14 @@ from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.words import plain_label, plain_tooltip
+from reviewer.ui.widgets.words import plain_label, plain_tooltip, restyle
 
-_EDGE, _GAP = 10, 4
-_USUAL, _SMALL = 54, 46  # heights of a button; where it is lower than the second, its icon is smaller
-_WITH_WORDS = 38  # a lower button has no room for its word
+_AROUND, _BETWEEN = 10, 4  # pixels
+_WIDTH, _BUTTON, _ICON, _WHO = 76, (60, 54), 20, 28  # pixels of the design
 
 
 class Rail(QFrame):
-    """Icons with words, in the order of the registry."""
+    """Icons with words, in the order of the registry. Where there is too little height they move together, and then words stand alone."""
 
     chosen = Signal(str)
     """The name of the page that was pressed."""
@@ -28,9 +27,10 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setAccessibleName("Pages")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(8, _EDGE, 8, _EDGE)
-        self._column.setSpacing(_GAP)
+        self._column.setContentsMargins(8, _AROUND, 8, _AROUND)
+        self._column.setSpacing(_BETWEEN)
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
+        self._dense = False
         for name, word, icon in pages:
             if icon:
                 self._add(name, word, icon)
@@ -53,6 +53,7 @@ class Rail(QFrame):
         self._who.setAccessibleName(f"You are {name}" if name else "Nobody has opened a workspace")
         plain_tooltip(self._who, name)
         self._who.setVisible(bool(name))
+        self._fit()
 
     def allow(self, on: bool) -> None:
         """Pages can be chosen; without a workspace they cannot."""
@@ -78,28 +79,36 @@ class Rail(QFrame):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self.setFixedWidth(px(76))
+        self.setFixedWidth(px(_WIDTH))
         for button, icon in self._buttons.values():
             button.setIcon(_two_states(self._theme, icon))
-        self._who.setFixedSize(px(28), px(28))
+            button.setIconSize(QSize(px(_ICON), px(_ICON)))
+        self._who.setFixedSize(px(_WHO), px(_WHO))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another height: with words or without."""
+        """Share the height there is now."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Where large text leaves no room for words under all icons, the icons stand alone; tooltip and name say the word."""
-        px, number = self._theme.px, max(1, len(self._buttons))
-        taken = 2 * _EDGE + px(28) + (number + 1) * _GAP
-        tall = max(px(24), min(px(_USUAL), (self.height() - taken) // number))
-        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if tall >= px(_WITH_WORDS) else Qt.ToolButtonStyle.ToolButtonIconOnly
-        icon = px(20 if tall >= px(_SMALL) else 15)
-        for button, _icon in self._buttons.values():
-            button.setToolButtonStyle(style)
-            button.setIconSize(QSize(icon, icon))
-            button.setFixedSize(px(60), tall)
+        """No button over another one, nor over who is working."""
+        px, buttons = self._theme.px, [button for button, _icon in self._buttons.values()]
+        if not buttons:
+            return
+        whole = px(_BUTTON[1])
+        room = self.height() - 2 * _AROUND - (px(_WHO) + _BETWEEN if not self._who.isHidden() else 0)
+        each = min(whole, room // len(buttons) - _BETWEEN)
+        dense = each < whole
+        wordy = dense and each < px(_ICON) + buttons[0].fontMetrics().height() + _BETWEEN
+        look = Qt.ToolButtonStyle.ToolButtonTextOnly if wordy else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        for button in buttons:
+            button.setFixedSize(px(_BUTTON[0]), max(each, 1))
+            button.setToolButtonStyle(look)
+            if dense != self._dense:
+                button.setProperty("dense", dense)
+                restyle(button)
+        self._dense = dense
 
 
 def initials(name: str) -> str:

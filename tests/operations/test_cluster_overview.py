@@ -10,7 +10,7 @@ import pytest
 from reviewer.domain.errors import NotFound
 from reviewer.domain.progress import SILENT
 from reviewer.operations import cluster_overview, clustering, confirming, grouping, incidents
-from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, UNSURE, Overview
+from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, UNSURE, WITHHELD, Overview
 from reviewer.storage import cluster_runs, findings
 from reviewer.storage import incidents as incident_rows
 from reviewer.storage.workspace import Workspace
@@ -74,7 +74,7 @@ def test_names_of_models_and_classes_of_time_are_told(tmp_path: Path) -> None:
     found = _seen(made.workspace)
     seen = found.map
     assert seen is not None
-    assert (seen.models, seen.why_no_models) == (("model-a", "model-b"), "")
+    assert (seen.models, seen.why_no_models) == (("model-a", "model-b", WITHHELD), "")
     assert np.bincount(seen.time).tolist() == pytest.approx([48] * 5, abs=8)
     assert len(seen.days) == 6
     assert sorted(set(seen.verdict.tolist())) == [NOT_REVIEWED, COMPLIANT, NON_COMPLIANT, UNSURE]
@@ -103,6 +103,27 @@ def test_who_has_still_to_judge_blind_is_told_of_no_run_of_others_and_of_no_mode
     assert "hidden from you" in own.map.why_no_models
     assert (own.may_queue, own.may_name, own.may_open) == (False, False, False)
     ben.close()
+    made.workspace.close()
+
+
+def test_a_lead_who_has_still_to_judge_an_item_blind_is_told_neither_its_verdict_nor_its_model(tmp_path: Path) -> None:
+    made = topics.filled(tmp_path / "workspace", each=4, reviewers=("Ben Ode",), asked=("Ada", "Ben Ode"))
+    ben = made.workspace.as_member("Ben Ode")
+    mine, theirs = made.items[topics.WRONG][:2]
+    for item in (mine, theirs):
+        worlds.label(ben, item, "non_compliant", campaign=topics.NAME)
+    ben.close()
+    worlds.label(made.workspace, mine, "non_compliant", campaign=topics.NAME)
+    clustering.run_clusters(made.workspace, SILENT, campaign=topics.NAME, seed="s")
+    found = _seen(made.workspace)
+    seen = found.map
+    assert seen is not None
+    at = {bytes(name).hex(): place for place, name in enumerate(seen.ids.view("V32"))}
+    assert found.reviewed == 2  # of all together she may know the rate
+    assert [(seen.verdict[at[item]], seen.waiting[at[item]]) for item in (mine, theirs)] == [(NON_COMPLIANT, False), (NOT_REVIEWED, True)]
+    assert seen.models[-1] == WITHHELD
+    assert [seen.models[seen.model[at[item]]] == WITHHELD for item in (mine, theirs)] == [False, True]
+    assert seen.waiting.sum() == len(seen.ids) - 1
     made.workspace.close()
 
 

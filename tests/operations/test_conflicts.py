@@ -111,6 +111,20 @@ def test_reviewers_who_disagree_are_settled_by_a_resolution_and_new_evidence_by_
     ben.close()
 
 
+def test_whoever_gave_one_of_the_labels_is_told_that_another_person_must_resolve(workspace: Workspace, there: Workspace) -> None:
+    item = worlds.waiting(workspace, campaign="D")[0]
+    worlds.label(workspace, item, "compliant")
+    worlds.label(workspace, item, "compliant", campaign="D")
+    ben = workspace.as_member("Ben")
+    worlds.label(ben, item, "non_compliant", campaign="D")
+    ben.close()
+    ida = workspace.as_member("Ida")
+    for acting, own in ((workspace, True), (ida, False)):
+        (conflict,) = conflicts.list_conflicts(acting, SILENT, campaign="D").value.conflicts
+        assert (conflict.action, conflict.own) == ("resolve", own)
+    ida.close()
+
+
 def test_two_resolutions_that_differ_are_settled_by_a_third(workspace: Workspace, there: Workspace) -> None:
     item = worlds.waiting(workspace, campaign="D")[0]
     ben = workspace.as_member("Ben")

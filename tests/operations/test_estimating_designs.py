@@ -118,6 +118,18 @@ def test_a_judge_who_scored_a_part_does_not_count_and_it_is_said(world: Workspac
     assert unknown.value.hint == "Judges whose opinions are here: partly, sharp."
 
 
+def test_scores_that_cannot_be_gone_by_are_told_with_what_is_lacking(world: Workspace) -> None:
+    shown = campaigns.show_campaign(world, SILENT, campaign="poisson", with_items=True).value.items or ()
+    broken = sum(one.answer == "non_compliant" for one in shown)
+    assert ask(world, "poisson", judge="sharp").notes == (
+        "The scores of sharp are not used: it takes 100 answers, 15 of them of either kind,"
+        f" and there are {len(shown)}, {min(broken, len(shown) - broken)} of the rarer kind.",
+    )
+    assert ask(world, "srs", judge="sharp", method="exact").notes == (
+        "The scores of sharp are not used: strata that had to be joined, or the method that was asked for, do not go by them.",
+    )
+
+
 def test_parts_of_the_population_stand_without_the_judge(world: Workspace) -> None:
     assert ask(world, "srs", judge="sharp", method="ppi", by="agent").by == ask(world, "srs", by="agent").by
 

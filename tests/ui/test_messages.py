@@ -57,6 +57,15 @@ def test_what_stays_comes_back_when_newer_ones_have_gone_and_what_does_not_is_go
     assert [banner.says[1] for banner in messages.banners()] == ["last"]
 
 
+def test_what_was_finished_before_goes_when_something_else_is_but_not_what_offers_a_way_on(qtbot: QtBot, theme: Theme) -> None:
+    messages = shown(qtbot, theme)
+    messages.good("eleven asked for again")
+    messages.good("Eve was admitted", button="Make a bundle", act=lambda: None)
+    messages.note("a note")
+    messages.good("synced")
+    assert [banner.says[1] for banner in messages.banners()] == ["synced", "a note", "Eve was admitted"]
+
+
 def test_every_kind_says_its_kind_in_words(qtbot: QtBot, theme: Theme) -> None:
     messages = shown(qtbot, theme)
     kinds = [messages.warn("w").accessibleName(), messages.good("g").accessibleName(), messages.note("n").accessibleName()]

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from reviewer.storage.assets import resource
 from reviewer.ui import theme as themes
@@ -89,3 +91,23 @@ def test_a_theme_file_holds_every_colour(theme: Theme) -> None:
         look = themes.colours(name)
         assert isinstance(look, Colours)
         assert all(QColor(getattr(look, field)).isValid() for field in Colours.__dataclass_fields__)
+
+
+def test_a_button_with_the_keys_has_one_ring_and_none_of_the_style_within_it(qtbot: QtBot, theme: Theme) -> None:
+    assert theme.name == "light"
+    room = QWidget()
+    qtbot.addWidget(room)
+    column = QVBoxLayout(room)
+    first, second = QPushButton(), QPushButton()
+    for button in (first, second):
+        button.setFixedSize(120, 40)
+        column.addWidget(button)
+    with qtbot.waitExposed(room):
+        room.show()
+    first.setFocus()
+    qtbot.keyClick(room, Qt.Key.Key_Tab)  # keys, and not the mouse, bring the style's own ring
+    assert second.hasFocus()
+    assert room.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    inner = QRect(10, 6, 100, 28)
+    assert second.grab(inner).toImage() == first.grab(inner).toImage()
+    assert second.grab().toImage() != first.grab().toImage()

@@ -1,8 +1,8 @@
 """A wide button that carries its key at its right end: “Record and go to next    Ctrl ↵”."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from reviewer.catalogue.actions import Action, key_words
 from reviewer.ui.widgets.words import plain_tooltip
@@ -27,13 +27,19 @@ class KeyButton(QPushButton):
         return QSize(hint.width() + self.fontMetrics().horizontalAdvance(self._keys) + 24, hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The button as the style draws it, then the key in the same ink."""
-        super().paintEvent(event)
+        """The button as the style draws it, then the key in the same ink. Words that would run under the key end in dots."""
         if not self._keys:
+            super().paintEvent(event)
             return
-        edge = self.fontMetrics().height()  # as wide as the padding of the words; QStyle would know, but costs the first paint 15 ms
+        metrics = self.fontMetrics()
+        edge = metrics.height()  # as wide as the padding of the words; QStyle would know, but costs the first paint 15 ms
         inside = self.rect().adjusted(edge, 0, -edge, 0)
-        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = inside.width() - metrics.horizontalAdvance(self._keys) - edge // 2
+        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setFont(self.font())
         group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, QPalette.ColorRole.ButtonText))

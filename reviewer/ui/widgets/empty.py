@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import plain_label
+
+_MEASURE = 80  # characters; a longer line is hard to read
+_MARGIN = 24
 
 
 class EmptyState(QWidget):
@@ -16,7 +20,7 @@ class EmptyState(QWidget):
         super().__init__()
         self.setAccessibleName(title)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(6)
         column.addStretch(2)
         self._title = plain_label(title, role="heading")
@@ -33,6 +37,12 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words stay in the middle, in lines that can be read."""
+        super().resizeEvent(event)
+        aside = max(_MARGIN, (self.width() - self.fontMetrics().averageCharWidth() * _MEASURE) // 2)
+        self.layout().setContentsMargins(aside, _MARGIN, aside, _MARGIN)  # type: ignore[union-attr] # it was given one
 
     def say(self, title: str, sentence: str) -> None:
         """Change the words."""

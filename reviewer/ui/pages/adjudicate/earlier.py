@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.operations.precedents import Precedent
 
 _SHOWN = 5  # while nothing is looked for
-_ONE_LINE = 44  # characters of a reason that leave room for the verdict beside it
+_ONE_LINE = 76  # characters of reason, verdict and item together: more would wrap, each in a narrow column of its own
 _LARGE = 125  # percent of the usual size of text
 _REASON = 160
 _SEARCH_AFTER_MS = 200
@@ -147,7 +147,7 @@ class PrecedentRow(RowButton):
         column.setSpacing(2)
         line = QHBoxLayout()
         line.setSpacing(5)
-        if len(reason) <= _ONE_LINE and not large:
+        if len(reason) + len(verdict) + len(about) <= _ONE_LINE and not large:
             line.addWidget(Paragraph(f"{reason.rstrip('.')}:"))
         else:
             column.addWidget(Paragraph(reason))

@@ -51,7 +51,7 @@ class AdjudicatePage(Page):
         self.flow = Flow(desk, self)
         self._media = Media(desk, self)
         self.bench = Bench(desk.theme, self._media)
-        self.empty = EmptyState("Nothing is in dispute.", words.nothing(None))
+        self.empty = EmptyState(words.nothing_title(None), words.nothing(None))
         self._stack = QStackedWidget()
         for widget in (QWidget(), self.bench, self.empty):
             self._stack.addWidget(widget)
@@ -181,6 +181,8 @@ class AdjudicatePage(Page):
         self._stack.setCurrentWidget(self.bench)
         self.allow(_OF_ITEM, True)
         self.allow(("adjudicate.send_back",), dispute.kind is not None)
+        self.footer = {"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {}
+        self.footer_changed.emit()
         self.bench.record.setEnabled(True)
         if self.isVisible():
             self.shown()
@@ -202,7 +204,7 @@ class AdjudicatePage(Page):
     def _show_end(self) -> None:
         """Nothing waits here."""
         self._draft_timer.stop()
-        self.empty.say("Nothing is in dispute.", words.nothing(self.flow.docket))
+        self.empty.say(words.nothing_title(self.flow.docket), words.nothing(self.flow.docket))
         self._show_empty()
 
     def _show_refusal(self, error: ReviewerError) -> None:
@@ -333,7 +335,7 @@ class AdjudicatePage(Page):
     def _say_news(self, sentence: str) -> None:
         self.bench.news.say(sentence)
         if self._stack.currentWidget() is self.empty:
-            self.empty.say("Nothing is in dispute.", f"{sentence} {words.nothing(self.flow.docket)}")
+            self.empty.say(words.nothing_title(self.flow.docket), f"{sentence} {words.nothing(self.flow.docket)}")
 
     def _not_written(self, error: ReviewerError) -> None:
         """The item stays, and so does every word."""

@@ -103,6 +103,11 @@ def left(docket: "Docket | None") -> str:
     return f"{len(docket.items):,} left, {shown(docket.name, 60)}" if docket is not None else ""
 
 
+def nothing_title(docket: "Docket | None") -> str:
+    """The heading over it: something may be in dispute that this person may not resolve."""
+    return "Nothing is in dispute" if docket is None or not docket.withheld else "Nothing here is yours to resolve"
+
+
 def nothing(docket: "Docket | None") -> str:
     """What the page says where nothing waits."""
     sentence = "An item comes up here when all its labels are there and they differ."

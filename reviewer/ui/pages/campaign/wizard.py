@@ -63,6 +63,9 @@ class CampaignWizard(SheetDialog):
             self.design.use_size(size)
         self._lay()
         self._connect()
+        others = ("Cancel", self.reject), ("Back    Ctrl PgUp", self._back), ("Next    Ctrl PgDn", self._next)
+        self.set_buttons(("Create and review", self._create), *others)
+        self.guard(self.asked.guidelines)
         self.resize_to(1160, 800)
         self.go_to(0)
         self.population.name.selectAll()
@@ -107,13 +110,13 @@ class CampaignWizard(SheetDialog):
         """Show a step, with the focus on its first field."""
         self._stack.setCurrentIndex(step)
         self.steps.choose(str(step))
-        back = [("Back    Ctrl PgUp", self._back)] if step else []
-        on = [("Next    Ctrl PgDn", self._next)] if step < len(_STEPS) - 1 else []
-        self.set_buttons(("Create and review", self._create), ("Cancel", self.reject), *back, *on)
         self._follow()
         design, question = self.design.design, self.asked.question
         first: tuple[QWidget, ...] = (self.population.name, design.button(design.value), question.button(question.value))
         first[step].setFocus(Qt.FocusReason.TabFocusReason)
+        _cancel, back, onwards = self.others
+        back.setEnabled(step > 0)
+        onwards.setEnabled(step < len(_STEPS) - 1)
 
     def _next(self) -> None:
         self.go_to(min(self._stack.currentIndex() + 1, len(_STEPS) - 1))

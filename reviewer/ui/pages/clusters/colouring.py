@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from reviewer.domain.errors import shown
-from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, UNSURE, ItemMap
+from reviewer.operations.cluster_overview import COMPLIANT, NON_COMPLIANT, NOT_REVIEWED, OTHERS, UNSURE, WITHHELD, ItemMap
 from reviewer.ui.pages.clusters.stamps import DOT, ROUND, SQUARE, TRIANGLE
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.times import day
@@ -20,6 +20,7 @@ SHAPES = {NOT_REVIEWED: DOT, COMPLIANT: ROUND, UNSURE: SQUARE, NON_COMPLIANT: TR
 WORDS = {NOT_REVIEWED: "not reviewed", COMPLIANT: "compliant", UNSURE: "unsure", NON_COMPLIANT: "non-compliant"}
 _TONES = {NOT_REVIEWED: "ink3", COMPLIANT: "ok", UNSURE: "warn", NON_COMPLIANT: "bad"}
 _HUES = (222, 30, 168, 290, 350, 95, 195, 55, 325, 130)  # degrees, neighbours far apart
+WAITING = "waits for your own blind label"
 _NAME = 26  # characters
 _CROWD = 135  # of 255: how strong a dot that nobody reviewed is
 
@@ -58,7 +59,8 @@ def by_model(theme: Theme, seen: ItemMap) -> Colouring:
     """A colour for each model with many items; verdicts, where models are not to be seen."""
     if not seen.models:
         return by_verdict(theme, seen)
-    colours = [theme.colour("ink3") if name == "others" else _hue(theme, place) for place, name in enumerate(seen.models)]
+    apart = {OTHERS: theme.colour("ink3"), WITHHELD: _verdict(theme, NOT_REVIEWED)}
+    colours = [apart[name] if name in apart else _hue(theme, place) for place, name in enumerate(seen.models)]
     return _coloured(theme, seen, seen.model, colours, [shown(name, _NAME) for name in seen.models])
 
 

@@ -1,12 +1,12 @@
 """The page's part of the top bar: what was grouped, how much of it is flagged, and whether the map or drift is shown."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
-from reviewer.ui.widgets.words import OneLine, plain_label
+from reviewer.ui.widgets.words import OneLine
 
 _GAP = 12
 
@@ -23,7 +23,7 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
-        self._title, self.pill = plain_label("Clusters", role="title"), Pill("")
+        self._title, self.pill = OneLine("Clusters", role="title"), Pill("")
         self._of = OneLine(tone="muted")
         self._of.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.view = SegmentedControl("Shown", (Segment("map", "Map"), Segment("drift", "Drift")), required=True)
@@ -39,12 +39,17 @@ class Header(QWidget):
         """Change the words; an empty pill is none."""
         self._title.setText(title)
         self._said = pill
-        self.pill.setVisible(bool(pill[0]))
         self._of.setText(of)
         self._share()
 
+    def sizeHint(self) -> QSize:
+        """With the pill, even while there is no room for it: else it would never come back."""
+        hint = super().sizeHint()
+        left_out = bool(self._said[0]) and self.pill.isHidden()
+        return QSize(hint.width() + self.pill.sizeHint().width() + _GAP, hint.height()) if left_out else hint
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The pill says less where there is little room: half a word would be another one."""
+        """The pill says less where there is little room, and nothing where there is none: half a word would be another one."""
         super().resizeEvent(event)
         self._share()
 
@@ -55,6 +60,7 @@ class Header(QWidget):
         if self.pill.sizeHint().width() > self.width() - taken:
             self.pill.say(words.partition(" at ")[0], kind)
         self.pill.setAccessibleName(words)
+        self.pill.setVisible(bool(words) and self.pill.sizeHint().width() <= self.width() - taken)
 
     @property
     def words(self) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from reviewer.operations.cluster_overview import ItemMap
 from reviewer.ui.pages.clusters import colouring
-from reviewer.ui.pages.clusters.colouring import SHAPES, WORDS, Colouring, Entry, Group
+from reviewer.ui.pages.clusters.colouring import SHAPES, WAITING, WORDS, Colouring, Entry, Group
 from reviewer.ui.pages.clusters.space import Space
 from reviewer.ui.pages.clusters.stamps import DOT, ROUND, Sheet, stamp
 from reviewer.ui.theme import Theme
@@ -119,7 +119,8 @@ class Points:
 
     def told(self, place: int) -> str:
         """What the map knows of an item."""
-        return f"Item {self.id_of(place)[:8]}: {WORDS[int(self.seen.verdict[place])]}."
+        said = WAITING if self.seen.waiting[place] else WORDS[int(self.seen.verdict[place])]
+        return f"Item {self.id_of(place)[:8]}: {said}."
 
     def nearest(self, space: Space, pixel: QPointF, *, within: float = np.inf) -> int | None:
         """The item nearest to a pixel; None where none is as near as `within` pixels. Of those at one place, the one painted last."""

@@ -41,8 +41,8 @@ class RunsDialog(SheetDialog):
         self.runs = RowList(desk.theme, "Runs, newest first", papers=True)
         self.runs.setObjectName("clusters-runs")
         self._fit()
-        self.others = ChoiceList()
-        self.others.setAccessibleName("Compared with")
+        self.compared = ChoiceList()
+        self.compared.setAccessibleName("Compared with")
         self.items = Paragraph(tone="muted")
         self.area = QScrollArea()
         self._hidden = Paragraph(tone="muted")
@@ -51,7 +51,7 @@ class RunsDialog(SheetDialog):
         self.resize_to(760, 640)
         self.runs.moved.connect(lambda _run: self._offer())
         self.runs.opened.connect(lambda _run: self._choose())
-        self.others.activated.connect(lambda _place: self._compare())
+        self.compared.activated.connect(lambda _place: self._compare())
         self.finished.connect(self.deleteLater)
         self.runs.setFocus(Qt.FocusReason.OtherFocusReason)
         self._allow()
@@ -65,7 +65,7 @@ class RunsDialog(SheetDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(plain_label("Compared with", tone="muted"))
-        row.addWidget(self.others, 1)
+        row.addWidget(self.compared, 1)
         self.body.addLayout(row)
         self.body.addWidget(self.items)
         self.area.setWidgetResizable(True)
@@ -93,22 +93,22 @@ class RunsDialog(SheetDialog):
 
     def _offer(self) -> None:
         """The other runs; at first the newest, for the newest itself the one before."""
-        before = self.others.currentData()
+        before = self.compared.currentData()
         others = [one for one in self._runs if one.run != self.runs.key]
-        self.others.clear()
+        self.compared.clear()
         for one in others:
-            self.others.addItem(words.choice(one, self._desk.settings[TIME_ZONE]), one.run)
-        self.others.setCurrentIndex(max(self.others.findData(before), 0) if others else -1)
+            self.compared.addItem(words.choice(one, self._desk.settings[TIME_ZONE]), one.run)
+        self.compared.setCurrentIndex(max(self.compared.findData(before), 0) if others else -1)
         self._allow()
         self._compare()
 
     def _allow(self) -> None:
-        self.others.setEnabled(self.others.count() > 0)
+        self.compared.setEnabled(self.compared.count() > 0)
         if self.main is not None:
             self.main.setEnabled(bool(self.runs.key))
 
     def _compare(self) -> None:
-        other = self.others.currentData()
+        other = self.compared.currentData()
         if other is None:
             self._fill(())
             self.items.setText(words.ALONE if self._runs else "")
@@ -118,7 +118,7 @@ class RunsDialog(SheetDialog):
         self._desk.jobs.read(work, owner=self, slot="compare", done=partial(self._show, pair), failed=self._failed)
 
     def _show(self, pair: tuple[str, str], found: "Compared") -> None:
-        if pair != (self.runs.key, self.others.currentData()):
+        if pair != (self.runs.key, self.compared.currentData()):
             return  # another was chosen meanwhile
         self.items.setText(words.items(found))
         sections = words.sections(found)

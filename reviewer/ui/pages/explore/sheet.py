@@ -1,14 +1,15 @@
 """The frame of the page's dialogs: a title, a body, and buttons at the foot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.ask import ask
 from reviewer.ui.widgets.words import plain_label
 
 
@@ -34,6 +35,8 @@ class SheetDialog(QDialog):
         self._foot.setSpacing(8)
         column.addLayout(self._foot)
         self._main: QPushButton | None = None
+        self._others: list[QPushButton] = []
+        self._guarded: tuple[QPlainTextEdit, ...] = ()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self._press_main)
 
@@ -54,8 +57,9 @@ class SheetDialog(QDialog):
                 widget.deleteLater()
         self._main = None
         self._foot.addStretch(1)
-        for words, act in others:
-            self._foot.addWidget(_button(words, act))
+        self._others = [_button(words, act) for words, act in others]
+        for button in self._others:
+            self._foot.addWidget(button)
         if main is not None:
             self._main = _button(f"{main[0]}    Ctrl ↵", main[1])
             self._main.setAccessibleName(main[0])
@@ -72,9 +76,26 @@ class SheetDialog(QDialog):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
+    def others(self) -> Sequence[QPushButton]:
+        """The other buttons, from the left."""
+        return self._others
+
+    @property
     def main(self) -> QPushButton | None:
         """The main button."""
         return self._main
+
+    def guard(self, *fields: QPlainTextEdit) -> None:
+        """Ask before words that a person wrote into one of these fields are lost by Esc or Cancel."""
+        self._guarded = fields
+
+    def reject(self) -> None:
+        """Close, unless words would be lost that shall not be."""
+        written = any(field.document().isModified() and field.toPlainText().strip() for field in self._guarded)
+        if not written or ask(
+            self, "Leave without your words?", "What you wrote here is kept nowhere else.", yes="Leave", no="Go on writing"
+        ):
+            super().reject()
 
     def resize_to(self, width: int, height: int) -> None:
         """A size of the design, no larger than the window behind."""

@@ -50,6 +50,7 @@ class CaseDialog(SheetDialog):
             wide.setMinimumContentsLength(12)
         for one in DEADLINES:
             self.deadline.addItem(f"{DAYS[one]} days: {DEADLINE[one]}" if one in DAYS else "none", one)
+        self.title.textEdited.connect(lambda _text: self.wrong.say(""))  # it may have been about what is put right now
         self._rule = Paragraph(tone="faint")
         self.deadline.currentIndexChanged.connect(lambda _place: self._rule.setText(rule(self.deadline.currentData())))
         self._rule.setText(rule("none"))
@@ -74,6 +75,7 @@ class CaseDialog(SheetDialog):
         if with_sample:
             self._put("Closing sample: the campaign whose rate shows whether the fix holds", self.sample)
         self.body.addWidget(self.wrong)
+        self.guard(self.summary)
         self.title.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put(self, name: str, field: QWidget, *, share: int = 0) -> None:

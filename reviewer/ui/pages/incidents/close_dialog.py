@@ -41,6 +41,7 @@ class CloseDialog(SheetDialog):
         self.body.addWidget(Paragraph(_WITHOUT, tone="faint"))
         self.body.addWidget(self.wrong)
         self.set_buttons(("Close the incident", self._close), ("Cancel", self.reject))
+        self.guard(self.reason)
         self.resize_to(520, 420)
         self.campaign.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self.deleteLater)

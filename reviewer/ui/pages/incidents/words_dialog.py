@@ -34,6 +34,7 @@ class WordsDialog(SheetDialog):
         self.body.addWidget(Paragraph(follows, tone="faint"))
         self.body.addWidget(self.wrong)
         self.set_buttons(("Record", self._record), ("Cancel", self.reject))
+        self.guard(self.words)
         self.resize_to(520, 320)
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self.deleteLater)

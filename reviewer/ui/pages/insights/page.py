@@ -100,21 +100,21 @@ class InsightsPage(Page):
         return {
             "insights.campaign": self._header.take_focus,
             "insights.rate": self.rate.take_focus,
-            "insights.sure": lambda: _nothing(self.sure.take_focus()),
+            "insights.sure": lambda: self._went(self.sure.take_focus()),
             "insights.tolerable": self._scroll.tolerable.choose,
             "insights.compare": self._compare_values,
-            "insights.time": lambda: _nothing(self.time.take_focus()),
-            "insights.by": lambda: _nothing(self.by.take_focus()),
+            "insights.time": lambda: self._went(self.time.take_focus()),
+            "insights.by": lambda: self._went(self.by.take_focus()),
             "insights.field": self.by.choose,
             "insights.queue": self.queue.take_focus,
             "insights.judge": self.judges.step,
-            "insights.curve": lambda: _nothing(self.judges.curve.take_focus()),
+            "insights.curve": lambda: self._went(self.judges.curve.take_focus()),
             "insights.basis": self._show_basis,
             "insights.export": self._export,
-            "insights.agreement": lambda: _nothing(self.agreement.take_focus()),
-            "insights.clauses": lambda: _nothing(self.clauses.take_focus()),
-            "insights.pairs": lambda: _nothing(self.pairs.take_focus()),
-            "insights.reviewers": lambda: _nothing(self.reviewers.take_focus()),
+            "insights.agreement": lambda: self._went(self.agreement.take_focus()),
+            "insights.clauses": lambda: self._went(self.clauses.take_focus()),
+            "insights.pairs": lambda: self._went(self.pairs.take_focus()),
+            "insights.reviewers": lambda: self._went(self.reviewers.take_focus()),
             "insights.open": self._open_current,
             "insights.report": self._report,
             "insights.recount": self._count,
@@ -360,6 +360,11 @@ class InsightsPage(Page):
         if self.rates is not None:
             self._explore(self.rates.whole.query)
 
+    def _went(self, there: bool) -> None:
+        """A key that led to a card without a figure says so, and is not just dead."""
+        if not there:
+            self.said.emit("there is no figure there yet")
+
     def _show_basis(self) -> None:
         chart = self._scroll.chart()
         if chart.hasFocus() or chart.take_focus():
@@ -413,7 +418,3 @@ class InsightsPage(Page):
 
     def _fit(self) -> None:
         self._scroll.fit(self.width())
-
-
-def _nothing(_value: object) -> None:
-    """An action gives nothing back."""

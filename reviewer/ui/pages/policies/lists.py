@@ -101,8 +101,17 @@ class _Painting(QStyledItemDelegate):
     def _text(self, painter: QPainter, rect: QRect, words: str, font: QFont, ink: str, *, right: bool = False) -> None:
         painter.setFont(font)
         painter.setPen(self._theme.colour(ink))
-        fitting = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, _LINE | int(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft), fitting)
+        align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(rect, _LINE | int(align), fitting(QFontMetrics(font), words, rect.width()))
+
+
+def fitting(metrics: QFontMetrics, words: str, width: int) -> str:
+    """As many of the words as a width, pixels, has room for. Where not even the first fits, which may be the key of a clause, its end
+    stays, since keys of one policy often begin alike."""
+    first = words.partition(" ")[0]
+    if metrics.horizontalAdvance(words) <= width or metrics.horizontalAdvance(f"{first} …") <= width:
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+    return metrics.elidedText(first, Qt.TextElideMode.ElideMiddle, width)
 
 
 class RowList(QListView):

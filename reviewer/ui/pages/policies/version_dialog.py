@@ -218,6 +218,7 @@ class _Found(QWidget):
         self.effective, self.note = QLineEdit(), QLineEdit()
         self.effective.setAccessibleName("Holds from, as YYYY-MM-DD")
         self.effective.setPlaceholderText("YYYY-MM-DD, or empty")
+        self.effective.setMinimumWidth(desk.theme.px(200))  # all of its hint
         self.note.setAccessibleName("Why there is a new version")
         self.note.setPlaceholderText("Why there is a new version")
         self.at_once = QCheckBox("Put it in force at once")

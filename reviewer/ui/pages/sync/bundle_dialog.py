@@ -59,7 +59,7 @@ class BundleDialog(SheetDialog):
         for standing in choices.campaigns:
             self.what.addItem(f"A kit of {shown(standing.campaign, 60)}", standing.id)
         if not choices.members:
-            self._why.setText("Nobody else takes part yet. Read the request of whoever wants to join first.")
+            self._why.setText("Nobody takes part on another machine yet. Read the request of whoever wants to join first.")
         self.people.setCurrentRow(0)
         self._allow()
 

@@ -58,7 +58,8 @@ class SettleCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.column.addLayout(self._rows)
-        self._rest = Paragraph(tone="faint")
+        self._rest = Paragraph("Reading what is to be settled …", tone="faint")
+        head.hide()
         self.column.addWidget(self._rest)
         self.rows: list[ConflictRow] = []
 

@@ -27,26 +27,30 @@ _ACTS: dict[Way, str] = {"again": "label it again", "resolve": "resolve", "choos
 
 
 def way_of(one: "Standoff", role: Role) -> Way:
-    """What the person can do: who gave two answers labels again, whoever may rule resolves, a lead chooses; others can look."""
+    """What the person can do: who gave two answers labels again, whoever may rule and gave none of the labels resolves, a lead chooses;
+    others can look."""
     if one.action == "label_again":
         return "again" if one.mine else "look"
     if one.action == "activate":
         return "choose" if role == "lead" else "look"
     if one.action == "set_incident":
         return "case"
-    return "resolve" if role in ("lead", "adjudicator") else "look"
+    return "resolve" if role in ("lead", "adjudicator") and not one.own else "look"
 
 
 def row_of(key: int, one: "Standoff", role: Role, here: frozenset[DeviceId], zone: str) -> SettleRow:
-    """A conflict as the table shows it, what was said on a device of `here` first. Of more than two, the last column counts the rest."""
+    """A conflict as the table shows it, what was said on a device of `here` first, and beside it what differs from that. Of more than two,
+    the last column counts the rest."""
     way = way_of(one, role)
     sides = sorted(one.sides, key=lambda side: (side.device not in here, side.kind != "resolution", side.time))
     who = "you" if one.mine else shown(sides[0].member, 40)
     act = "look again" if one.action == "look_again" and way == "resolve" else _ACTS[way]
     if way == "look" and one.action == "activate":
         act = "a lead chooses"
+    if way == "look" and one.own:
+        act = "another person"
     first, *rest = (_words(side, one, here, zone) for side in sides)
-    there = rest[-1] if rest else SideWords("", "", "")
+    there = next((side for side in reversed(rest) if side.said != first.said), rest[-1] if rest else SideWords("", "", ""))
     if len(rest) > 1:
         there = there._replace(note=f"{there.note}, and {len(rest) - 1} more")
     what = f"Policy {shown(one.policy or '', 40)}" if one.item is None else f"Item {one.item[:6]}"

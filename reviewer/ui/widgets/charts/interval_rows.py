@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QPainter
 
 from reviewer.ui.widgets.charts.axis import Axis, axis_for, ticked
@@ -15,7 +15,7 @@ _HEAD, _ROW, _TALL_ROW = 28, 33, 52  # pixels of the design
 _GAP, _EDGE = 12, 8
 _NUMBER, _RATE = 40, 52
 _LEAST, _MOST = 0.35, 0.62  # of the room beside the numbers that names take, as they need
-_NARROW = 330  # below, the interval has a line of its own
+_NARROW = 330  # below, nothing has room beside a name
 
 
 class Columns(NamedTuple):
@@ -62,14 +62,26 @@ class IntervalRows:
             self._paint_row(painter, look, columns, mark, place)
 
     def _row(self, look: Look, width: float) -> float:
-        return look.px(_TALL_ROW if width < look.px(_NARROW) else _ROW)
+        return look.px(_TALL_ROW if self._tall(look, width) else _ROW)
+
+    def _tall(self, look: Look, width: float) -> bool:
+        """Whether the interval has a line of its own: where there is little room, and where names, cut short, would be alike."""
+        if width < look.px(_NARROW):
+            return True
+        room = self._side_by_side(look, width).name[1]
+        return len({look.cut(mark.name, room) for mark in self.marks}) < len({mark.name for mark in self.marks})
 
     def _columns(self, look: Look, width: float) -> Columns:
+        if not self._tall(look, width):
+            return self._side_by_side(look, width)
         edge, gap, number, rate = (look.px(part) for part in (_EDGE, _GAP, _NUMBER, _RATE))
         inner = width - 2 * edge
-        if width < look.px(_NARROW):
-            name = inner - number - rate - 2 * gap
-            return Columns((edge, name), (edge + name + gap, number), (edge + inner - rate, rate), (edge, inner))
+        name = inner - number - rate - 2 * gap
+        return Columns((edge, name), (edge + name + gap, number), (edge + inner - rate, rate), (edge, inner))
+
+    def _side_by_side(self, look: Look, width: float) -> Columns:
+        edge, gap, number, rate = (look.px(part) for part in (_EDGE, _GAP, _NUMBER, _RATE))
+        inner = width - 2 * edge
         rest = inner - number - rate - 3 * gap
         names = max((look.width(mark.name) for mark in self.marks), default=0)
         name = min(max(names + 1, rest * _LEAST), rest * _MOST)
@@ -92,8 +104,7 @@ class IntervalRows:
         tall = columns.scale[0] < columns.rate[0]
         lines = place.height() / 2 if tall else place.height()
         (left, width) = columns.name
-        middle = Qt.TextElideMode.ElideMiddle  # names of versions differ at their ends
-        look.write(painter, QRectF(left, place.top(), width, lines), mark.name, dots=middle)
+        look.write(painter, QRectF(left, place.top(), width, lines), look.cut(mark.name, width))
         for text, (left, width) in ((f"{mark.n:,}", columns.number), (percent(mark.estimate), columns.rate)):
             look.write(painter, QRectF(left, place.top(), width, lines), text, align=RIGHT)
         left, width = columns.scale

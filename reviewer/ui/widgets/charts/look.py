@@ -58,6 +58,10 @@ class Look:
         """How wide a line of words is, pixels."""
         return QFontMetricsF(self.font(size, weight)).horizontalAdvance(words)
 
+    def cut(self, name: str, room: float) -> str:
+        """A name as far as there is room for it, pixels; its middle goes first, since names of versions differ at their ends."""
+        return QFontMetricsF(self.font()).elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+
 
 def on_screen(theme: Theme) -> Look:
     """As the window looks now."""

@@ -1,5 +1,6 @@
 """The page with nothing, one item, ten thousand, the longest text; opinions of many; and a narrow window."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -40,7 +41,7 @@ def _all_differ(ada: Workspace, items: list[ItemId]) -> None:
 def test_nothing_is_said_in_a_sentence(adjudicate: Adjudicate, tmp_path: Path) -> None:
     ada = disputed.project(tmp_path / "none")
     person = adjudicate(ada, empty=True)
-    assert person.page.empty.accessibleName() == "Nothing is in dispute."
+    assert person.page.empty.accessibleName() == "Nothing is in dispute"
     assert not person.window.actions_of_page.can_fire("adjudicate.compliant")
     assert accessibility.nameless(person.window) == []
     assert accessibility.out_of_reach(person.window) == []
@@ -56,6 +57,26 @@ def test_what_needs_another_person_is_counted_where_nothing_else_waits(adjudicat
     ida.close()
     person = adjudicate(ada, empty=True)
     assert "1 item needs another person" in person.page.empty._sentence.text()
+    ada.close()
+
+
+def test_the_footer_says_both_only_of_two_people(adjudicate: Adjudicate, tmp_path: Path) -> None:
+    ada = disputed.project(tmp_path / "three", items=2)
+    items = disputed.queue(ada)
+    for item in items:
+        disputed.differ(ada, item)
+    labelling.label_item(ada, SILENT, campaign=disputed.NAME, item=items[0], opinion=Opinion(verdict="unsure"))
+    person = adjudicate(ada)
+    told = {}
+
+    def is_up(wanted: ItemId) -> bool:
+        return person.item == wanted
+
+    for item in items:
+        person.wait(partial(is_up, item))
+        told[item] = dict(person.page.footer)
+        person.press(Qt.Key.Key_S)
+    assert told == {items[0]: {"adjudicate.send_back": "send back to all"}, items[1]: {}}
     ada.close()
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.progress import SILENT
-from reviewer.operations import adjudicating, queues, verifying
+from reviewer.operations import adjudicating, members, queues, verifying
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
 from reviewer.ui.jobs import Priority, nothing
@@ -240,7 +240,7 @@ def test_the_last_one_leaves_an_empty_page_that_says_what_was_done(adjudicate: A
     for _round in range(4):
         resolve(person, Key.Key_N, "Read it.")
     assert person.is_empty()
-    assert person.page.empty.accessibleName() == "Nothing is in dispute."
+    assert person.page.empty.accessibleName() == "Nothing is in dispute"
     assert not person.window.actions_of_page.can_fire("adjudicate.record")
     person.wait(lambda: person.page.flow.docket is not None and len(person.page.flow.docket.resolved) == 6)
     person.press(Key.Key_Left, ALT)
@@ -248,6 +248,12 @@ def test_the_last_one_leaves_an_empty_page_that_says_what_was_done(adjudicate: A
     assert person.page.flow.looking_back
     person.press(Key.Key_Escape)
     person.wait(person.is_empty)
+
+
+def test_whoever_labelled_what_is_in_dispute_is_not_told_that_nothing_is(adjudicate: Adjudicate, airline: Workspace) -> None:
+    members.change_role(airline, SILENT, name="Ben", role="adjudicator")
+    person = adjudicate(airline, "Ben", empty=True)
+    assert person.page.empty.accessibleName() == "Nothing here is yours to resolve"
 
 
 def test_who_may_not_resolve_gets_a_sentence(adjudicate: Adjudicate, airline: Workspace) -> None:

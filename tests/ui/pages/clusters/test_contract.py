@@ -34,7 +34,7 @@ def _overview(items: int, clusters: int, name: str = "some words") -> Overview:
     none = np.zeros(items, np.int64)
     ids = np.sort(np.frombuffer(rng.bytes(32 * items), "S32"))
     points = rng.normal(size=(items, 2)).astype(np.float32)
-    seen = ItemMap(ids, points, code, np.zeros(items, np.uint8), none, (), "No item here names its model.", none - 1, ())
+    seen = ItemMap(ids, points, code, np.zeros(items, np.uint8), none > 0, none, (), "No item here names its model.", none - 1, ())
     return Overview(run, True, 0, seen, 4 * clusters, {one.id: name for one in told}, {}, True, True, True)
 
 

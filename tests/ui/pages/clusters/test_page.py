@@ -90,7 +90,7 @@ def test_m_goes_through_the_colours_and_the_footer_says_what_comes_next(looking:
         assert person.page.map.points is not None
         seen.append((person.page.map.mode, person.page.footer["clusters.colour"], len(person.page.map.points.legend)))
     assert seen == [
-        ("model", "colour by time", 4 + 2),
+        ("model", "colour by time", 4 + 3),  # two models, and what is withheld from whoever must label it
         ("time", "colour by cluster", 4 + 5),
         ("cluster", "colour by verdict", 4 + 1),
         ("verdict", "colour by model", 4),
@@ -233,6 +233,8 @@ def test_what_is_labelled_meanwhile_is_on_the_map_and_the_page_says_that_a_run_w
     place = page.map.points.place_of(item.hex())
     assert place is not None
     assert page.map.points.told(place).endswith("non-compliant.")
+    waits = int(page.map.points.seen.waiting.argmax())
+    assert page.map.points.told(waits).endswith("waits for your own blind label.")
 
 
 def test_a_run_is_asked_for_by_keys_goes_on_behind_the_window_and_is_shown(looking: Look, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def _map(items: int, *, seed: int = 1) -> ItemMap:
     verdict = np.where(rng.random(items) < 0.1, rng.integers(1, 4, items), 0).astype(np.uint8)
     ids = np.sort(np.frombuffer(rng.bytes(32 * items), "S32"))
     none = np.zeros(items, np.int64)
-    return ItemMap(ids, points, group, verdict, none, ("m",), "", none, ("2026-05-01", "2026-05-02"))
+    return ItemMap(ids, points, group, verdict, none > 0, none, ("m",), "", none, ("2026-05-01", "2026-05-02"))
 
 
 def _space(points: Points) -> Space:

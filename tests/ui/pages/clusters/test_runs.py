@@ -89,7 +89,7 @@ def test_a_single_run_has_nothing_to_compare_with_and_without_one_there_is_no_li
     person.press(Qt.Key.Key_E)
     dialog = person.dialog(RunsDialog)
     person.wait(lambda: dialog.said == runs_words.ALONE)
-    assert not dialog.others.isEnabled()
+    assert not dialog.compared.isEnabled()
     assert len(dialog.runs.rows) == 1
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from reviewer.domain.incident_words import NO_RATE
@@ -17,6 +17,7 @@ from reviewer.ui.pages.incidents.case_dialog import ChangeDialog, OpenDialog
 from reviewer.ui.pages.incidents.close_dialog import CloseDialog
 from reviewer.ui.pages.incidents.page import IncidentsPage
 from reviewer.ui.pages.incidents.words_dialog import WordsDialog
+from reviewer.ui.widgets.ask import Question
 from tests.ui.pages.incidents.conftest import CTRL, Deal
 from tests.ui.pages.incidents.world import Cases, cases
 
@@ -154,8 +155,9 @@ def test_enter_lists_the_items_and_an_incident_is_opened_over_what_is_listed(dea
     assert dialog.windowTitle() == "Open an incident over 6 items"
     person.wait(lambda: dialog.owner.findText("Ada") >= 0)
     person.press(Qt.Key.Key_Return, CTRL)
-    person.wait(lambda: "cannot be the title" in dialog.wrong.words)
+    person.wait(lambda: dialog.wrong.words.startswith("The incident has no title. Give it one"))
     person.write("Six again")
+    assert dialog.wrong.words == ""
     dialog.severity.choose("critical")
     person.press(Qt.Key.Key_Return, CTRL)
     page = person.page
@@ -174,3 +176,38 @@ def test_the_rail_and_its_key_lead_to_the_page(dealing: Deal, made: tuple[Path, 
     person.wait(person.page.isVisible)
     assert isinstance(person.page, IncidentsPage)
     assert person.window._rail.button("incidents").isChecked()
+
+
+def _answer(asked: list[str], *, leave: bool) -> None:
+    """Answer the question as soon as it is there."""
+
+    def press() -> None:
+        question = QApplication.activeModalWidget()
+        if isinstance(question, Question):
+            asked.append(question.windowTitle())
+            (question.yes if leave else question.no).click()
+        else:
+            QTimer.singleShot(20, press)
+
+    QTimer.singleShot(20, press)
+
+
+def test_words_that_were_written_are_not_lost_by_esc_without_a_question(dealing: Deal, made: tuple[Path, Cases]) -> None:
+    folder, found = made
+    person = dealing(folder)
+    person.at(found.refunds)
+    person.press(Qt.Key.Key_N)
+    empty = person.dialog(WordsDialog)
+    person.press(Qt.Key.Key_Escape)  # nothing was written: nothing is asked
+    assert not empty.isVisible()
+    person.press(Qt.Key.Key_N)
+    dialog = person.dialog(WordsDialog)
+    person.write("The bank was told.")
+    asked: list[str] = []
+    _answer(asked, leave=False)
+    person.press(Qt.Key.Key_Escape)
+    assert (asked, dialog.isVisible(), dialog.words.toPlainText()) == (["Leave without your words?"], True, "The bank was told.")
+    dialog.words.setFocus()
+    _answer(asked, leave=True)
+    person.press(Qt.Key.Key_Escape)
+    assert (len(asked), dialog.isVisible()) == (2, False)

@@ -41,6 +41,11 @@ def test_one_item_with_two_labels_has_figures_without_an_interval(looking: Look,
     alpha = person.page.agreement.figures[0]
     assert alpha.accessibleName() == "Krippendorff's alpha 0.00"
     assert alpha.accessibleDescription().startswith("one item has no interval")
+    said: list[str] = []
+    person.page.said.connect(said.append)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_T, Qt.Key.Key_P):  # one item makes no rate over time
+        person.press(key)
+    assert said == ["there is no figure there yet"]
     assert accessibility.nameless(person.window) == []
     begun.workspace.close()
 

@@ -29,6 +29,16 @@ def test_each_figure_has_a_place_of_its_own_inside(drawing: Drawing, width: int,
     assert not any(a.adjusted(1, 1, -1, -1).intersects(b.adjusted(1, 1, -1, -1)) for a, b in itertools.pairwise(places))
 
 
+@pytest.mark.parametrize(("names", "apart"), [(("claude-3-opus-20240229", "claude-3-sonnet-20240229"), True), (("opus", "sonnet"), False)])
+@pytest.mark.usefixtures("qapp")
+def test_names_that_would_look_alike_have_a_line_of_their_own(names: tuple[str, str], apart: bool) -> None:
+    look, width = on_paper(), 380
+    rows = replace(ROWS, marks=tuple(mark._replace(name=name) for mark, name in zip(ROWS.marks, names, strict=False)))
+    row = rows.places(look, QSizeF(width, rows.height(look, width)))[0].height()
+    usual = ROWS.places(look, QSizeF(width, ROWS.height(look, width)))[0].height()
+    assert (row > usual) is apart
+
+
 def test_one_figure_alone_is_seen_though_it_makes_no_band(qapp: QApplication) -> None:
     one = replace(ITEMS, marks=ITEMS.marks[9:10], at=(10,), written=("10",))
     none = replace(one, marks=(one.marks[0]._replace(estimate=None, low=None, high=None),))

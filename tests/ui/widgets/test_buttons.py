@@ -1,0 +1,22 @@
+"""A button that carries its key: the key is always whole, and the words never run under it."""
+
+from pytestqt.qtbot import QtBot
+
+from reviewer.catalogue.actions import BY_ID
+from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.buttons import KeyButton
+
+
+def test_words_that_have_no_room_end_before_the_key(qtbot: QtBot, theme: Theme) -> None:
+    theme.resize(200)
+    button, nameless = KeyButton(BY_ID["clusters.queue"]), KeyButton(BY_ID["clusters.queue"])
+    nameless.setText("")
+    for one in (button, nameless):
+        qtbot.addWidget(one)
+        one.resize(button.sizeHint().width() - 80, button.sizeHint().height())
+    key = button.fontMetrics().horizontalAdvance("Q") + button.fontMetrics().height()
+    whole, only_key = (one.grab().toImage() for one in (button, nameless))
+    rest = whole.width() - key
+    assert whole.copy(rest, 0, key, whole.height()) == only_key.copy(rest, 0, key, whole.height())
+    assert whole.copy(0, 0, rest, whole.height()) != only_key.copy(0, 0, rest, whole.height())
+    assert button.text() == BY_ID["clusters.queue"].title
