@@ -21,7 +21,7 @@ from reviewer.ui.telling import Followed
 _LONGEST_MS = 20_000  # of one wait; a machine with other work needs it
 _REST_S = 10.0
 _POLL_MS = 5
-_SHORT_MS = 500  # timers that wait for the next key, not for the next minute
+_SHORT_MS = 250  # timers that wait for the next key, not for a pause or the next minute
 
 _asked: WeakKeyDictionary[Jobs, set[Followed]] = WeakKeyDictionary()
 
@@ -41,6 +41,7 @@ def is_at_rest() -> bool:
     return not any(_waits(jobs) for jobs in tuple(_asked)) and not any(
         timer.isSingleShot() and timer.isActive() and timer.interval() <= _SHORT_MS
         for window in QApplication.topLevelWidgets()
+        if window.isVisible()
         for timer in window.findChildren(QTimer)
     )
 

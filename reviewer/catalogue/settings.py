@@ -174,13 +174,13 @@ JUDGE_PRICE_OUT = _number(
     0,
     100_000,
 )
-JUDGE_PRICE_VECTORS = Setting(
+JUDGE_PRICE_VECTORS = _number(
     "judge.price_vectors",
     10,
     "Price of vectors",
     "For the estimate of what Mistral's vectors cost: US cents for a million tokens; where it is 0 no cost is estimated; 0 to 100000.",
-    lambda cents: 0 <= cents <= 100_000,
-    "a whole number from 0 to 100000",
+    0,
+    100_000,
 )
 REMEMBER = Setting("window.remember", True, "Remember the window", "Open with the size, place and page of last time.")
 LAST_WORKSPACE = Setting("workspace.last", "", "Last workspace", "The folder that was opened last.", ours=True)
