@@ -19,7 +19,7 @@ from reviewer.ui.jobs import Jobs
 from reviewer.ui.telling import Followed
 
 _LONGEST_MS = 20_000  # of one wait; a machine with other work needs it
-_REST_S = 10.0
+_REST_S = 4.0
 _POLL_MS = 5
 _SHORT_MS = 250  # timers that wait for the next key, not for a pause or the next minute
 
