@@ -116,6 +116,22 @@ def test_the_ways_to_the_next_step_and_back_show_their_keys_and_end_where_the_st
     person.press(Qt.Key.Key_Escape)
 
 
+def test_a_campaign_can_be_created_from_any_step_once_it_has_a_name(explore: Explore, world: Workspace) -> None:
+    person = explore(world)
+    wizard = begin(person)
+    known(person, wizard)
+    assert wizard.main is not None
+    can_create = []
+    for step in range(3):
+        wizard.go_to(step)
+        can_create.append(wizard.main.isEnabled())
+    wizard.population.name.setText("")
+    wizard.go_to(0)
+    can_create.append(wizard.main.isEnabled())
+    assert can_create == [True, True, True, False]
+    wizard.reject()
+
+
 def test_neyman_asks_for_a_weight_and_a_floor_is_kept(explore: Explore, world: Workspace) -> None:
     person = explore(world)
     wizard = begin(person)
