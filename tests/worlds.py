@@ -66,12 +66,12 @@ def run_of(number: int, *, words: int = 20) -> Item:
     )
 
 
-def put_in(workspace: Workspace, items: Sequence[Item], *, file: str = "runs.jsonl") -> list[ItemId]:
-    """Items with their import entry, as an import leaves them. Returns the ids."""
+def put_in(workspace: Workspace, items: Sequence[Item], *, file: str = "runs.jsonl", findable: bool = True) -> list[ItemId]:
+    """Items with their import entry, as an import leaves them; findable: by words, too. Returns the ids."""
     records = [Record(item, b'{"run":%d}' % n, n + 1, metadata='{"score":0.5}') for n, item in enumerate(items)]
     with workspace.begin() as work:
         number = item_rows.add_file(work, name=file, format_name="tests", format_version=1)
-        new = item_rows.add(work, number, [item_rows.prepare(record) for record in records])
+        new = item_rows.add(work, number, [item_rows.prepare(record) for record in records], findable=findable)
         listed = canonical.encode([[one.id.hex(), one.original_hash.hex()] for one in new])
         work.record(Event("import", Import(file, "tests", 1, BlobRef(len(new), work.keep_blob(listed)))))
     return [ItemId(one.id.hex()) for one in new]

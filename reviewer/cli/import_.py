@@ -60,6 +60,7 @@ def _run(call: Call) -> int:
         "skipped": [{"path": left.path, "reason": left.reason} for left in done.skipped],
         "formats": done.formats,
         "seconds": done.seconds,
+        "stored_seconds": done.stored_seconds,
         "policies": [
             {"key": one.key, "title": one.title, "clauses": one.clauses, "sha256": one.sha256, "known": one.known} for one in done.policies
         ],

@@ -16,7 +16,7 @@ from reviewer.domain.members import require
 from reviewer.domain.preferences import in_words
 from reviewer.domain.progress import Ticket
 from reviewer.domain.sampling import DrawnStratum, Pick
-from reviewer.operations import drawing, growing
+from reviewer.operations import drawing, growing, indexing
 from reviewer.operations.drawing import Chosen, Wanted, population
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import departures, frames, preferred, searches
@@ -112,6 +112,7 @@ def create_campaign(
         query=campaigns.query_asked(rules),
     )
     ticket.step(0, 3, "Finding the population")
+    indexing.know_words(workspace, ticket, rules.query)
     # Labels go on while the draw is made: it speaks of what was here when it began.
     with workspace.read() as reading, searches.stopping(reading, ticket):
         _check(reading, rules)
@@ -139,6 +140,7 @@ def grow_campaign(workspace: Workspace, ticket: Ticket, *, campaign: str, size: 
     """
     require(workspace.me, "draw", "grow a campaign")
     ticket.step(0, 3, "Finding the population")
+    indexing.know_words_of(workspace, ticket, campaign)
     with workspace.read() as reading, searches.stopping(reading, ticket):
         stored = campaign_rows.named(reading, campaign)
         rules = stored.state.rules

@@ -15,7 +15,7 @@ from reviewer.domain.items import Item, ItemId, Message
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.records import Record
-from reviewer.operations import importing
+from reviewer.operations import importing, indexing
 from reviewer.operations.reading import Batch
 from reviewer.storage import items as item_rows
 from reviewer.storage import searches
@@ -65,8 +65,9 @@ def build_comparisons(
     if not 2 <= most <= MOST:
         raise Refused(f"A comparison cannot have up to {most} outputs.", f"Ask for 2 to {MOST}.")
     tally = _Tally()
+    tree = query.resolve(query.parse(asked), me=workspace.me.name)
+    indexing.know_words(workspace, ticket, asked)
     with workspace.read() as reading:
-        tree = query.resolve(query.parse(asked), me=workspace.me.name)
         found = searches.item_ids(reading, tree)
         groups = _grouped(reading, ticket, found, fields, tally)
     records = _records(workspace, groups, fields, most, tally)
@@ -199,10 +200,9 @@ def _write(workspace: Workspace, ticket: Ticket, records: Iterator[list[Record]]
 
     def flush() -> int:
         piece = Batch(0, FILE, FORMAT, VERSION, [item_rows.prepare(record) for record in waiting], [])
-        packed = {one.id: item_rows.pack(one) for one in reversed(piece.items)}
         waiting.clear()
         with workspace.begin() as work:
-            return importing.add_batch(work, files, piece, packed)
+            return len(importing.add_batch(work, files, piece))
 
     for number, some in enumerate(records, 1):
         waiting += [msgspec.structs.replace(one, index=made + place) for place, one in enumerate(some, 1)]

@@ -14,7 +14,7 @@ from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Field, Query, leaves, parse
-from reviewer.operations import drawing, growing
+from reviewer.operations import drawing, growing, indexing
 from reviewer.operations.drawing import Chosen, Wanted
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import compositions, fields, frames, pace, searches
@@ -117,6 +117,7 @@ def preview_design(
     require(workspace.me, "campaign", "create a campaign")
     _check_rate(rate)
     ticket.step(0, 2, "Finding the population")
+    indexing.know_words(workspace, ticket, rules.query)
     with workspace.read() as reading, searches.stopping(reading, ticket):
         found, partly = _told(reading, campaigns.query_asked(rules))
         campaigns.create(rules, population=len(found), size=size)
@@ -132,6 +133,7 @@ def preview_growth(workspace: Workspace, ticket: Ticket, *, campaign: str, size:
     require(workspace.me, "draw", "grow a campaign")
     _check_rate(rate)
     ticket.step(0, 2, "Finding the population")
+    indexing.know_words_of(workspace, ticket, campaign)
     with workspace.read() as reading, searches.stopping(reading, ticket):
         stored = campaign_rows.named(reading, campaign)
         campaigns.refuse_closed(stored.state)
@@ -148,6 +150,7 @@ def describe_population(workspace: Workspace, ticket: Ticket, *, query: str) -> 
     """What the items are that a query finds, as far as this member may see."""
     ticket.step(0, 2, "Finding the population")
     tree = parse(query)
+    indexing.know_words(workspace, ticket, query)
     with workspace.read() as reading, searches.stopping(reading, ticket):
         numbers = searches.numbers(reading, tree, viewer=workspace.member)
         ticket.step(1, 2, "Looking at it")
@@ -160,6 +163,7 @@ def list_fields(workspace: Workspace, ticket: Ticket, *, query: str) -> Outcome[
     """What the items that a query finds can be stratified or weighted by."""
     require(workspace.me, "campaign", "create a campaign")
     ticket.step(0, 1, "Reading fields")
+    indexing.know_words(workspace, ticket, query)
     with workspace.read() as reading:
         _, found = drawing.population(reading, query)
         judges = tuple(f"suggestion:{name}" for name in suggestion_rows.judges(reading))

@@ -1,7 +1,7 @@
-"""Bringing agent runs in: read, prepared away from the writer, and written in short batches, findable at once."""
+"""Bringing agent runs in: read and prepared away from the writer, written in short batches, and indexed for search behind that."""
 
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -14,14 +14,15 @@ from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
 from reviewer.formats.sources import Given
 from reviewer.operations.embedded_policies import Embedded, embedded
+from reviewer.operations.indexing import BATCH, GENTLE, Follower, items_behind
 from reviewer.operations.processes import Helper
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.storage import items as item_rows
+from reviewer.storage.items import Prepared
 from reviewer.storage.rejects import RejectList, listed
 from reviewer.storage.workspace import Work, Workspace
 
-BATCH = 1_000  # items in one transaction where nobody waits for the writer
-GENTLE = 80  # and where somebody may be labelling: at most about 20 ms
+_SOON_DONE = 2_000  # items whose words take less than a second
 
 
 class SkippedFile(NamedTuple):
@@ -34,7 +35,8 @@ class SkippedFile(NamedTuple):
 class ImportReport(NamedTuple):
     """What an import did; read = added + known + rejected. rejects: the file that lists them, None where there are none.
 
-    refused: a strict import met a bad record and wrote nothing. policies: what the files carry, not published by this.
+    seconds: in all; stored_seconds: until every item was on disk and could be browsed. refused: a strict import met a bad record and wrote
+    nothing. policies: what the files carry, not published by this.
     """
 
     read: int
@@ -45,6 +47,7 @@ class ImportReport(NamedTuple):
     skipped: tuple[SkippedFile, ...]
     formats: dict[str, int]
     seconds: float
+    stored_seconds: float
     refused: bool = False
     policies: tuple[Embedded, ...] = ()
 
@@ -75,7 +78,8 @@ def import_files(
 ) -> Outcome[ImportReport]:
     """Import files, folders and globs (`-` is standard input). Importing again adds nothing; a killed import, run again, completes.
 
-    strict: one bad record, and nothing is imported. gentle: short transactions, for a window in which somebody labels meanwhile.
+    strict: one bad record, and nothing is imported. gentle: short transactions, for a window in which somebody labels meanwhile; where
+    many items are not indexed at the end, the window has that done (`indexing.index_rest`). Else words find everything when this is done.
     reader: a process that was started ahead for these paths.
     Raises Refused for an unknown format or a path that is not there.
     """
@@ -85,14 +89,28 @@ def import_files(
     with closing(RejectList(workspace.folder, f"{workspace.surroundings.now_ms()}.jsonl", workspace.seal)) as rejects:
         if strict and _any_bad(ticket, prepared(paths, options, batch=BATCH, reader=reader), tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
-        with closing(prepared(paths, options, batch=GENTLE if gentle else BATCH, gentle=gentle, reader=reader)) as pieces:
-            _write(workspace, ticket, pieces, tally, rejects, gentle=gentle)
+        batch = GENTLE if gentle else BATCH
+        follower = Follower(workspace, batch=batch, rests=gentle)
+        pieces = prepared(paths, options, batch=batch, gentle=gentle, reader=reader, meanwhile=follower.step)
+        with closing(pieces):
+            _write(workspace, ticket, pieces, tally, rejects, follower, rests=gentle)
+        stored = round(time.monotonic() - started, 3)
         carried = embedded(workspace, tally.policies)
-        return Outcome(_report(tally, rejects, started)._replace(policies=carried), Changes.ITEMS if tally.added else Changes.NONE)
+        if not gentle or items_behind(workspace, ticket).value <= _SOON_DONE:
+            follower.finish(ticket)
+        report = _report(tally, rejects, started)._replace(policies=carried, stored_seconds=stored)
+        return Outcome(report, Changes.ITEMS if tally.added else Changes.NONE)
 
 
 def _write(
-    workspace: Workspace, ticket: Ticket, pieces: Iterable[Batch | Left], tally: _Tally, rejects: RejectList, *, gentle: bool
+    workspace: Workspace,
+    ticket: Ticket,
+    pieces: Iterable[Batch | Left],
+    tally: _Tally,
+    rejects: RejectList,
+    follower: Follower,
+    *,
+    rests: bool,
 ) -> None:
     files: dict[int, int] = {}
     for piece in pieces:
@@ -108,28 +126,30 @@ def _write(
         tally.formats[piece.format] = tally.formats.get(piece.format, 0) + count
         workspace.media.keep([medium for one in piece.items for medium in one.media_files])
         if piece.items:
-            first = {one.id: one for one in reversed(piece.items)}  # the record that is kept of an item that comes twice
-            packed = {name: item_rows.pack(one) for name, one in first.items()}  # before anybody has to wait for the transaction
             with workspace.begin() as work:
-                added = add_batch(work, files, piece, packed)
-            tally.added += added
-            tally.known += len(piece.items) - added
+                new = add_batch(work, files, piece, findable=False)
+            follower.take(new)
+            tally.added += len(new)
+            tally.known += len(piece.items) - len(new)
         ticket.step(tally.read, 0, f"Reading {piece.file}")
-        if gentle:
+        if rests:
             time.sleep(time.monotonic() - began)  # half of the interpreter's time is the window's
 
 
-def add_batch(work: Work, files: dict[int, int], piece: Batch, packed: Mapping[bytes, item_rows.Packed]) -> int:
-    """Write the items of a batch with their entry; how many are new. files: row of each file number, filled as they come."""
+def add_batch(work: Work, files: dict[int, int], piece: Batch, *, findable: bool = True) -> list[Prepared]:
+    """Write the items of a batch with their entry. Returns those that are new.
+
+    files: row of each file number, filled as they come. findable: as in `items.add`.
+    """
     if piece.file_number not in files:
         name = piece.file
         files[piece.file_number] = item_rows.add_file(work, name=name, format_name=piece.format, format_version=piece.format_version)
-    new = item_rows.add(work, files[piece.file_number], piece.items, packed)
+    new = item_rows.add(work, files[piece.file_number], piece.items, findable=findable)
     if new:
         listed = canonical.encode([[one.id.hex(), one.original_hash.hex()] for one in new])
         value = Import(piece.file, piece.format, piece.format_version, BlobRef(len(new), work.keep_blob(listed)))
         work.record(Event("import", value))
-    return len(new)
+    return new
 
 
 def _any_bad(ticket: Ticket, pieces: Generator[Batch | Left], tally: _Tally, rejects: RejectList) -> bool:
@@ -154,6 +174,7 @@ def _report(tally: _Tally, rejects: RejectList, started: float, *, refused: bool
         skipped=tuple(tally.skipped),
         formats=dict(sorted(tally.formats.items())),
         seconds=round(time.monotonic() - started, 3),
+        stored_seconds=0.0,
         refused=refused,
     )
 

@@ -14,7 +14,7 @@ from reviewer.domain.incidents import CAUSES, DEADLINES, Case, check_aware, chec
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import alarm_charts, estimating
+from reviewer.operations import alarm_charts, estimating, indexing
 from reviewer.operations.incident_views import IncidentLine as IncidentLine
 from reviewer.operations.incident_views import IncidentView as IncidentView
 from reviewer.operations.incident_views import as_json as as_json
@@ -70,6 +70,7 @@ def open_incident(
     aware_ms = now_ms if aware is None else _moment(aware)
     check_aware(aware_ms, now_ms)
     said = _alarm_meant(workspace, ticket, alarm, others=bool(items) or query is not None or cluster is not None)
+    indexing.know_words(workspace, ticket, query if said is None else said.query)
     with workspace.read() as reading:
         found, finding = _items_meant(reading, items, query, cluster) if said is None else (_found(reading, said.query), said.entry)
         who = None if owner is None else member_rows.named(reading, owner).id

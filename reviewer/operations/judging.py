@@ -13,7 +13,7 @@ from reviewer.domain.judge_prompts import estimated_tokens
 from reviewer.domain.judges import NOTHING, Question, Usage
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
-from reviewer.operations import judge_batches
+from reviewer.operations import indexing, judge_batches
 from reviewer.operations.judge_access import forget_key as forget_key
 from reviewer.operations.judge_access import has_key as has_key
 from reviewer.operations.judge_access import is_on as is_on
@@ -57,6 +57,7 @@ def preview_judging(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, ter
     private: Counter[str] = Counter()
     left_out: list[LeftOut] = []
     first: tuple[ItemId, Question] | None = None
+    indexing.know_words(workspace, ticket, wanted.query)
     with workspace.read() as reading, answer_cache.opened(workspace.folder, workspace.seal) as cache:
         material = Material(workspace, reading, wanted, terms)
         jobs = len(judge_batches.under_way(reading, (terms.server, terms.model)))
@@ -88,6 +89,7 @@ def judge_items(workspace: Workspace, ticket: Ticket, *, wanted: Wanted, terms: 
     """
     require(workspace.me, "suggestion", _ACT)
     require_on(workspace)
+    indexing.know_words(workspace, ticket, wanted.query)
     with workspace.read() as reading:
         material = Material(workspace, reading, wanted, terms)
     with ExitStack() as stack:

@@ -51,16 +51,27 @@ class End(msgspec.Struct, tag=True, array_like=True):
     """Everything was read."""
 
 
+def _nothing_to_do() -> bool:
+    return False
+
+
 def prepared(
-    paths: Sequence[Given], options: Options, *, batch: int, gentle: bool = False, reader: Helper | None = None
+    paths: Sequence[Given],
+    options: Options,
+    *,
+    batch: int,
+    gentle: bool = False,
+    reader: Helper | None = None,
+    meanwhile: Callable[[], bool] = _nothing_to_do,
 ) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
 
     gentle: a process of its own lets others have the processor first. reader: one that was started ahead, and that waits for an order.
+    meanwhile: called again and again while another process has no batch ready; does a little of other work, and says whether there was any.
     """
     if reader is None and not reading_process.worth_a_process(paths):
         return _read(paths, options, batch, first=batch)
-    return _from_process([path for path in paths if isinstance(path, str)], options, batch, gentle, reader)
+    return _from_process([path for path in paths if isinstance(path, str)], options, batch, gentle, reader, meanwhile)
 
 
 def _read(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
@@ -94,26 +105,28 @@ def _put(piece: Batch, record: Record | Reject) -> int:
         piece.rejects.append(Reject(record.index, record.line, reason, record.original[:65_536]))
         return len(record.original)
     piece.items.append(prepared)
-    return len(prepared.canonical) + len(prepared.original) + len(prepared.text)
+    return len(prepared.payload) + len(prepared.original) + len(prepared.text)
 
 
-def _from_process(paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: Helper | None) -> Generator[Batch | Left]:
+def _from_process(
+    paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: Helper | None, meanwhile: Callable[[], bool]
+) -> Generator[Batch | Left]:
     with reading_process.started(gentle=gentle) if ahead is None else nullcontext(ahead) as reader:
         answered = False
         try:
             reading_process.order(reader, paths, options, batch)
-            yield from _received(reader)
+            yield from _received(reader, meanwhile)
             answered = True
         finally:
             if not answered:
                 reader.hang_up()  # in the middle of an answer it can take no other order
 
 
-def _received(reader: Helper) -> Iterator[Batch | Left]:
+def _received(reader: Helper, meanwhile: Callable[[], bool]) -> Iterator[Batch | Left]:
     items: list[Prepared] = []
     while True:
         try:
-            piece: Batch | Left | End = reader.hear()
+            piece = _said(reader, meanwhile, begun=bool(items))
         except EOFError as error:
             raise reading_process.ended() from error
         if isinstance(piece, End):
@@ -126,33 +139,27 @@ def _received(reader: Helper) -> Iterator[Batch | Left]:
         yield piece
 
 
-def answer(line: Line, paths: Sequence[str], options: Options, batch: int, *, gentle: bool) -> None:
-    """In a reading process: send pieces until all is read. Raises BrokenPipeError once nobody listens, and what the formats raise.
+def _said(reader: Helper, meanwhile: Callable[[], bool], *, begun: bool) -> Batch | Left | End:
+    """What the process says next. begun: in the middle of a batch, whose rest is on its way: nothing else is done before it is here."""
+    while not begun:
+        said: Batch | Left | End | None = reader.hear(0)
+        if said is not None:
+            return said
+        if not meanwhile():
+            break
+    waited: Batch | Left | End = reader.hear()
+    return waited
 
-    gentle: whoever listens shall have as little to do as can be.
-    """
+
+def answer(line: Line, paths: Sequence[str], options: Options, batch: int) -> None:
+    """In a reading process: send pieces until all is read. Raises BrokenPipeError once nobody listens, and what the formats raise."""
     with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
         sent: Future[object] = sender.submit(object)
         for piece in _read(paths, options, batch, first=_FIRST):
-            if isinstance(piece, Batch):
-                _pack_until(piece, _never if gentle else sent.done)
             sent.result()
             sent = sender.submit(_send, line, piece)
         sent.result()
     line.say(End())
-
-
-def _never() -> bool:
-    """Nobody waits for what is packed."""
-    return False
-
-
-def _pack_until(piece: Batch, taken: Callable[[], bool]) -> None:
-    """Pack items as long as that costs no time: the writer, once it has taken all that came before, packs the rest itself."""
-    for one in piece.items:
-        if taken():
-            return
-        item_rows.pack_canonical(one)
 
 
 def _send(line: Line, piece: Batch | Left) -> None:

@@ -48,7 +48,7 @@ def started(*, gentle: bool = False) -> AbstractContextManager[Helper]:
 
     gentle: it lets others have the processor first.
     """
-    return helper(_serve, gentle, says=_pieces, gentle=gentle)
+    return helper(_serve, says=_pieces, gentle=gentle)
 
 
 def order(reader: Helper, paths: Sequence[str], options: Options, batch: int) -> None:
@@ -70,14 +70,14 @@ def _pieces() -> Any:
     return reading.Batch | reading.Left | reading.End
 
 
-def _serve(line: Line, gentle: bool) -> None:
+def _serve(line: Line) -> None:
     """The process: answers orders until nobody gives any."""
     from reviewer.operations import reading
 
     orders = msgspec.msgpack.Decoder(_Order)
     while True:
         asked = orders.decode(line.hear())
-        reading.answer(line, asked.paths, asked.options, asked.batch, gentle=gentle)
+        reading.answer(line, asked.paths, asked.options, asked.batch)
 
 
 def _size(paths: Sequence[str]) -> int:

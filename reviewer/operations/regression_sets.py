@@ -17,7 +17,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.regression import Before, NewRun, Regression, Score, State, Task
 from reviewer.formats import inspect_samples
 from reviewer.formats.inspect_samples import Told
-from reviewer.operations import comparing, release_answers
+from reviewer.operations import comparing, indexing, release_answers
 from reviewer.operations.release_answers import Wanted
 from reviewer.storage import agreement, citations, departures, human_answers, marks, outgoing, payloads, released, searches
 from reviewer.storage import campaigns as campaign_rows
@@ -163,9 +163,10 @@ def compare_runs(
     name, told = inspect_samples.read(path)
     frozen = {ItemId(one.reviewer_item): one for one in told}
     by = told[0].reviewer_by
+    tree = query.resolve(query.parse(asked), me=workspace.me.name)
+    indexing.know_words(workspace, ticket, asked)
     with workspace.read() as reading:
         human = human_answers.HumanAnswers(reading)
-        tree = query.resolve(query.parse(asked), me=workspace.me.name)
         found = [item for item in searches.seen_ids(reading, tree, viewer=workspace.member) if item not in frozen]
         matched = list(_matched(reading, ticket, found, frozen, by))
         hidden = searches.hidden_among(reading, [item for item, _, _ in matched], viewer=workspace.member)

@@ -12,6 +12,7 @@ from reviewer.domain.events import BlobRef, Why
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
 from reviewer.domain.progress import Ticket
+from reviewer.operations import indexing
 from reviewer.operations.labelling import checked_note
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
@@ -53,6 +54,7 @@ def requeue_items(
     """
     require(workspace.me, "requeue", "ask for items again")
     ticket.step(0, 1, "Finding the items")
+    indexing.know_words(workspace, ticket, query)
     with workspace.read() as reading:
         stored = campaign_rows.named(reading, campaign)
         wanted = _named(reading, stored, items or ()) if query is None else _found(reading, stored, query)

@@ -10,11 +10,12 @@ from reviewer.domain import query
 from reviewer.domain.changes import Outcome
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.progress import Ticket
+from reviewer.operations import indexing
 from reviewer.operations.queues import blinded
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
-from reviewer.storage import listed_items, searches
+from reviewer.storage import listed_items, search_index, searches
 from reviewer.storage import suggestions as suggestion_rows
 from reviewer.storage.listed_items import Row
 from reviewer.storage.sights import sight_of
@@ -23,11 +24,12 @@ from reviewer.storage.workspace import Workspace
 
 
 class Page(NamedTuple):
-    """Part of what a search found. total: None unless it was asked for."""
+    """Part of what a search found. total: None unless it was asked for. behind: items that are here and that its words do not find yet."""
 
     rows: tuple[Row, ...]
     next: searches.Cursor | None
     total: int | None
+    behind: int = 0
 
 
 class Whole(NamedTuple):
@@ -57,18 +59,25 @@ def search(
     offset: int = 0,
     limit: int = 50,
     with_total: bool = False,
+    at_once: bool = False,
 ) -> Outcome[Page]:
-    """Items that a query finds, in pages by key. offset skips rows, for a command line; a window passes `after`."""
+    """Items that a query finds, in pages by key. offset skips rows, for a command line; a window passes `after`.
+
+    at_once: what words find by now, and how many items are `behind`; else those are indexed first.
+    """
     ticket.step(0, 1, "Searching")
     tree = query.parse(text)
+    if not at_once:
+        indexing.know_words(workspace, ticket, text)
     with workspace.read() as reading, searches.stopping(reading, ticket):
         found = searches.find(reading, tree, viewer=workspace.member, order=order, after=after, offset=offset, limit=limit)
         total = searches.count(reading, tree, viewer=workspace.member) if with_total else None
-        return Outcome(Page(found.rows, found.next, total))
+        behind = len(search_index.behind(reading)) if indexing.asks_for_words(tree) else 0
+        return Outcome(Page(found.rows, found.next, total, behind))
 
 
 def list_items(workspace: Workspace, ticket: Ticket, *, text: str, order: searches.Order = "time") -> "Outcome[array[int]]":
-    """The numbers of all items that a query finds, in order, for a table that scrolls: 4 bytes each. `rows_of` shows them."""
+    """The numbers of all items that a query finds by now, in order, for a table that scrolls: 4 bytes each. `rows_of` shows them."""
     ticket.step(0, 1, "Listing")
     with workspace.read() as reading, searches.stopping(reading, ticket):
         return Outcome(searches.numbers(reading, query.parse(text), viewer=workspace.member, order=order))

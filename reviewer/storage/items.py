@@ -1,7 +1,7 @@
 """Items as they lie in the tables: put in, found by id, shown whole."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -12,7 +12,7 @@ from reviewer.domain.errors import Damaged, NotFound, Refused, shown
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.records import Record
 from reviewer.domain.times import utc_text
-from reviewer.storage import payloads
+from reviewer.storage import payloads, search_index
 from reviewer.storage.rows import Rows, prefix_range
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _ADD_ORIGIN = "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)"
 class Prepared(msgspec.Struct, array_like=True):
     """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at.
 
-    payload: the canonical bytes, packed as they are stored; empty where nobody packed them yet.
+    payload, metadata, original: packed as they are stored; original_size: bytes of the original before that.
     """
 
     id: bytes
@@ -44,21 +44,14 @@ class Prepared(msgspec.Struct, array_like=True):
     steps: int
     tools: str
     media: str
-    canonical: bytes
     payload: bytes
     position: int
     line: int | None
-    metadata: str
-    original: bytes
-    text: str
-    media_files: tuple[tuple[str, bytes], ...] = ()
-
-
-class Packed(NamedTuple):
-    """What came with an item, as it is stored."""
-
     metadata: bytes
     original: bytes
+    original_size: int
+    text: str
+    media_files: tuple[tuple[str, bytes], ...] = ()
 
 
 class Origin(NamedTuple):
@@ -102,7 +95,7 @@ def columns_of(item: Item) -> Columns:
 
 
 def prepare(record: Record) -> Prepared:
-    """Encode and hash a record; packing is left for `pack_canonical` and `pack`. Raises UnicodeEncodeError for a lone surrogate."""
+    """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
     item = record.item
     canonical = items.encode(item)
     facts = items.facts(item)
@@ -118,30 +111,15 @@ def prepare(record: Record) -> Prepared:
         steps=facts.steps,
         tools=_spaced(facts.tools),
         media=_spaced(facts.media),
-        canonical=canonical,
-        payload=b"",
+        payload=payloads.pack(canonical),
         position=record.index,
         line=record.line,
-        metadata=record.metadata,
-        original=record.original,
-        text=facts.text.replace("\x00", " "),
+        metadata=payloads.pack(record.metadata.encode()),
+        original=payloads.pack_original(record.original, canonical),
+        original_size=len(record.original),
+        text=search_index.words_of(facts),
         media_files=tuple((medium.sha256, medium.content) for medium in record.media),
     )
-
-
-def pack_canonical(one: Prepared) -> None:
-    """Pack the item itself, unless that was done. Reader and writer share this work: whoever would have to wait does it."""
-    if not one.payload:
-        one.payload = payloads.pack(one.canonical)
-
-
-def pack(one: Prepared) -> Packed:
-    """Pack what came with an item, and the item itself where the reader left that.
-
-    An import does so before its transaction, on the writer's side; packing leaves the interpreter lock alone.
-    """
-    pack_canonical(one)
-    return Packed(payloads.pack(one.metadata.encode()), payloads.pack_original(one.original, one.canonical))
 
 
 def _spaced(words: Sequence[str]) -> str:
@@ -158,11 +136,11 @@ def add_file(work: "Work", *, name: str, format_name: str, format_version: int) 
     return int(found[0])
 
 
-def add(work: "Work", file: int | None, batch: Sequence[Prepared], packed: Mapping[bytes, Packed] | None = None) -> list[Prepared]:
-    """Put items in, findable at once. Returns those that were new; the others are here already and stay as they are.
+def add(work: "Work", file: int | None, batch: Sequence[Prepared], *, findable: bool = True) -> list[Prepared]:
+    """Put items in. Returns those that were new; the others are here already and stay as they are.
 
-    file: number of the file that they came from; None for items that came without their source. packed: by id, those that were packed
-    beforehand.
+    file: number of the file that they came from; None for items that came without their source. findable: at once, unless the search index
+    is behind already; else whoever adds sees to it that `search_index.follow` is asked.
     """
     known = _known(work, [one.id for one in batch])
     new = list({one.id: one for one in reversed(batch) if one.id not in known}.values())[::-1]
@@ -171,17 +149,16 @@ def add(work: "Work", file: int | None, batch: Sequence[Prepared], packed: Mappi
     found = work.row("SELECT max(n) FROM item")
     first = (found[0] or 0) + 1 if found else 1
     numbered = list(enumerate(new, first))
-    for one in new:
-        pack_canonical(one)
     work.run_many(
         "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(n, i.id, i.kind, i.agent, i.model, i.time, i.external_id, i.title, i.steps, i.tools, i.media, i.payload) for n, i in numbered],
     )
     if file is not None:
-        beside = [(packed or {}).get(one.id) or pack(one) for one in new]
-        rows = zip(numbered, beside, strict=True)
-        work.run_many(_ADD_ORIGIN, [(n, file, i.position, i.line, p.metadata, p.original, len(i.original)) for (n, i), p in rows])
-    work.run_many("INSERT INTO item_text (rowid, text) VALUES (?, ?)", [(n, i.text) for n, i in numbered])
+        work.run_many(_ADD_ORIGIN, [_origin_row(n, file, one) for n, one in numbered])
+    if findable and search_index.first_behind(work) is None:
+        search_index.add(work, [(n, one.text) for n, one in numbered])
+    else:
+        search_index.leave(work, first)
     work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))
     work.changes |= Changes.ITEMS
     return new
@@ -192,9 +169,11 @@ def add_origins(work: "Work", file: int, batch: Sequence[Prepared]) -> None:
     for one in batch:
         found = work.row("SELECT n FROM item i WHERE id = ? AND NOT EXISTS (SELECT 1 FROM origin o WHERE o.n = i.n)", (one.id,))
         if found is not None:
-            packed = pack(one)
-            row = (found[0], file, one.position, one.line, packed.metadata, packed.original, len(one.original))
-            work.run_many(_ADD_ORIGIN, [row])
+            work.run_many(_ADD_ORIGIN, [_origin_row(found[0], file, one)])
+
+
+def _origin_row(n: int, file: int, one: Prepared) -> tuple[object, ...]:
+    return (n, file, one.position, one.line, one.metadata, one.original, one.original_size)
 
 
 def _known(work: "Work", ids: Sequence[bytes]) -> set[bytes]:

@@ -59,12 +59,13 @@ class Source(NamedTuple):
 class Conditions:
     """Turns trees into conditions for one reading. `me` is who `reviewer:me` means; it defaults to the viewer.
 
-    rare: how many items a source may lead to that is worth some work to find.
+    rare: how many items a source may lead to that is worth some work to find. indexed: the full-text index knows every item.
     """
 
-    def __init__(self, connection: Connection, sight: Sight, me: MemberId | None = None, *, rare: int = 0) -> None:
+    def __init__(self, connection: Connection, sight: Sight, me: MemberId | None = None, *, rare: int = 0, indexed: bool = True) -> None:
         self._connection = connection
         self._rare = rare
+        self._indexed = indexed
         self.sight = sight
         self._me = me or sight.viewer
 
@@ -329,6 +330,6 @@ class Conditions:
     def _tool_source(self, value: str) -> Source | None:
         """Tool names are among the words that are searched, so they lead to a tool's items."""
         words = Words(value.split("*")[0], prefix="*" in value)
-        if without_symbols(words) is None:
+        if without_symbols(words) is None or not self._indexed:
             return None
         return Source(select(item_text.c.rowid).where(matching(match_text(words) or "")))

@@ -1,6 +1,7 @@
 """Searches over the items: one page by key, a count, all numbers for a table that scrolls, the ids of a population.
 
-No search reads a payload. Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
+No search reads a payload. What the full-text index does not know yet (storage.search_index) is not here for a search that asks for words.
+Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
 knows neither how common a word is nor that a page needs fifty rows: a rare condition drives the search; otherwise the items are walked in
 the order of the screen and tried one by one, words by probing the full-text index for the first thousand.
 """
@@ -18,6 +19,7 @@ from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
+from reviewer.storage import search_index
 from reviewer.storage.comparisons import in_time, plain
 from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.listed_items import Row, rows_of
@@ -34,6 +36,7 @@ _WINDOW = 1_000  # rows tried word by word before all of a word's items are list
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
 _ASKED_AT_ONCE = 500  # ids that one statement names
 _RANKED = 20_000  # items of a word up to which matches are ranked
+_FIRST_BEHIND = select(fact.c.value).where(fact.c.name == search_index.MARK)
 
 
 class Reads(Protocol):
@@ -221,7 +224,8 @@ class _Search:
         self.sight = sight
         self._query = without_symbols(query)
         self._terms = list(leaves(self._query or All()))
-        self._conditions = Conditions(connection, sight, me, rare=_RARE)
+        self._first_behind = self._not_indexed_from()
+        self._conditions = Conditions(connection, sight, me, rare=_RARE, indexed=self._first_behind is None)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
         self._rare = self._smallest(_RARE)
 
@@ -237,8 +241,20 @@ class _Search:
     def _size(self, source: Source, limit: int) -> int:
         return self.connection.execute(select(func.count()).select_from(source.numbers.limit(limit).subquery())).scalar_one()
 
+    def _not_indexed_from(self) -> int | None:
+        """Where the search asks for words: the number from which on no item is indexed, if there is one."""
+        if not any(isinstance(leaf, Text) or leaf.name == "tool" for leaf in self._terms):
+            return None
+        found = self.connection.execute(_FIRST_BEHIND).scalar()
+        return None if found is None else int(found)
+
     def _holds(self, *, probe: bool = False, known: str | None = None) -> Condition:
-        return literal_column("0") if self._query is None else self._conditions.holds(self._query, probe=probe, known=known)
+        if self._query is None:
+            return literal_column("0")
+        found = self._conditions.holds(self._query, probe=probe, known=known)
+        if self._first_behind is None or not any(isinstance(leaf, Text) for leaf in self._terms):
+            return found
+        return found & (plain("n") < self._first_behind)  # else `-word` would find items that nobody has looked into yet
 
     def _in_index(self) -> bool:
         """Whether a walk can try everything without leaving its index, but for whether the few rows that are left are hidden."""

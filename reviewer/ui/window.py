@@ -20,6 +20,7 @@ from reviewer.ui.action_set import ActionSet, Disagreement
 from reviewer.ui.arriving import Arriving
 from reviewer.ui.footer import Footer
 from reviewer.ui.garbage import settle
+from reviewer.ui.indexing import Indexing
 from reviewer.ui.jobs import Jobs, nothing
 from reviewer.ui.locking import Locking
 from reviewer.ui.messages import Messages
@@ -76,6 +77,7 @@ class Window(QWidget):
         self.desk = Desk(jobs, settings, theme, self.messages, self)
         self._build(pages)
         self.arriving, self.noticing, self._watching = Arriving(self), Noticing(self), Watching(self)
+        self._indexing = Indexing(self)
         self.sync_state = SyncState(jobs, self._top.say_state)
         self.shell_actions = ShellActions(self)
         self.actions_of_page = ActionSet(self, {**self.shell_actions.handlers(), **self._carried(pages)})

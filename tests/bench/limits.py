@@ -41,8 +41,8 @@ def connect(path: Path) -> Any:
     return connection
 
 
-def bare_import(chats: Path, database: Path) -> float:
-    """Parse, hash, insert and index a JSONL file in one process, in large batches. Returns items a second."""
+def bare_import(chats: Path, database: Path, *, index: bool = True) -> float:
+    """Parse, hash and insert a JSONL file in one process, in large batches. index: for search, too. Returns items a second."""
     connection = connect(database)
     connection.execute("CREATE TABLE item (n INTEGER PRIMARY KEY, id BLOB UNIQUE, payload BLOB)")
     connection.execute("CREATE VIRTUAL TABLE item_text USING fts5 (text, content='')")
@@ -55,7 +55,8 @@ def bare_import(chats: Path, database: Path) -> float:
                 count += 1
                 chat = msgspec.json.decode(line)
                 rows.append((count, hashlib.sha256(line).digest(), line))
-                texts.append((count, "\n".join(m["content"] or m["tool_calls"][0]["function"]["arguments"] for m in chat["messages"])))
+                if index:
+                    texts.append((count, "\n".join(m["content"] or m["tool_calls"][0]["function"]["arguments"] for m in chat["messages"])))
             connection.execute("BEGIN")
             connection.executemany("INSERT INTO item VALUES (?, ?, ?)", rows)
             connection.executemany("INSERT INTO item_text (rowid, text) VALUES (?, ?)", texts)

@@ -14,6 +14,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.formats.format import Options
 from reviewer.formats.scratch import Scratch
 from reviewer.operations import importing
+from reviewer.storage.items import Prepared
 from reviewer.storage.workspace import Workspace
 from tests.clear_text import files_with
 from tests.runs import write_runs
@@ -56,9 +57,9 @@ def test_standard_input_is_imported_without_a_file_in_clear(workspace: Workspace
     seen: list[str] = []
     whole = importing.add_batch
 
-    def look(*given: object) -> int:
+    def look(*given: object, **how: object) -> list[Prepared]:
         seen.extend(files_with([], ["Please refund order W17, it arrived broken."]))
-        return whole(*given)  # type: ignore[arg-type] # as it was called
+        return whole(*given, **how)  # type: ignore[arg-type] # as it was called
 
     monkeypatch.setattr(importing, "add_batch", look)
     with source.open() as stream:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.domain.errors import ReviewerError
+from reviewer.domain.items import item_id
 from reviewer.formats.format import Options
 from reviewer.operations import reading, reading_process
 from reviewer.operations.reading import Batch
@@ -32,12 +33,8 @@ def long_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _packed(pieces: Iterable[object]) -> list[items.Prepared]:
-    """The items of some pieces, all packed: how many of them come so depends on who had to wait."""
-    came = [one for piece in pieces if isinstance(piece, Batch) for one in piece.items]
-    for one in came:
-        items.pack_canonical(one)
-    return came
+def _came(pieces: Iterable[object]) -> list[items.Prepared]:
+    return [one for piece in pieces if isinstance(piece, Batch) for one in piece.items]
 
 
 def _batches(path: Path, *, batch: int) -> list[Batch]:
@@ -47,7 +44,7 @@ def _batches(path: Path, *, batch: int) -> list[Batch]:
 def test_a_process_of_its_own_gives_the_records_that_this_one_would_read(long_runs: Path) -> None:
     apart = _batches(long_runs, batch=30)
     here = [piece for piece in reading._read([str(long_runs)], Options(), 30, first=30) if isinstance(piece, Batch)]
-    assert _packed(apart) == _packed(here)
+    assert _came(apart) == _came(here)
     assert [one for piece in apart for one in piece.rejects] == [one for piece in here for one in piece.rejects]
     assert sum(len(piece.items) for piece in apart) == _COUNT - 1
     assert max(len(piece.items) + len(piece.rejects) for piece in apart) == 30
@@ -65,7 +62,7 @@ def test_a_process_that_was_started_ahead_takes_one_order_after_another_and_ends
         assert len(multiprocessing.active_children()) == 1
         for _ in range(2):
             apart = list(reading.prepared([str(long_runs)], Options(), batch=30, reader=reader))
-            assert _packed(apart) == _packed(here)
+            assert _came(apart) == _came(here)
         assert len(multiprocessing.active_children()) == 1
     assert not multiprocessing.active_children()
 
@@ -118,22 +115,43 @@ def test_what_a_person_can_act_on_is_said_as_if_it_had_been_met_here(long_runs: 
     assert not multiprocessing.active_children()
 
 
-def test_an_item_is_packed_as_it_is_stored_by_whoever_would_have_to_wait(long_runs: Path) -> None:
-    taken = [False, True]
-    piece = next(piece for piece in reading._read([str(long_runs)], Options(), 3, first=3) if isinstance(piece, Batch))
-    reading._pack_until(piece, lambda: taken.pop(0))
-    first, second, third = piece.items
-    assert payloads.unpack(first.payload) == first.canonical
-    assert (second.payload, third.payload) == (b"", b"")
-    items.pack(second)
-    assert payloads.unpack(second.payload) == second.canonical
+def test_an_item_comes_packed_as_it_is_stored(long_runs: Path) -> None:
+    (one, *_) = _came(reading._read([str(long_runs)], Options(), 3, first=3))
+    canonical = payloads.unpack(one.payload)
+    assert item_id(canonical) == one.id.hex()
+    original = payloads.unpack_original(one.original, canonical)
+    assert original == long_runs.read_bytes().splitlines()[0]
+    assert len(original) == one.original_size
+    assert json.loads(payloads.unpack(one.metadata)) == {}
 
 
-def test_a_gentle_reader_leaves_nothing_to_pack_to_the_window(long_runs: Path) -> None:
-    with closing(reading.prepared([str(long_runs)], Options(), batch=30, gentle=True)) as pieces:
-        came = [one for piece in pieces if isinstance(piece, Batch) for one in piece.items]
-    assert len(came) == _COUNT - 1
-    assert all(payloads.unpack(one.payload) == one.canonical for one in came)
+def test_other_work_is_done_between_batches_and_never_within_one(long_runs: Path) -> None:
+    done: list[int] = []
+    seen = 0
+
+    def meanwhile() -> bool:
+        done.append(seen)
+        return True
+
+    with closing(reading.prepared([str(long_runs)], Options(), batch=30, meanwhile=meanwhile)) as pieces:
+        for piece in pieces:
+            seen += len(piece.items) + len(piece.rejects) if isinstance(piece, Batch) else 0
+    assert done[0] == 0, "there was a batch before the process had begun to read"
+    assert set(done) <= {*range(0, _COUNT, 30), _COUNT}
+    assert seen == _COUNT
+
+
+def test_what_has_nothing_more_to_do_is_not_asked_again_and_again(long_runs: Path) -> None:
+    asked: list[int] = []
+
+    def meanwhile() -> bool:
+        asked.append(1)
+        return False
+
+    with closing(reading.prepared([str(long_runs)], Options(), batch=30, meanwhile=meanwhile)) as pieces:
+        count = len(_came(pieces))
+    assert count == _COUNT - 1
+    assert 1 <= len(asked) <= _COUNT // 30 + 1, "at most once before each message"
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system does not say how a process stands in line for the processor")

@@ -24,13 +24,17 @@ FIRST = 100  # rows of the first page; also the rows of each later one
 
 
 class Beginning(NamedTuple):
-    """The first page of a search, how long it took in milliseconds, what was asked for in words, and how many items there are in all."""
+    """The first page of a search, how long it took in milliseconds, what was asked for in words, and how many items there are in all.
+
+    behind: items that came in just now and that its words do not find yet.
+    """
 
     rows: "tuple[Row, ...]"
     all_here: bool
     took_ms: float
     chips: list[Chip]
     total: int
+    behind: int = 0
 
 
 class Shown(NamedTuple):
@@ -45,11 +49,11 @@ def begin(workspace: "Workspace", ticket: Ticket, *, text: str, order: "Order") 
     from reviewer import operations
 
     start = time.perf_counter()
-    page = operations.searching.search(workspace, ticket, text=text, order=order, limit=FIRST).value
+    page = operations.searching.search(workspace, ticket, text=text, order=order, limit=FIRST, at_once=True).value
     took_ms = (time.perf_counter() - start) * 1000
     with workspace.read() as reading:
         total = int(reading.fact("items") or 0)
-    return Outcome(Beginning(page.rows, page.next is None, took_ms, describe(parse(text)), total))
+    return Outcome(Beginning(page.rows, page.next is None, took_ms, describe(parse(text)), total, page.behind))
 
 
 def every(workspace: "Workspace", ticket: Ticket, *, text: str, order: "Order") -> "Outcome[array[int]]":

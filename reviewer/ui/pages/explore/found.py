@@ -12,7 +12,7 @@ from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.ui.pages.explore.chips import ChipRow
 from reviewer.ui.pages.explore.listing import Listing, Looked
 from reviewer.ui.pages.explore.table import ORDER_OF, ItemsTable
-from reviewer.ui.pages.explore.words import ORDERS
+from reviewer.ui.pages.explore.words import ORDERS, behind_words
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.empty import EmptyState
@@ -58,6 +58,9 @@ class FoundPanel(QWidget):
         for part in (QWidget(), paper, self._nothing, self._import):
             self._stack.addWidget(part)
         self._paper = paper
+        self._behind = plain_label(tone="muted", wrap=True)
+        self._behind.setObjectName("behind")
+        self._behind.hide()
         self._foot = self._make_foot()
         self._lay()
         self._connect()
@@ -70,6 +73,7 @@ class FoundPanel(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addLayout(self._top)
+        column.addWidget(self._behind)
         column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
         self._theme.changed.connect(self._take_theme)
@@ -86,6 +90,8 @@ class FoundPanel(QWidget):
         self._order = looked.order
         self._say_order()
         self._chips.show_chips(looked.beginning.chips)
+        self._behind.setText(behind_words(looked.beginning.behind))
+        self._behind.setVisible(bool(looked.beginning.behind))
         if looked.beginning.rows:
             self._stack.setCurrentWidget(self._paper)
         else:

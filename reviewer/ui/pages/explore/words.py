@@ -37,6 +37,13 @@ def heading(found: int | None, total: int | None, *, searching: bool) -> str:
     return f"{'…' if found is None else f'{found:,}'} of {count(total, 'item')}"
 
 
+def behind_words(behind: int) -> str:
+    """What words cannot find yet: “The words of the last 3,000 items are still being indexed: this search does not look at them yet.”"""
+    if behind == 1:
+        return "The words of the last item are still being indexed: this search does not look at it yet."
+    return f"The words of the last {behind:,} items are still being indexed: this search does not look at them yet."
+
+
 def label_state(labels: "Labels", *, hidden: bool, compares: bool = False) -> State:
     """What the labels that may be seen say of an item: “1 non-compliant”, “1 and 1, to adjudicate”, “not reviewed”.
 
