@@ -44,7 +44,9 @@ class Indexing(QObject):
 
     def _ended(self, ticket: Ticket) -> None:
         if ticket is self._ticket:
-            self._ticket = None
+            self._ticket = None  # stopped by the person, it rests until more comes in
+        else:
+            self._soon.start()  # an import that was stopped tells of no change
 
     def _not_done(self, error: ReviewerError) -> None:
         self._window.messages.warn(f"Words do not find all items yet: {error.what} [{error.code}]", error.hint)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from reviewer.domain.progress import SILENT
-from reviewer.operations import verifying
+from reviewer.operations import indexing, verifying
 from reviewer.storage import backups
 from reviewer.storage.workspace import Workspace
 from tests import earlier, worlds
@@ -109,10 +109,14 @@ def look_at_backups(folder: Path, left: bench.Left, fault: Fault, where: str) ->
 
 
 def sound(folder: Path) -> bool:
+    """Nothing is damaged, and what an import left to be indexed can be."""
     workspace = Workspace.open(folder)
     found = verifying.verify(workspace, SILENT).value
+    indexing.index_rest(workspace, SILENT)
+    left = indexing.items_behind(workspace, SILENT).value
+    indexed = verifying.verify(workspace, SILENT).value
     workspace.close()
-    return found.problems == ()
+    return (found.problems, left, indexed.problems) == ((), 0, ())
 
 
 @pytest.mark.parametrize("name", FAULTS)

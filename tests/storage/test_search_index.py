@@ -9,7 +9,6 @@ from reviewer.domain.items import Item, ItemId, facts
 from reviewer.domain.progress import SILENT
 from reviewer.operations import verifying
 from reviewer.storage import erasing, search_index, searches
-from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
