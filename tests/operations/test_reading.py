@@ -122,7 +122,7 @@ def test_an_item_comes_packed_as_it_is_stored(long_runs: Path) -> None:
     original = payloads.unpack_original(one.original, canonical)
     assert original == long_runs.read_bytes().splitlines()[0]
     assert len(original) == one.original_size
-    assert json.loads(payloads.unpack(one.metadata)) == {}
+    assert json.loads(payloads.unpack(one.metadata))["score"] == 0.5
 
 
 def test_other_work_is_done_between_batches_and_never_within_one(long_runs: Path) -> None:

@@ -15,6 +15,7 @@ from reviewer.domain.records import Medium, Record
 from reviewer.operations import campaigns
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
+from reviewer.storage import payloads
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
@@ -106,7 +107,11 @@ def test_a_record_is_prepared_away_from_the_writer() -> None:
     record = Record(worlds.run_of(1), b"source", 7, line=9, media=(Medium(NAME, "image/png", PNG),))
     made = item_rows.prepare(record)
     assert made.id.hex() == items.item_id(items.encode(record.item))
-    assert (made.position, made.line, made.original, made.media_files) == (7, 9, b"source", ((NAME, PNG),))
+    assert (made.position, made.line, made.original_size, made.media_files) == (7, 9, 6, ((NAME, PNG),))
+    canonical = payloads.unpack(made.payload)
+    assert canonical == items.encode(record.item)
+    assert payloads.unpack_original(made.original, canonical) == b"source"
+    assert payloads.unpack(made.metadata).decode() == record.metadata
 
 
 def test_an_item_of_another_replica_is_not_here(empty: Workspace) -> None:
