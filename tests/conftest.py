@@ -40,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         late.slow_answers(seed)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there once all tests are loaded stays to the end: a search for dead cycles need not walk through its millions of objects."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
     """Dead cycles are looked for here, between tests, as the app does it on its UI thread (ui/garbage.py).

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import zstandard
@@ -31,17 +32,20 @@ GOOD = b'{"messages":[{"role":"user","content":"hello there"}]}'
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 30_000, 30_000) + b"\x08\x02\x00\x00\x00" + b"\x00" * 8
 
 
-def hostile_files() -> Iterator[Hostile]:
-    """Every case. Names are unique."""
-    yield from _one_bad_line()
-    yield from _texts_that_are_kept()
-    yield from _broken_documents()
-    yield from _encodings()
-    yield from _archives()
-    yield from _other_kinds()
-    yield from _media()
-    yield from _tables()
-    yield from _shapes()
+@cache
+def hostile_files() -> tuple[Hostile, ...]:
+    """Every case, made once for all who try them. Names are unique."""
+    return (
+        *_one_bad_line(),
+        *_texts_that_are_kept(),
+        *_broken_documents(),
+        *_encodings(),
+        *_archives(),
+        *_other_kinds(),
+        *_media(),
+        *_tables(),
+        *_shapes(),
+    )
 
 
 def _chat(content: object, **more: object) -> bytes:

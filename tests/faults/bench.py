@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,6 +78,25 @@ def writer(shim: Path | None = None, **surroundings: str) -> Iterator[Writer]:
         process.wait(timeout=60)
         assert process.stdout is not None
         process.stdout.close()
+
+
+FailingBelow = Callable[[str], AbstractContextManager[Writer]]
+
+
+@contextmanager
+def failing_writers(shim: Path) -> Iterator[FailingBelow]:
+    """`with below(FAULT_PATH) as writer`: a labelling process for each path, started when it is first asked for and kept for the next
+    who asks, unless an error left it in the middle of an order."""
+    kept: dict[str, Writer] = {}
+    with ExitStack() as started:
+
+        @contextmanager
+        def below(watched: str) -> Iterator[Writer]:
+            made = kept.pop(watched, None) or started.enter_context(writer(shim, FAULT_PATH=watched))
+            yield made
+            kept[watched] = made
+
+        yield below
 
 
 class Left(NamedTuple):

@@ -27,6 +27,13 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bench.build_shim(tmp_path_factory.mktemp("shim"))
 
 
+@pytest.fixture(scope="session")
+def failing(shim: Path) -> Iterator[bench.FailingBelow]:
+    """A labelling process whose disk can fail below a path. It forks a child for each order, so that one serves all tests of that path."""
+    with bench.failing_writers(shim) as below:
+        yield below
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed workspace with 40 items and the campaign C; its key lies in the settings of the whole run, where children find it."""

@@ -18,6 +18,7 @@ from reviewer.domain.chain import entry_hash
 from reviewer.storage.workspace import Workspace
 from tests import replicas, worlds
 from tests.faults import bench, replay
+from tests.faults.bench import FailingBelow
 from tests.faults.test_failing_calls import FAULTS, Fault, sound
 
 SEED = int(os.environ.get("REVIEWER_FAULT_SEED", "1"))
@@ -58,10 +59,10 @@ def post(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Post:
     return Post(target, file, held, bench.look(target / "reviewer.db").hashes)
 
 
-def fail_at_each(shim: Path, post: Post, fault: Fault, tmp_path: Path, *, stride: int) -> int:
+def fail_at_each(failing: FailingBelow, post: Post, fault: Fault, tmp_path: Path, *, stride: int) -> int:
     at = 1
     hit = 0
-    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+    with failing("/reviewer.db") as writer:
         while True:
             folder = bench.copy_of(post.folder, tmp_path / f"at{at}")
             where = f"call {at}, {fault}"
@@ -83,15 +84,15 @@ def fail_at_each(shim: Path, post: Post, fault: Fault, tmp_path: Path, *, stride
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_delivery_survives_failures_along_its_way(shim: Path, post: Post, tmp_path: Path, name: str) -> None:
-    assert fail_at_each(shim, post, FAULTS[name], tmp_path, stride=5) >= 1
+def test_a_delivery_survives_failures_along_its_way(failing: FailingBelow, post: Post, tmp_path: Path, name: str) -> None:
+    assert fail_at_each(failing, post, FAULTS[name], tmp_path, stride=5) >= 1
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_delivery_survives_a_failure_of_each_call(shim: Path, post: Post, tmp_path: Path, name: str) -> None:
-    assert fail_at_each(shim, post, FAULTS[name], tmp_path, stride=1) >= 1
+def test_a_delivery_survives_a_failure_of_each_call(failing: FailingBelow, post: Post, tmp_path: Path, name: str) -> None:
+    assert fail_at_each(failing, post, FAULTS[name], tmp_path, stride=1) >= 1
 
 
 def kill_often(post: Post, tmp_path: Path, kills: int) -> None:

@@ -18,6 +18,7 @@ from reviewer.storage import backups
 from reviewer.storage.workspace import Workspace
 from tests import earlier, worlds
 from tests.faults import bench
+from tests.faults.bench import FailingBelow
 
 FIRST = int(os.environ.get("REVIEWER_FAULT_AT", "1"))
 EIO, ENOSPC = 5, 28
@@ -62,12 +63,14 @@ def run(writer: bench.Writer, folder: Path, fault: Fault, what: str, at: int, re
     return writer.until("END")
 
 
-def fail_at_each(shim: Path, folder: Path, fault: Fault, what: str, records: Path, *, stride: int, watched: str = "/reviewer.db") -> int:
+def fail_at_each(
+    failing: FailingBelow, folder: Path, fault: Fault, what: str, records: Path, *, stride: int, watched: str = "/reviewer.db"
+) -> int:
     """Returns at how many positions something failed."""
     acknowledged: set[str] = set()
     hit = 0
     at = FIRST
-    with bench.writer(shim, FAULT_PATH=watched) as writer:
+    with failing(watched) as writer:
         while True:
             where = f"REVIEWER_FAULT_AT={at}, {what}, {fault}"
             said = run(writer, folder, fault, what, at, records)
@@ -120,17 +123,17 @@ def sound(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_label_survives_a_failure_of_each_call(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+def test_a_label_survives_a_failure_of_each_call(failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
     folder = bench.copy_of(prepared, tmp_path / "workspace")
-    hit = fail_at_each(shim, folder, FAULTS[name], "label", records, stride=1)
+    hit = fail_at_each(failing, folder, FAULTS[name], "label", records, stride=1)
     assert hit >= (1 if FAULTS[name].op == "s" else 5)
     assert sound(folder)
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_an_import_survives_failures_along_its_way(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+def test_an_import_survives_failures_along_its_way(failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
     folder = bench.copy_of(prepared, tmp_path / "workspace")
-    hit = fail_at_each(shim, folder, FAULTS[name], "import", records, stride=11)
+    hit = fail_at_each(failing, folder, FAULTS[name], "import", records, stride=11)
     assert hit >= (1 if FAULTS[name].op == "s" else 3)
     assert sound(folder)
 
@@ -138,18 +141,18 @@ def test_an_import_survives_failures_along_its_way(shim: Path, prepared: Path, t
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", FAULTS)
-def test_an_import_survives_a_failure_of_each_call(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+def test_an_import_survives_a_failure_of_each_call(failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
     folder = bench.copy_of(prepared, tmp_path / "workspace")
-    assert fail_at_each(shim, folder, FAULTS[name], "import", records, stride=1)
+    assert fail_at_each(failing, folder, FAULTS[name], "import", records, stride=1)
     assert sound(folder)
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_backup_is_whole_or_none_whatever_fails_along_its_way(
-    shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str
+    failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path, name: str
 ) -> None:
     folder = bench.copy_of(prepared, tmp_path / "backed up")
-    hit = fail_at_each(shim, folder, FAULTS[name], "backup", records, stride=4 if FAULTS[name].op == "s" else 31, watched="/backed up/")
+    hit = fail_at_each(failing, folder, FAULTS[name], "backup", records, stride=4 if FAULTS[name].op == "s" else 31, watched="/backed up/")
     assert hit >= 3
     assert sound(folder)
 
@@ -157,9 +160,11 @@ def test_a_backup_is_whole_or_none_whatever_fails_along_its_way(
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_backup_is_whole_or_none_whatever_call_fails(shim: Path, prepared: Path, tmp_path: Path, records: Path, name: str) -> None:
+def test_a_backup_is_whole_or_none_whatever_call_fails(
+    failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path, name: str
+) -> None:
     folder = bench.copy_of(prepared, tmp_path / "backed up")
-    assert fail_at_each(shim, folder, FAULTS[name], "backup", records, stride=1, watched="/backed up/") >= 3
+    assert fail_at_each(failing, folder, FAULTS[name], "backup", records, stride=1, watched="/backed up/") >= 3
     assert sound(folder)
 
 
@@ -175,12 +180,12 @@ def first_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def upgrade_failing_at_each(shim: Path, first_schema: Path, scratch: Path, fault: Fault, *, stride: int) -> int:
+def upgrade_failing_at_each(failing: FailingBelow, first_schema: Path, scratch: Path, fault: Fault, *, stride: int) -> int:
     """Each position has a fresh workspace of the first schema. Returns at how many positions something failed."""
     before = bench.look(first_schema / "reviewer.db")
     assert before.broken is None
     hit, at = 0, FIRST
-    with bench.writer(shim, FAULT_PATH="/brought up/") as writer:
+    with failing("/brought up/") as writer:
         while True:
             where = f"REVIEWER_FAULT_AT={at}, upgrade, {fault}"
             folder = bench.copy_of(first_schema, scratch / "brought up")
@@ -203,22 +208,26 @@ def upgrade_failing_at_each(shim: Path, first_schema: Path, scratch: Path, fault
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_bringing_a_workspace_up_to_date_survives_failures_along_its_way(shim: Path, first_schema: Path, scratch: Path, name: str) -> None:
-    assert upgrade_failing_at_each(shim, first_schema, scratch, FAULTS[name], stride=3 if FAULTS[name].op == "s" else 29) >= 3
+def test_bringing_a_workspace_up_to_date_survives_failures_along_its_way(
+    failing: FailingBelow, first_schema: Path, scratch: Path, name: str
+) -> None:
+    assert upgrade_failing_at_each(failing, first_schema, scratch, FAULTS[name], stride=3 if FAULTS[name].op == "s" else 29) >= 3
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", FAULTS)
-def test_bringing_a_workspace_up_to_date_survives_a_failure_of_each_call(shim: Path, first_schema: Path, scratch: Path, name: str) -> None:
-    assert upgrade_failing_at_each(shim, first_schema, scratch, FAULTS[name], stride=1) >= 3
+def test_bringing_a_workspace_up_to_date_survives_a_failure_of_each_call(
+    failing: FailingBelow, first_schema: Path, scratch: Path, name: str
+) -> None:
+    assert upgrade_failing_at_each(failing, first_schema, scratch, FAULTS[name], stride=1) >= 3
 
 
 def test_after_a_failed_sync_nothing_is_acknowledged_before_the_head_was_verified(
-    shim: Path, prepared: Path, tmp_path: Path, records: Path
+    failing: FailingBelow, prepared: Path, tmp_path: Path, records: Path
 ) -> None:
     folder = bench.copy_of(prepared, tmp_path / "workspace")
-    with bench.writer(shim, FAULT_PATH="/reviewer.db") as writer:
+    with failing("/reviewer.db") as writer:
         said = run(writer, folder, FAULTS["EIO in a sync"], "label", 1, records, tamper=True)
     # Between the failure and the next label the last entry's signature was changed: the reopened file is looked at, and refused.
     assert [words[:2] for words in said if words[0] in ("ACK", "ERR")] == [["ERR", "E102"], ["ERR", "E107"]]

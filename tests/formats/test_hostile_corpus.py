@@ -12,7 +12,7 @@ from reviewer.domain.records import Reject
 from reviewer.formats import intake
 from tests.corpus.hostile_files import Hostile, hostile_files
 
-CASES = list(hostile_files())
+CASES = hostile_files()
 LONGEST_S = 2.0
 
 

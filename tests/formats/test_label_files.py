@@ -131,7 +131,7 @@ def test_a_table_that_breaks_off_says_so_in_its_last_line(tmp_path: Path) -> Non
 ANY_TWO = Reading(label_map=label_maps.checked({"header": False, "labels": [{"external_id": 1, "verdict": 2}]}))
 
 
-@pytest.mark.parametrize("case", list(hostile_files()), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", hostile_files(), ids=lambda case: case.name)
 def test_of_a_hostile_file_no_label_is_made_and_nothing_breaks(case: Hostile, tmp_path: Path) -> None:
     path = tmp_path / case.name
     path.write_bytes(case.content)

@@ -117,3 +117,12 @@ def test_the_last_line_is_the_summary_of_pytest(project: Project, body: str, cod
     done = project.run("test", "test_one.py::test_one", "-n", "0")
     assert done.returncode == code, done.stdout + done.stderr
     assert summary in done.stdout.splitlines()[-1]
+
+
+def test_the_tests_keep_what_python_compiled_even_where_the_caller_wants_no_such_files(project: Project) -> None:
+    project.make_ready("test")
+    _checks_that(project)
+    (project.root / "test_one.py").write_text("def test_one():\n    pass\n")
+    done = project.run("test", "test_one.py", "-n", "0", PYTHONDONTWRITEBYTECODE="1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list((project.root / "__pycache__").glob("test_one.*.pyc"))
