@@ -54,7 +54,7 @@ def record(counted: Counted, options: Options) -> Record:
     time = _value(members, "time")
     item = Item(
         kind="trajectory",
-        messages=chat_messages.messages_of(members["messages"], found),
+        messages=chat_messages.messages_of(members["messages"], found, counted.value["messages"]),
         agent=options.agent or _text(members, "agent"),
         model=_text(members, "model"),
         time=None if time is None else times.rfc3339(time),

@@ -1,7 +1,7 @@
 """Cuts a stream into the bytes of its records: lines, the elements of a list, or one object."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reviewer.domain.errors import BadRecord
 from reviewer.domain.records import Record, Reject
@@ -15,11 +15,12 @@ _CHUNK_BYTES = 1024 * 1024
 
 
 class Counted(NamedTuple):
-    """A record's bytes with its place in the file, from 1."""
+    """A record's bytes with its place in the file, from 1. value: what they say."""
 
     raw: bytes
     number: int
     line: int
+    value: Any
 
 
 def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
@@ -158,8 +159,7 @@ def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | 
         try:
             if raw.problem:
                 raise strict_json.bad(raw.problem, raw.code)
-            strict_json.check(raw.raw)
-            record = to_record(Counted(raw.raw, number, raw.line))
+            record = to_record(Counted(raw.raw, number, raw.line, strict_json.check(raw.raw)))
         except BadRecord as error:
             yield Reject(number, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT], error.code)
         else:

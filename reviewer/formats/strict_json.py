@@ -55,7 +55,7 @@ def check(raw: bytes) -> Any:
         raise bad(f"The JSON is nested more than {MAX_DEPTH} levels deep.") from error
     except msgspec.DecodeError as error:
         raise bad(_in_plain_words(raw, str(error))) from error
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+    if _occurrences(raw, b"{") + _occurrences(raw, b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise bad(f"The JSON is nested more than {MAX_DEPTH} levels deep.")
     rare = _ASKS_FOR_A_CLOSER_LOOK.search(raw) is not None
     if rare or _says_less(value, raw):
@@ -63,6 +63,14 @@ def check(raw: bytes) -> Any:
     if rare and _has_nul(value):
         raise bad("The text holds the character U+0000, which cannot be stored.")
     return value
+
+
+def fitting(value: Any, shape: type[T]) -> T | None:
+    """A value that was checked, as a shape; None where it is another, or where the shape asks for the source's own bytes."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        return None
 
 
 def decode(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw) -> T:
@@ -93,7 +101,11 @@ def free_json(raw: msgspec.Raw) -> str:
     data = bytes(raw)
     if not data.startswith(b'"'):
         return compact(data).decode()
-    text: str = _any.decode(data)
+    return json_in_text(_any.decode(data))
+
+
+def json_in_text(text: str) -> str:
+    """A text that may hold JSON: compact where it is strict JSON, else as it is."""
     inner = text.encode()
     try:
         check(inner)
@@ -105,6 +117,11 @@ def free_json(raw: msgspec.Raw) -> str:
 def members_text(members: dict[str, msgspec.Raw]) -> str:
     """JSON text of an object whose values are kept as they came."""
     return compact(msgspec.json.encode(members)).decode() if members else "{}"
+
+
+def _occurrences(raw: bytes, byte: bytes) -> int:
+    """How often a byte stands in a text where it is rare: by memchr, which `count` does not use."""
+    return len(raw) - len(raw.replace(byte, b""))
 
 
 def _depth(value: Any) -> int:
