@@ -16,7 +16,7 @@ _TAG = b"review/item/v1\n"
 TITLE_LENGTH = 120
 
 
-# The fields of what an item is made of stand in the order of their names: so they are written in the order of RFC 8785, with nothing to sort.
+# The fields of what an item is made of stand in the order of their names: they are written so, as RFC 8785 asks, with nothing to sort.
 
 
 class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
@@ -82,7 +82,7 @@ _decoder = msgspec.json.Decoder(Item)
 
 
 def encode(item: Item) -> bytes:
-    """RFC 8785 bytes of an item. All keys are ASCII and in order, and there are no floats, so msgspec's output is RFC 8785 (a test proves it).
+    """RFC 8785 bytes of an item. All keys are ASCII and in order, there are no floats, so msgspec's output is RFC 8785 (a test proves it).
 
     Raises UnicodeEncodeError for a lone surrogate.
     """
@@ -155,7 +155,7 @@ def facts(item: Item) -> Facts:
 def _line(text: str) -> str:
     """The beginning of a text as one line of at most TITLE_LENGTH characters."""
     line = ""
-    for looked_at in (2 * TITLE_LENGTH, 20 * TITLE_LENGTH):  # mostly the first is enough; white space may ask for more
+    for looked_at in (TITLE_LENGTH + 10, 2 * TITLE_LENGTH, 20 * TITLE_LENGTH):  # mostly the first is enough; white space may ask for more
         line = " ".join(text[:looked_at].split())
         if len(line) > TITLE_LENGTH:
             return line[: TITLE_LENGTH - 1].rstrip() + "…"

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from reviewer.domain.errors import shown
 from reviewer.domain.items import Message, Part, Role, ToolCall
 from reviewer.domain.records import Medium
 from reviewer.formats import media, strict_json
-from reviewer.formats.strict_json import bad, compact_text, free_json, json_in_text
+from reviewer.formats.strict_json import bad, compact_text, free_json
 
 Raw = msgspec.Raw
 
 REASONING = "reasoning"
 
-_ROLES: dict[str, Role] = {
+ROLES: dict[str, Role] = {
     "system": "system",
     "user": "user",
     "assistant": "assistant",
@@ -28,13 +27,14 @@ _ROLES: dict[str, Role] = {
     "gpt": "assistant",
     "ai": "assistant",
 }
+_NO_ARGUMENTS = Raw(b"{}")
 
 
 class FunctionIn(msgspec.Struct):
     """`function` of a call: `arguments` is an object, or text that holds one."""
 
     name: str = ""
-    arguments: Raw | UnsetType = UNSET
+    arguments: Raw = _NO_ARGUMENTS
 
 
 class CallIn(msgspec.Struct):
@@ -43,8 +43,8 @@ class CallIn(msgspec.Struct):
     id: str | int | None = None
     function: FunctionIn | str | None = None
     name: str | None = None
-    arguments: Raw | UnsetType = UNSET
-    args: Raw | UnsetType = UNSET
+    arguments: Raw = _NO_ARGUMENTS
+    args: Raw = _NO_ARGUMENTS
 
 
 class MessageIn(msgspec.Struct):
@@ -61,58 +61,24 @@ class MessageIn(msgspec.Struct):
     reasoning_content: str | None = None
 
 
-class _PlainFunction(msgspec.Struct, gc=False):
-    name: str = ""
-    arguments: str | UnsetType = UNSET
-
-
-class _PlainCall(msgspec.Struct, gc=False):
-    id: str | None = None
-    function: _PlainFunction | str | None = None
-    name: str | None = None
-    arguments: str | UnsetType = UNSET
-    args: str | UnsetType = UNSET
-
-
-class PlainMessage(msgspec.Struct, gc=False):
-    """A message of texts alone, as most are. Nothing of it has to be kept as it was written, so it can be made of a value that was decoded."""
-
-    role: str
-    content: str | None = None
-    tool_calls: list[_PlainCall] | None = None
-    tool_call_id: str | None = None
-    name: str | None = None
-    error: str | bool | None = None
-    function_call: _PlainFunction | None = None
-    refusal: str | None = None
-    reasoning_content: str | None = None
-
-
-class _Plain(msgspec.Struct, gc=False):
-    messages: list[PlainMessage]
-
-
 messages_decoder = msgspec.json.Decoder(list[MessageIn])
 _any = msgspec.json.Decoder()
 
 
-def messages_of(raw: Raw | bytes, found_media: list[Medium], value: Any = None) -> tuple[Message, ...]:
-    """The canonical messages of a JSON list. Media go to `found_media`. Raises BadRecord for an empty list or an unknown shape.
-
-    value: what the JSON says, where it was decoded already.
-    """
-    plain = None if value is None else strict_json.fitting({"messages": value}, _Plain)
-    return convert(strict_json.decode(messages_decoder, raw) if plain is None else plain.messages, found_media)
+def messages_of(raw: Raw | bytes, found_media: list[Medium]) -> tuple[Message, ...]:
+    """The canonical messages of a JSON list. Media go to `found_media`. Raises BadRecord for an empty list or an unknown shape."""
+    messages: list[MessageIn] = strict_json.decode(messages_decoder, raw)
+    return convert(messages, found_media)
 
 
-def convert(messages: Sequence[MessageIn | PlainMessage], found_media: list[Medium]) -> tuple[Message, ...]:
+def convert(messages: Sequence[MessageIn], found_media: list[Medium]) -> tuple[Message, ...]:
     """As `messages_of`, from messages that were decoded."""
     if not messages:
         raise bad("The record has no messages.")
     return tuple([convert_one(message, found_media) for message in messages])
 
 
-def convert_one(message: MessageIn | PlainMessage, found_media: list[Medium]) -> Message:
+def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
     """One message; empty texts and nulls are left out."""
     content = message.content
     parts: tuple[Part, ...] = ()
@@ -126,7 +92,7 @@ def convert_one(message: MessageIn | PlainMessage, found_media: list[Medium]) ->
     if message.refusal:
         parts = (*parts, Part(type="text", text=message.refusal, name="refusal"))
     # Most fields of most messages are empty, and this runs for every message: nothing is called for what is not there.
-    role = _ROLES.get(message.role) or role_of(message.role)
+    role = ROLES.get(message.role) or role_of(message.role)
     call_id, error = message.tool_call_id, message.error
     if message.tool_calls is None and message.function_call is None and message.name is None and call_id is None and error is None:
         return Message(role=role, content=parts)
@@ -147,32 +113,29 @@ def convert_one(message: MessageIn | PlainMessage, found_media: list[Medium]) ->
 
 def role_of(role: str) -> Role:
     """The canonical role. Raises BadRecord for one that is not known."""
-    known = _ROLES.get(role)
+    known = ROLES.get(role)
     if known is None:
         raise bad(f"The role “{shown(role)}” is not known.")
     return known
 
 
-def call_of(call: CallIn | _PlainCall) -> ToolCall:
+def call_of(call: CallIn) -> ToolCall:
     """A call with its arguments as JSON text."""
     function = call.function
-    if isinstance(function, FunctionIn | _PlainFunction):
+    if isinstance(function, FunctionIn):
         return _call(call.id, function.name, function.arguments)
-    return _call(call.id, call.name or function or "", call.args if call.arguments is UNSET else call.arguments)
+    return _call(call.id, call.name or function or "", call.args if call.arguments is _NO_ARGUMENTS else call.arguments)
 
 
-def _call(call_id: str | int | None, name: str, arguments: Raw | str | UnsetType) -> ToolCall:
+def _call(call_id: str | int | None, name: str, arguments: Raw) -> ToolCall:
+    return named_call(text_of_id(call_id), name, free_json(arguments))
+
+
+def named_call(call_id: str | None, name: str, arguments: str) -> ToolCall:
+    """A call with its arguments as text, compact where they are JSON; nothing at all is an empty object. Raises BadRecord for no name."""
     if not name:
         raise bad("A tool call has no name.")
-    return ToolCall(name=name, id=text_of_id(call_id), arguments=arguments_text(arguments))
-
-
-def arguments_text(arguments: Raw | str | UnsetType) -> str:
-    """Arguments as JSON text; nothing at all is an empty object."""
-    if arguments is UNSET:
-        return "{}"
-    text = json_in_text(arguments) if isinstance(arguments, str) else free_json(arguments)
-    return "{}" if text in ("", "null") else text
+    return ToolCall(name=name, id=call_id, arguments="{}" if arguments in ("", "null") else arguments)
 
 
 def text_of_id(found: str | int | None) -> str | None:
