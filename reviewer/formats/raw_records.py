@@ -7,7 +7,7 @@ import msgspec
 
 from reviewer.domain.errors import BadRecord
 from reviewer.domain.records import Record, Reject
-from reviewer.formats import strict_json
+from reviewer.formats import short_lists, strict_json
 from reviewer.formats.heads import look
 from reviewer.formats.json_walk import ByteStream, RawRecord, Walker
 from reviewer.formats.sources import Source
@@ -73,7 +73,12 @@ def _too_long(kept: bytes, number: int, limit_bytes: int) -> RawRecord:
 
 def elements(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
     """The elements of the list that is the whole document. Where the document breaks, the last one says so."""
-    walker = Walker(stream, limit_bytes)
+    begun = short_lists.Begun(stream, min(limit_bytes, short_lists.AT_ONCE_BYTES))
+    found = None if begun.whole is None else short_lists.elements(begun.whole)
+    if found is not None:
+        yield from found
+        return
+    walker = Walker(begun, limit_bytes)
     try:
         yield from walker.elements()
         if walker.peek():
