@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from reviewer.domain.items import Item
 from reviewer.domain.records import Medium, Record, Reject
-from reviewer.formats import chat_messages, plain_chats, raw_records, strict_json, times
+from reviewer.formats import plain_chats, raw_records, strict_json, times
 from reviewer.formats.format import Format, Options
 from reviewer.formats.heads import Head
 from reviewer.formats.raw_records import Counted
@@ -70,7 +70,7 @@ def record(counted: Counted, options: Options) -> Record:
     time = _value(members, "time")
     item = Item(
         kind="trajectory",
-        messages=chat_messages.messages_of(members["messages"], found),
+        messages=plain_chats.messages_of(members["messages"], found),
         agent=options.agent or _text(members, "agent"),
         model=_text(members, "model"),
         time=None if time is None else times.rfc3339(time),

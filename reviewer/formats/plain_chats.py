@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from reviewer.domain.items import Message, Part, ToolCall
+from reviewer.domain.records import Medium
 from reviewer.formats import chat_messages, strict_json
 
 Text = str | UnsetType | None
@@ -35,6 +36,18 @@ class PlainMessage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     name: Text = UNSET
     refusal: UnsetType | None = UNSET
     function_call: UnsetType | None = UNSET
+
+
+_messages = msgspec.json.Decoder(list[PlainMessage])
+
+
+def messages_of(raw: msgspec.Raw, found_media: list[Medium]) -> tuple[Message, ...]:
+    """As `chat_messages.messages_of`, of JSON that was checked."""
+    try:
+        plain = _messages.decode(raw)
+    except msgspec.ValidationError:
+        return chat_messages.messages_of(raw, found_media)
+    return convert(plain)
 
 
 def convert(messages: Sequence[PlainMessage]) -> tuple[Message, ...]:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from reviewer.domain.errors import BadRecord
-from reviewer.formats import openai_chat, plain_chats, strict_json
+from reviewer.formats import chat_messages, openai_chat, plain_chats, strict_json
 from reviewer.formats.format import Options
 from reviewer.formats.raw_records import Counted
 from tests.formats.test_strict_json import LAYOUTS, TEXT
@@ -52,7 +53,15 @@ def test_a_plain_chat_is_read_as_the_general_way_reads_it(chat: dict[str, Any], 
         return  # a control character: read the general way
     said = _plain(raw)
     assert said is not None
-    assert openai_chat.record(Counted(raw, 3, 7, said), Options(agent=None)) == openai_chat.record(Counted(raw, 3, 7), Options(agent=None))
+    found = openai_chat.record(Counted(raw, 3, 7, said), Options())
+    assert found == openai_chat.record(Counted(raw, 3, 7), Options())
+    assert found.item.messages == chat_messages.messages_of(json.dumps(chat["messages"], **layout).encode(), [])
+
+
+@given(st.lists(MESSAGES, min_size=1, max_size=3), st.sampled_from([[], [{"role": "user", "content": [{"type": "text", "text": "x"}]}]]))
+def test_messages_are_the_same_whether_all_of_them_are_plain_or_not(plain: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
+    raw = json.dumps(plain + other).encode()
+    assert plain_chats.messages_of(Raw(raw), []) == chat_messages.messages_of(raw, [])
 
 
 _MESSAGE = '{"role":"user","content":"x"}'
