@@ -16,6 +16,9 @@ _TAG = b"review/item/v1\n"
 TITLE_LENGTH = 120
 
 
+# The fields of what an item is made of stand in the order of their names: they are written so, as RFC 8785 asks, with nothing to sort.
+
+
 class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One piece of a message.
 
@@ -24,32 +27,32 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=Fal
     `name` tells apart what the source told apart: a file name, or `reasoning` for a model's own thinking.
     """
 
-    type: PartType
-    text: str | None = None
     json: str | None = None
-    sha256: str | None = None
     media_type: str | None = None
-    size_bytes: int | None = None
     name: str | None = None
+    sha256: str | None = None
+    size_bytes: int | None = None
+    text: str | None = None
+    type: PartType
 
 
 class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """A call by its message. `arguments` is JSON text as it came, or free text where the source holds no JSON."""
 
-    name: str
-    id: str | None = None
     arguments: str = "{}"
+    id: str | None = None
+    name: str
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """One turn. A tool's turn names the call that it answers where the source does; `error` is the tool's own."""
 
-    role: Role
-    name: str | None = None
     content: tuple[Part, ...] = ()
-    tool_calls: tuple[ToolCall, ...] = ()
-    tool_call_id: str | None = None
     error: str | None = None
+    name: str | None = None
+    role: Role
+    tool_call_id: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
 
 
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
@@ -63,23 +66,23 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, g
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """The canonical item of DESIGN.md 4. `time` is RFC 3339 UTC with milliseconds; `tools` is JSON text as it came."""
 
+    agent: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    external_id: str | None = None
     kind: Kind
     messages: tuple[Message, ...]
-    agent: str | None = None
     model: str | None = None
     time: str | None = None
-    external_id: str | None = None
-    candidates: tuple[Candidate, ...] = ()
     tools: str | None = None
 
 
 _TEXTUAL = frozenset({"text", "json"})
-_encoder = msgspec.json.Encoder(order="sorted")
+_encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Item)
 
 
 def encode(item: Item) -> bytes:
-    """RFC 8785 bytes of an item. All keys are ASCII and there are no floats, so sorted msgspec output is RFC 8785 (a test proves it).
+    """RFC 8785 bytes of an item. All keys are ASCII and in order, there are no floats, so msgspec's output is RFC 8785 (a test proves it).
 
     Raises UnicodeEncodeError for a lone surrogate.
     """
@@ -126,13 +129,12 @@ class Facts(NamedTuple):
 
 def facts(item: Item) -> Facts:
     """All of it in one walk: an import asks this of every item."""
+    messages = tuple(all_messages(item)) if item.candidates else item.messages
     pieces: list[str] = []
     tools: dict[str, None] = {}
     media: dict[str, None] = {}
     first = first_of_user = ""
-    steps = 0
-    for message in all_messages(item):
-        steps += 1
+    for message in messages:
         for part in message.content:
             text = part.text
             pieces.append(text or part.json or part.name or "")
@@ -143,17 +145,17 @@ def facts(item: Item) -> Facts:
                 first_of_user = text if message.role == "user" else ""
         if message.error:
             media["error"] = None
-        for call in message.tool_calls:
-            tools[call.name] = None
-            pieces.append(call.name)
-            pieces.append(call.arguments)
-    return Facts(_line(first_of_user or first), steps, tuple(tools), tuple(media), "\n".join(pieces))
+        if message.tool_calls:
+            for call in message.tool_calls:
+                tools[call.name] = None
+                pieces += (call.name, call.arguments)
+    return Facts(_line(first_of_user or first), len(messages), tuple(tools), tuple(media), "\n".join(pieces))
 
 
 def _line(text: str) -> str:
     """The beginning of a text as one line of at most TITLE_LENGTH characters."""
     line = ""
-    for looked_at in (2 * TITLE_LENGTH, 20 * TITLE_LENGTH):  # mostly the first is enough; white space may ask for more
+    for looked_at in (TITLE_LENGTH + 10, 2 * TITLE_LENGTH, 20 * TITLE_LENGTH):  # mostly the first is enough; white space may ask for more
         line = " ".join(text[:looked_at].split())
         if len(line) > TITLE_LENGTH:
             return line[: TITLE_LENGTH - 1].rstrip() + "…"

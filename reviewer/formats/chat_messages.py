@@ -15,7 +15,7 @@ Raw = msgspec.Raw
 
 REASONING = "reasoning"
 
-_ROLES: dict[str, Role] = {
+ROLES: dict[str, Role] = {
     "system": "system",
     "user": "user",
     "assistant": "assistant",
@@ -92,7 +92,7 @@ def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
     if message.refusal:
         parts = (*parts, Part(type="text", text=message.refusal, name="refusal"))
     # Most fields of most messages are empty, and this runs for every message: nothing is called for what is not there.
-    role = _ROLES.get(message.role) or role_of(message.role)
+    role = ROLES.get(message.role) or role_of(message.role)
     call_id, error = message.tool_call_id, message.error
     if message.tool_calls is None and message.function_call is None and message.name is None and call_id is None and error is None:
         return Message(role=role, content=parts)
@@ -113,7 +113,7 @@ def convert_one(message: MessageIn, found_media: list[Medium]) -> Message:
 
 def role_of(role: str) -> Role:
     """The canonical role. Raises BadRecord for one that is not known."""
-    known = _ROLES.get(role)
+    known = ROLES.get(role)
     if known is None:
         raise bad(f"The role “{shown(role)}” is not known.")
     return known
@@ -128,15 +128,14 @@ def call_of(call: CallIn) -> ToolCall:
 
 
 def _call(call_id: str | int | None, name: str, arguments: Raw) -> ToolCall:
+    return named_call(text_of_id(call_id), name, free_json(arguments))
+
+
+def named_call(call_id: str | None, name: str, arguments: str) -> ToolCall:
+    """A call with its arguments as text, compact where they are JSON; nothing at all is an empty object. Raises BadRecord for no name."""
     if not name:
         raise bad("A tool call has no name.")
-    return ToolCall(name=name, id=text_of_id(call_id), arguments=arguments_text(arguments))
-
-
-def arguments_text(arguments: Raw) -> str:
-    """Arguments as JSON text; nothing at all is an empty object."""
-    text = free_json(arguments)
-    return "{}" if text in ("", "null") else text
+    return ToolCall(name=name, id=call_id, arguments="{}" if arguments in ("", "null") else arguments)
 
 
 def text_of_id(found: str | int | None) -> str | None:

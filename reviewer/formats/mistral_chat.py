@@ -84,11 +84,11 @@ def _is_mistral_piece(piece: dict[str, Any]) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Record | Reject]:
     """One item a record."""
-    yield from raw_records.read(source, lambda counted: _record(counted, options))
+    yield from raw_records.read(source, lambda counted: _record(counted, options), openai_chat.PLAIN)
 
 
 def _record(counted: Counted, options: Options) -> Record:
-    members = strict_json.decode(_members, counted.raw)
+    members = {} if counted.plain is not None else strict_json.decode(_members, counted.raw)
     if "entries" not in members:
         return openai_chat.record(counted, options)
     history = strict_json.decode(_history, counted.raw)

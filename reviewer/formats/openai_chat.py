@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from reviewer.domain.items import Item
 from reviewer.domain.records import Medium, Record, Reject
-from reviewer.formats import chat_messages, raw_records, strict_json, times
+from reviewer.formats import plain_chats, raw_records, strict_json, times
 from reviewer.formats.format import Format, Options
 from reviewer.formats.heads import Head
 from reviewer.formats.raw_records import Counted
@@ -20,6 +21,19 @@ Raw = msgspec.Raw
 
 _OURS = frozenset({"messages", "id", "agent", "model", "time", "tools", "metadata"})
 
+
+class _Plain(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A chat of which nothing has to be kept as it was written."""
+
+    messages: list[plain_chats.PlainMessage]
+    id: plain_chats.Text = UNSET
+    agent: plain_chats.Text = UNSET
+    model: plain_chats.Text = UNSET
+    time: plain_chats.Text = UNSET
+    metadata: UnsetType | None = UNSET
+
+
+PLAIN = msgspec.json.Decoder(_Plain)
 _members = msgspec.json.Decoder(dict[str, Raw])
 _scalar = msgspec.json.Decoder(str | int | float | None)
 _NULL = b"null"
@@ -41,11 +55,13 @@ def is_chat(sample: dict[str, Any]) -> bool:
 
 def read(source: Source, options: Options) -> Iterator[Record | Reject]:
     """One item a record."""
-    yield from raw_records.read(source, lambda counted: record(counted, options))
+    yield from raw_records.read(source, lambda counted: record(counted, options), PLAIN)
 
 
 def record(counted: Counted, options: Options) -> Record:
-    """The item of one chat record. Raises BadRecord."""
+    """The item of one chat record, read by PLAIN where it is plain. Raises BadRecord."""
+    if counted.plain is not None:
+        return Record(_plain_item(counted.plain, options), counted.raw, counted.number, counted.line)
     members = strict_json.decode(_members, counted.raw)
     if "messages" not in members:
         raise strict_json.bad("The record has no messages.")
@@ -54,7 +70,7 @@ def record(counted: Counted, options: Options) -> Record:
     time = _value(members, "time")
     item = Item(
         kind="trajectory",
-        messages=chat_messages.messages_of(members["messages"], found),
+        messages=plain_chats.messages_of(members["messages"], found),
         agent=options.agent or _text(members, "agent"),
         model=_text(members, "model"),
         time=None if time is None else times.rfc3339(time),
@@ -62,6 +78,18 @@ def record(counted: Counted, options: Options) -> Record:
         tools=None if tools is None or bytes(tools) in (_NULL, b"[]") else strict_json.free_json(tools),
     )
     return Record(item, counted.raw, counted.number, counted.line, strict_json.members_text(metadata(members, _OURS)), tuple(found))
+
+
+def _plain_item(chat: _Plain, options: Options) -> Item:
+    time = chat.time
+    return Item(
+        kind="trajectory",
+        messages=plain_chats.convert(chat.messages),
+        agent=options.agent or chat.agent or None,
+        model=chat.model or None,
+        time=times.rfc3339(time) if isinstance(time, str) else None,
+        external_id=chat.id or None,
+    )
 
 
 def metadata(members: dict[str, Raw], ours: frozenset[str]) -> dict[str, Raw]:

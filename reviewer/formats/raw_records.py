@@ -1,25 +1,29 @@
 """Cuts a stream into the bytes of its records: lines, the elements of a list, or one object."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import msgspec
 
 from reviewer.domain.errors import BadRecord
 from reviewer.domain.records import Record, Reject
-from reviewer.formats import strict_json
+from reviewer.formats import short_lists, strict_json
 from reviewer.formats.heads import look
 from reviewer.formats.json_walk import ByteStream, RawRecord, Walker
 from reviewer.formats.sources import Source
 from reviewer.formats.strict_json import BOM, KEPT_OF_A_REJECT, MAX_RECORD_BYTES, WHITE
 
 _CHUNK_BYTES = 1024 * 1024
+Plain = msgspec.json.Decoder[Any] | None
 
 
 class Counted(NamedTuple):
-    """A record's bytes with its place in the file, from 1."""
+    """A record's bytes with its place in the file, from 1. plain: what they say, where they are of the shape that was given for such."""
 
     raw: bytes
     number: int
     line: int
+    plain: Any = None
 
 
 def lines(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
@@ -69,7 +73,12 @@ def _too_long(kept: bytes, number: int, limit_bytes: int) -> RawRecord:
 
 def elements(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawRecord]:
     """The elements of the list that is the whole document. Where the document breaks, the last one says so."""
-    walker = Walker(stream, limit_bytes)
+    begun = short_lists.Begun(stream, min(limit_bytes, short_lists.AT_ONCE_BYTES))
+    found = None if begun.whole is None else short_lists.elements(begun.whole)
+    if found is not None:
+        yield from found
+        return
+    walker = Walker(begun, limit_bytes)
     try:
         yield from walker.elements()
         if walker.peek():
@@ -90,12 +99,12 @@ def whole(stream: ByteStream, limit_bytes: int = MAX_RECORD_BYTES) -> Iterator[R
         yield RawRecord(b"", walker.line, error.what, error.code)
 
 
-def read(source: Source, to_record: Callable[[Counted], Record | None]) -> Iterator[Record | Reject]:
+def read(source: Source, to_record: Callable[[Counted], Record | None], plain: Plain = None) -> Iterator[Record | Reject]:
     """The records of a source, whichever way it holds them. See `convert`."""
     shape = look(source).shape
     stream = source.open()
     try:
-        yield from convert(cut(shape, stream), to_record)
+        yield from convert(cut(shape, stream), to_record, plain)
     finally:
         stream.close()
 
@@ -148,18 +157,21 @@ def elements_of(source: Source, member: str, limit_bytes: int = MAX_RECORD_BYTES
         stream.close()
 
 
-def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | None]) -> Iterator[Record | Reject]:
+def convert(found: Iterator[RawRecord], to_record: Callable[[Counted], Record | None], plain: Plain = None) -> Iterator[Record | Reject]:
     """Records of strict JSON; a record that cannot be read becomes a reject and the rest go on.
 
-    `to_record` answers None for what is no record, such as a header line, and raises BadRecord.
+    `to_record` answers None for what is no record, such as a header line, and raises BadRecord. plain: reads what most records are, as
+    `strict_json.exactly` asks for it; the others come without a value.
     """
     number = 1
     for raw in _until_it_breaks(found):
         try:
             if raw.problem:
                 raise strict_json.bad(raw.problem, raw.code)
-            strict_json.check(raw.raw)
-            record = to_record(Counted(raw.raw, number, raw.line))
+            said = None if plain is None else strict_json.exactly(plain, raw.raw)
+            if said is None:
+                strict_json.check(raw.raw)
+            record = to_record(Counted(raw.raw, number, raw.line, said))
         except BadRecord as error:
             yield Reject(number, raw.line, error.what, raw.raw[:KEPT_OF_A_REJECT], error.code)
         else:
