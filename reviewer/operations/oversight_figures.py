@@ -100,8 +100,8 @@ def agreement(found: "Agreement") -> Section:
             Table(
                 "Clauses",
                 (
-                    Column("Clause", 2.4), Column("Labels", 1, numbers=True), Column("Items", 1, numbers=True),
-                    Column("Alpha", 1, numbers=True), Column("95% limits", 2, numbers=True), Column("Reading", 2.2),
+                    Column("Clause", 4.4), Column("Labels", 0.9, numbers=True), Column("Items", 0.8, numbers=True),
+                    Column("Alpha", 0.9, numbers=True), Column("95% limits", 1.8, numbers=True), Column("Reading", 1.6),
                 ),
                 tuple(_clause(one) for one in found.by_clause),
                 "No label cites a clause.",

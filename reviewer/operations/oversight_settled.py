@@ -49,8 +49,8 @@ def disagreements(reading: Reading, stored: Stored) -> Section:
         Table(
             "Rulings, the oldest first",
             (
-                Column("Item", 1.5, code=True), Column("Labels in force", 3), Column("Ruling", 1.7), Column("By", 1.6),
-                Column("Given", 2.1), Column("Clauses", 2),
+                Column("Item", 1.5, code=True), Column("Labels in force", 2.8), Column("Ruling", 1.9), Column("By", 1.2),
+                Column("Given", 1.6), Column("Clauses", 3),
             ),
             tuple(
                 (

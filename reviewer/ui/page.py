@@ -91,6 +91,8 @@ class Page(QWidget):
     name: str = ""
     title: str = ""
     interests: Changes = Changes.NONE
+    dropping: str = "Drop files or folders to import them, or a bundle to see what is in it"
+    """What dropping files on the window does while this page is shown."""
 
     allowed = Signal(object, bool)
     """(frozenset of action ids, on): the window greys these actions, or lets them fire again."""

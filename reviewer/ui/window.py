@@ -249,7 +249,7 @@ class Window(QWidget):
             middle.addWidget(part, 1 if part is self._stack else 0)
         grid.addWidget(self._rail, 0, 0)
         grid.addLayout(middle, 0, 1)
-        self._veil = Veil(self, self.theme, "Drop files or folders to import them, or a bundle to see what is in it")
+        self._veil = Veil(self, self.theme)
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self._rail_pressed)
@@ -365,7 +365,8 @@ class Window(QWidget):
         """Files may be dropped on every page."""
         if _files(event) and not self.locking.covered:
             event.acceptProposedAction()
-            self._veil.cover(QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size()))
+            place = QRect(self._stack.mapTo(self, self._stack.rect().topLeft()), self._stack.size())
+            self._veil.cover(place, self._pages[self._current].dropping)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """They were taken away again."""

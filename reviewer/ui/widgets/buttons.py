@@ -9,10 +9,14 @@ from reviewer.ui.widgets.words import plain_tooltip
 
 
 class KeyButton(QPushButton):
-    """A button made from an action of the catalogue: words left, first key right, the action's sentence as tooltip."""
+    """A button made from an action of the catalogue: words left, first key right, the action's sentence as tooltip.
 
-    def __init__(self, action: Action, *, primary: bool = False, parent: QWidget | None = None) -> None:
+    short: what it says where there is no room for the title.
+    """
+
+    def __init__(self, action: Action, *, primary: bool = False, short: str = "", parent: QWidget | None = None) -> None:
         super().__init__(action.title, parent)
+        self._short = short
         self.setProperty("kind", "primary" if primary else "plain")
         self.setAccessibleName(action.title)
         self._keys = key_words(action.keys[0]) if action.keys else ""
@@ -27,7 +31,7 @@ class KeyButton(QPushButton):
         return QSize(hint.width() + self.fontMetrics().horizontalAdvance(self._keys) + 24, hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The button as the style draws it, then the key in the same ink. Words that would run under the key end in dots."""
+        """The button as the style draws it, then the key in the same ink. Words that would run under the key are shorter or end in dots."""
         if not self._keys:
             super().paintEvent(event)
             return
@@ -36,8 +40,9 @@ class KeyButton(QPushButton):
         inside = self.rect().adjusted(edge, 0, -edge, 0)
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = inside.width() - metrics.horizontalAdvance(self._keys) - edge // 2
-        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        room = inside.width() - metrics.horizontalAdvance(self._keys) - edge // 4
+        words = self._short if self._short and metrics.horizontalAdvance(self.text()) > room else self.text()
+        option.text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setFont(self.font())

@@ -1,6 +1,6 @@
 """A few lines of a person's own words: why they judged as they did."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -17,6 +17,10 @@ class ReasonField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines. Qt would ask for a scroll bar's whole height, which large text makes larger than a small screen has room for."""
+        return QSize(super().minimumSizeHint().width(), 2 * self.fontMetrics().lineSpacing() + self.height() - self.viewport().height())
 
     def put(self, words: str) -> None:
         """Show words that were kept; they are not a step to be undone."""

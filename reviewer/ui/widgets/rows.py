@@ -4,7 +4,8 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +37,9 @@ class Rows(QAbstractTableModel):
 
 
 def lay_flat(table: QTableView) -> None:
-    """Whole rows are chosen, one at a time; one line each, no grid and no numbers; headings only name, and Tab leaves the table."""
+    """Whole rows are chosen, one at a time, and keep their colours; one line each, no grid and no numbers; headings only name, and Tab
+    leaves the table."""
+    table.setItemDelegate(_Inked(table))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
@@ -45,3 +48,14 @@ def lay_flat(table: QTableView) -> None:
     table.verticalHeader().hide()
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSectionsClickable(False)
+
+
+class _Inked(QStyledItemDelegate):
+    """Words whose model gives them a colour have it in the chosen row too, where Qt would use one for all."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """As the model says, chosen or not."""
+        super().initStyleOption(option, index)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        if ink is not None:
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, ink)

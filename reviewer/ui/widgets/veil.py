@@ -10,16 +10,15 @@ from reviewer.ui.theme import Theme
 class Veil(QWidget):
     """Takes no mouse; hidden until `cover`."""
 
-    def __init__(self, parent: QWidget, theme: Theme, words: str) -> None:
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._words = words
-        self.setAccessibleName(words)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self, place: QRect) -> None:
-        """Lie over a part of the window."""
+    def cover(self, place: QRect, words: str) -> None:
+        """Lie over a part of the window. words: what dropping does there."""
+        self.setAccessibleName(words)
         self.setGeometry(place)
         self.raise_()
         self.show()
@@ -35,5 +34,5 @@ class Veil(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(16, 16, -16, -16), 12, 12)
         painter.setPen(self._theme.colour("ink"))
         painter.setFont(self._theme.font(15, QFont.Weight.DemiBold))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.accessibleName())
         painter.end()

@@ -20,3 +20,15 @@ def test_words_that_have_no_room_end_before_the_key(qtbot: QtBot, theme: Theme) 
     assert whole.copy(rest, 0, key, whole.height()) == only_key.copy(rest, 0, key, whole.height())
     assert whole.copy(0, 0, rest, whole.height()) != only_key.copy(0, 0, rest, whole.height())
     assert button.text() == BY_ID["clusters.queue"].title
+
+
+def test_a_button_with_a_short_word_says_that_where_the_title_has_no_room(qtbot: QtBot, theme: Theme) -> None:
+    long, short = KeyButton(BY_ID["clusters.queue"], short="Queue"), KeyButton(BY_ID["clusters.queue"])
+    short.setText("Queue")
+    for one in (long, short):
+        qtbot.addWidget(one)
+        one.resize(short.sizeHint())
+    assert long.grab().toImage() == short.grab().toImage()
+    long.resize(long.sizeHint())
+    short.resize(long.sizeHint())
+    assert long.grab().toImage() != short.grab().toImage()

@@ -25,6 +25,7 @@ from reviewer.ui.pages.adjudicate.header import DocketHeader
 from reviewer.ui.pages.review.media import Media
 from reviewer.ui.pages.review.words import short
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf
@@ -53,7 +54,8 @@ class AdjudicatePage(Page):
         self.bench = Bench(desk.theme, self._media)
         self.empty = EmptyState(words.nothing_title(None), words.nothing(None))
         self._stack = QStackedWidget()
-        for widget in (QWidget(), self.bench, self.empty):
+        self.blank = Waiting("Reading the disagreements")
+        for widget in (self.blank, self.bench, self.empty):
             self._stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +134,8 @@ class AdjudicatePage(Page):
     def shown(self) -> None:
         """The keys work at once."""
         self._focus_transcript()
+        if self._stack.currentWidget() is self.blank:
+            self.blank.setFocus(Qt.FocusReason.OtherFocusReason)
         self.said.emit("" if self.flow.current is None or self.flow.looking_back else _HIDDEN)
 
     def leave(self) -> bool:
@@ -373,5 +377,5 @@ class AdjudicatePage(Page):
 
     def _next_campaign(self) -> None:
         self._keep()
-        if not self.flow.next_campaign():
+        if not self.flow.next_campaign() and self._stack.currentWidget() is not self.blank:
             self.said.emit("no other campaign has anything in dispute")

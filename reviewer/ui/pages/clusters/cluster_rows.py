@@ -1,5 +1,6 @@
 """A cluster as something to press: a card where it is flagged, a row of a table where it is not."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -58,16 +59,29 @@ class PlainRow(RowButton):
         tested = f" {words.p_value(one)}." if one.p_value is not None else ""
         self.setAccessibleDescription(f"{words.counts(one)}{tested}")
         rate = "–" if one.rate is None else f"{one.rate:.0%}"
-        row_of(self, (Paragraph(name), *(plain_label(cell, wrap=True) for cell in (f"{one.size:,}", f"{one.reviewed:,}", rate))))
+        self.cells = (Paragraph(name), *(plain_label(cell) for cell in (f"{one.size:,}", f"{one.reviewed:,}", rate)))
+        row_of(self, self.cells)
         for label in self.findChildren(PlainLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
-def heads() -> QWidget:
+class Heads(QWidget):
     """The line of headings."""
-    room = QWidget()
-    row_of(room, tuple(plain_label(word, role="label") for word, _ in HEADS))
-    return room
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells = tuple(plain_label(word, role="label") for word, _ in HEADS)
+        row_of(self, self.cells)
+
+
+def align(lines: Sequence[tuple[PlainLabel, ...]]) -> None:
+    """Give each column of numbers, in all lines, the room that its widest heading or number needs; the names have the rest."""
+    for column in list(zip(*lines, strict=True))[1:]:
+        for cell in column:
+            cell.ensurePolished()
+        widest = max(cell.fontMetrics().horizontalAdvance(cell.text()) for cell in column)
+        for cell in column:
+            cell.setMinimumWidth(widest)
 
 
 def row_of(room: QWidget, cells: tuple[PlainLabel, ...]) -> None:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
@@ -33,6 +33,8 @@ class Side(QFrame):
         self.setAccessibleName("Clusters")
         self.buttons: list[RowButton] = []
         self._found: Overview | None = None
+        self._restyled = QTimer(self, singleShot=True, interval=0)
+        self._restyled.timeout.connect(self._align)
         self._flagged, self._others = QVBoxLayout(), QVBoxLayout()
         self._flagged.setSpacing(8)
         self._others.setSpacing(0)
@@ -41,13 +43,14 @@ class Side(QFrame):
         self._none = Paragraph(tone="muted")
         self._basis = Paragraph(words.BASIS, tone="faint", role="small")
         self._worth = plain_label("Not flagged, worth a look", role="label")
-        self._heads = cluster_rows.heads()
+        self._heads = cluster_rows.Heads()
         self._more = Paragraph(tone="faint")
         self._notes = Paragraph(tone="muted")
         self.name, self.about = OneLine(role="strong"), Paragraph(tone="muted")
-        self.queue = KeyButton(BY_ID["clusters.queue"])
-        self.incident = KeyButton(BY_ID["clusters.incident"], primary=True)
-        self.items, self.campaign = KeyButton(BY_ID["clusters.items"]), KeyButton(BY_ID["clusters.campaign"])
+        self.queue = KeyButton(BY_ID["clusters.queue"], short="Queue")
+        self.incident = KeyButton(BY_ID["clusters.incident"], primary=True, short="Incident")
+        self.items = KeyButton(BY_ID["clusters.items"], short="Items")
+        self.campaign = KeyButton(BY_ID["clusters.campaign"], short="Campaign")
         self.run, self.runs = KeyButton(BY_ID["clusters.run"]), KeyButton(BY_ID["clusters.runs"])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -96,11 +99,11 @@ class Side(QFrame):
         column.setSpacing(6)
         for part in (self.name, self.about):
             column.addWidget(part)
-        for pair in ((self.queue, self.items), (self.campaign, self.incident)):
+        for pair in (((self.queue, 5), (self.items, 3)), ((self.campaign, 1), (self.incident, 1))):
             row = QHBoxLayout()
             row.setSpacing(8)
-            for button in pair:
-                row.addWidget(button, button.sizeHint().width())
+            for button, share in pair:
+                row.addWidget(button, share)
             column.addLayout(row)
         return room
 
@@ -133,6 +136,7 @@ class Side(QFrame):
             part.setVisible(len(flagged) < len(clusters))
         self._worth.setText("Not flagged, worth a look" if found.run.reviewed else "Clusters")
         self._notes.setText(notes)
+        self._align()
         self.choose(place)
         if had is not None and had < len(self.buttons):
             self.buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -165,6 +169,15 @@ class Side(QFrame):
                     widget.hide()
                     widget.deleteLater()
         self.buttons = []
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text needs other columns, once every label has it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._restyled.start()
+
+    def _align(self) -> None:
+        cluster_rows.align([self._heads.cells, *(button.cells for button in self.buttons if isinstance(button, PlainRow))])
 
     def _step(self, place: int) -> None:
         at = min(max(place, 0), len(self.buttons) - 1)

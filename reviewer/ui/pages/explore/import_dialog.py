@@ -33,6 +33,7 @@ _FORMATS = (
     "Read are results of tau-bench and tau2, AgentDojo, Inspect, Who&When, R-Judge and ASSEBench; chats as OpenAI and Mistral write them; "
     "preference pairs of TRL, OpenAI and hh-rlhf; solutions to GSM8K; and CSV, TSV, Parquet and JSON lines, whose columns you name."
 )
+_STOPPED = ("The import was stopped.", "What was read so far is kept. Import the same files again to go on.")
 
 
 class ImportDialog(SheetDialog):
@@ -235,10 +236,12 @@ class ImportDialog(SheetDialog):
         if importing:
             self._desk.jobs.changed.emit(Changes.ITEMS)  # batches that were done stay, and nobody was told of them
         if self._closed:
+            if importing:
+                self._desk.messages.note(*_STOPPED)
             self.deleteLater()
         elif importing:
             self.say_title("Stopped")
-            self._waiting.fail("The import was stopped.", "What was read so far is kept. Import the same files again to go on.")
+            self._waiting.fail(*_STOPPED)
             self.set_buttons(None, ("Import more", self._choose), ("Close", self.accept))
             self.focus_button()
 

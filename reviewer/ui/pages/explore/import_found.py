@@ -101,7 +101,7 @@ def summary(files: Sequence[Seen]) -> str:
     else:
         kinds = ", ".join(f"{number:,} {name}" for name, number in read.most_common())
         said = f"{count(sum(read.values()), 'file of records', 'files of records')}: {kinds}."
-    out = f" {count(left, 'file is', 'files are')} left out, for the reason beside it." if left else ""
+    out = f" {count(left, 'file is', 'files are')} left out, for the reason beside {'it' if left == 1 else 'each'}." if left else ""
     return f"{said}{out} Nothing has been imported yet."
 
 

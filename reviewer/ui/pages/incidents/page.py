@@ -294,6 +294,7 @@ class Header(QWidget):
         row.setSpacing(12)
         self._title, self._opened = OneLine("Incidents", role="title"), OneLine(tone="muted")
         self.pill = Pill("")
+        self._opened.setMinimumWidth(1)  # the first to give way: a state that is cut would be another one
         for part in (self._title, self.pill, self._opened):
             row.addWidget(part)
         row.addStretch(1)

@@ -105,7 +105,7 @@ class ClausePanel(QScrollArea):
         more = [f"{count(stale.more, 'label')} more"] if stale.more else []
         more += [f"{count(stale.hidden, 'label')} on items that you have still to label"] if stale.hidden else []
         self._hidden.setText(f"And {', '.join(more)}.")
-        self._mismatched.setText(f"◆ {count(view.mismatched, 'label')}: another version held at the item's time than the cited one.")
+        self._mismatched.setText(f"◆ {count(view.mismatched, 'label')}: another version holds for the item than the cited one.")
         self.requeue.setText(words.queue_words(stale.to_ask, some))
         self.requeue.setAccessibleName(self.requeue.text())
         self.labels.setText(f"See {count(view.cited, 'label')}" if view.cited else "No label cites it")

@@ -40,6 +40,7 @@ class PoliciesPage(Page):
     name = "policies"
     title = "Policies"
     interests = Changes.POLICIES | Changes.LABELS | Changes.QUEUE
+    dropping = "Drop a policy to read it as a new version, agent runs to import them, or a bundle to see what is in it"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -48,6 +49,7 @@ class PoliciesPage(Page):
         self.lines: tuple[PolicyLine, ...] = ()
         self.view: ClauseView | None = None
         self._told: Banner | None = None
+        self._wanted = ""  # the policy that is to be current once it is listed
         self._header = Header()
         self.policies = RowList(desk.theme, "Policies", papers=True)
         self.clauses = RowList(desk.theme, "Clauses")
@@ -161,7 +163,8 @@ class PoliciesPage(Page):
     def _show(self, found: fetching.Overview) -> None:
         had_focus = self.blank.hasFocus() or self.empty.button.hasFocus()
         self.lines, self.leads = found.policies, found.leads
-        self.policies.show_rows([words.policy_row(line) for line in found.policies], keep=self.policies.key)
+        self.policies.show_rows([words.policy_row(line) for line in found.policies], keep=self._wanted or self.policies.key)
+        self._wanted = ""
         self._stack.setCurrentWidget(self._full if found.policies else self.empty)
         self.empty.button.setVisible(found.leads)
         self.allow(("policies.new_version",), found.leads)
@@ -275,7 +278,8 @@ class PoliciesPage(Page):
             dialog.read(path)
 
     def _published(self, key: str, what: str, follows: str) -> None:
-        self.policies.show_rows(self.policies.rows, keep=key)
+        self._wanted = key
+        self.refresh()
         self._say(what, follows)
 
     def _compare(self) -> None:

@@ -33,7 +33,6 @@ class VersionDialog(SheetDialog):
 
     published = Signal(str, str, str)
     """The key of the policy, and what to say: what was done, and what follows."""
-    """The key of the policy."""
 
     def __init__(self, desk: Desk, page: QWidget, *, keys: Sequence[str], key: str) -> None:
         super().__init__(page, desk.theme, "New version of a policy")
@@ -213,7 +212,7 @@ class _Found(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.counts = Paragraph(tone="muted")
+        self.counts, self.stranger = Paragraph(tone="muted"), Paragraph(tone="warn")
         self.table = MatchTable(desk.theme)
         self.effective, self.note = QLineEdit(), QLineEdit()
         self.effective.setAccessibleName("Holds from, as YYYY-MM-DD")
@@ -226,6 +225,7 @@ class _Found(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.counts)
+        column.addWidget(self.stranger)
         column.addWidget(self.table, 1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -240,18 +240,9 @@ class _Found(QWidget):
     def show_proposal(self, proposal: "Proposal") -> None:
         """Take what was read."""
         first = proposal.follows is None
-        asked, gone = len(proposal.asked), len(proposal.gone)
-        kept = sum(one.old is not None for one in proposal.matches)
-        new = len(proposal.matches) - kept - asked
-        said = [
-            f"{count(kept, 'clause')} {'keeps its key' if kept == 1 else 'keep their keys'}",
-            f"{new:,} {'is' if new == 1 else 'are'} new",
-        ]
-        if asked:
-            said.append(f"{count(asked, 'question')} to decide: Space opens the list of old clauses")
-        if gone:
-            said.append(f"{count(gone, 'old clause')} left over")
-        self.counts.setText("The first version of this policy; it is in force at once." if first else f"{', '.join(said)}.")
+        self.counts.setText(words.proposed(proposal))
+        self.stranger.setText(words.stranger(proposal))
+        self.stranger.setVisible(bool(self.stranger.text()))
         self.table.show_matches(proposal.matches, proposal.before)
         self.effective.setText(proposal.effective or "")
         self.at_once.setVisible(not first)

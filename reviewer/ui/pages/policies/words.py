@@ -11,6 +11,7 @@ from reviewer.ui.widgets.times import count, day
 
 if TYPE_CHECKING:
     from reviewer.operations.policy_overview import ClauseLine, ClauseReading, ClauseView, PolicyLine
+    from reviewer.operations.policy_publishing import Proposal
     from reviewer.storage.citations import Precedent
 
 VERDICTS = {"compliant": "compliant", "non_compliant": "non-compliant", "unsure": "unsure", "policy_at_fault": "policy at fault"}
@@ -23,7 +24,7 @@ def day_at(wall_ms: int) -> str:
 
 
 def standing(line: "PolicyLine") -> str:
-    """Which version is meant, and since when."""
+    """Which version is meant, and since when; one that was published before its first day holds from that day on."""
     version = line.shown
     if line.conflict:
         numbers = " and ".join(str(one.number) for one in line.versions if one.in_force)
@@ -32,7 +33,8 @@ def standing(line: "PolicyLine") -> str:
         return f"version {version.number}, not in force yet"
     waiting = line.versions[-1].number
     later = f"; version {waiting} waits to be put in force" if waiting > version.number and not line.versions[-1].activated else ""
-    since = f" since {day(version.effective)}" if version.effective else ""
+    published = datetime.fromtimestamp(version.published_ms / 1000, UTC).date().isoformat()
+    since = "" if not version.effective else f" {'since' if version.effective <= published else 'from'} {day(version.effective)}"
     return f"version {version.number}, in force{since}{later}"
 
 
@@ -86,6 +88,36 @@ def agreement_words(reading: "ClauseReading") -> str:
     if alpha.value is None:
         return f"No figure of agreement{where}"
     return f"Agreement {figure(alpha)}{where} To do: {found.to_do}."
+
+
+def proposed(proposal: "Proposal") -> str:
+    """Which version of which policy a file would become, and what becomes of the clauses."""
+    key = shown(proposal.key, 40)
+    if proposal.follows is None:
+        return f"The first version of {key}; it is in force at once."
+    asked, gone = len(proposal.asked), len(proposal.gone)
+    kept = sum(one.old is not None for one in proposal.matches)
+    new = len(proposal.matches) - kept - asked
+    said = [
+        f"{count(kept, 'clause')} {'keeps its key' if kept == 1 else 'keep their keys'}",
+        f"{new:,} {'is' if new == 1 else 'are'} new",
+    ]
+    if asked:
+        said.append(f"{count(asked, 'question')} to decide: Space opens the list of old clauses")
+    if gone:
+        said.append(f"{count(gone, 'old clause')} left over")
+    return f"Version {proposal.follows.number + 1} of {key}: {', '.join(said)}."
+
+
+def stranger(proposal: "Proposal") -> str:
+    """A warning where no clause of a file is surely one of the policy whose next version it would become: it may be of another policy."""
+    if proposal.follows is None or any(one.old is not None for one in proposal.matches):
+        return ""
+    key = shown(proposal.key, 40)
+    return (
+        f"◆ No clause of this file is surely one of {key}. If it is another policy, go back with “Another file” and give it a name of its "
+        "own."
+    )
 
 
 def queue_words(to_ask: int, items: int) -> str:

@@ -10,6 +10,9 @@ from reviewer.ui.pages.review.drawer_rows import DrawerRows, Row
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
+_WIDTH = 360  # pixels of the design
+_ANY = 16_777_215  # Qt's own greatest width
+
 
 class Drawer(QFrame):
     """Shows a text or a list under a title."""
@@ -19,6 +22,7 @@ class Drawer(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._room = _ANY
         self.kind = ""
         self.setObjectName("side")
         column = QVBoxLayout(self)
@@ -101,5 +105,10 @@ class Drawer(QFrame):
         if self._choose is not None:
             self._choose(value)
 
+    def take_room(self, pixels: int) -> None:
+        """Be no wider than this, however large the text: what stands beside it is not to be covered."""
+        self._room = pixels
+        self._take_theme()
+
     def _take_theme(self) -> None:
-        self.setFixedWidth(self._theme.px(360))
+        self.setFixedWidth(min(self._theme.px(_WIDTH), self._room))

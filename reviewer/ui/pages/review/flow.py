@@ -58,7 +58,7 @@ class Flow(QObject):
         self.standing: Standing | None = None
         self.current: Fetched | None = None
         self.working = False
-        self._known = False
+        self.known = False  # whether the campaigns were read
         self._chosen: str | None = None
         self._ahead: deque[Fetched] = deque()
         self._generation = 0
@@ -83,7 +83,7 @@ class Flow(QObject):
 
     def show_first(self, fetched: Fetched) -> None:
         """Show an item that was read before the workspace was open, unless another one is up already."""
-        if self.current is None and not self._known:
+        if self.current is None and not self.known:
             self._chosen = fetched.showing.campaign
             self.current = fetched
             self.arrived.emit(fetched)
@@ -111,10 +111,10 @@ class Flow(QObject):
     def reset(self) -> None:
         """Another workspace: nothing of the old one stays."""
         self._drop()
-        self.campaigns, self.standing, self.current, self._chosen, self._known = (), None, None, None, False
+        self.campaigns, self.standing, self.current, self._chosen, self.known = (), None, None, None, False
 
     def _take_campaigns(self, campaigns: "tuple[Standing, ...]") -> None:
-        self._known = True
+        self.known = True
         self.campaigns = campaigns
         self.standing = self._usual()
         if self.standing is not None and (self.standing.question == "preference") is not self._compares:

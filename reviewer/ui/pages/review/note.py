@@ -10,6 +10,7 @@ from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.words import plain_label
 
 _SHORT, _LONG = 64, 190  # heights of the field; pixels
+_LINES = 2  # that it has room for in any case, however large the text
 
 
 class NotePanel(Card):
@@ -22,7 +23,7 @@ class NotePanel(Card):
     def __init__(self) -> None:
         super().__init__(paper="row")
         self.column.setContentsMargins(12, 10, 12, 10)
-        self._title = plain_label(role="strong")
+        self._title = plain_label(role="strong", wrap=True)
         self._hint = plain_label(tone="muted", role="small", wrap=True)
         self.field = QPlainTextEdit()
         self.field.setTabChangesFocus(True)
@@ -81,7 +82,9 @@ class NotePanel(Card):
         self._hint.set_tone("muted")
         self._go.setText(button)
         self._required, self._act, self._long = required, act, begun is not None
-        self.field.setFixedHeight(_LONG if self._long else _SHORT)
+        edges = self.field.height() - self.field.viewport().height() + 2 * round(self.field.document().documentMargin())
+        least = _LINES * self.field.fontMetrics().lineSpacing() + edges
+        self.field.setFixedHeight(max(least, _LONG if self._long else _SHORT))
         self.setAccessibleName(title)
         self.field.setAccessibleName(field)
         self.field.setPlaceholderText(placeholder)

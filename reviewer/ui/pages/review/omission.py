@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy
 
 from reviewer.domain.errors import Refused
 from reviewer.domain.labels import Omitted
 from reviewer.ui.pages.review.note import NotePanel
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.words import plain_label
 
 
@@ -18,21 +20,25 @@ class OmissionPanel(NotePanel):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        grid = QGridLayout()
+        grid.setSpacing(8)
         self.step = QLineEdit()
         self.step.setAccessibleName("Step at which it should have happened")
         self.step.setPlaceholderText("any")
         self.step.setMaxLength(40)
         self.step.setFixedWidth(self.step.fontMetrics().averageCharWidth() * 12)
-        self.clause = QComboBox()
+        self.clause = ChoiceList()
         self.clause.setAccessibleName("Clause that asks for it")
-        for words, field in (("Step", self.step), ("Clause", self.clause)):
+        self.clause.setSizeAdjustPolicy(ChoiceList.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.clause.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for place, (words, field) in enumerate((("Step", self.step), ("Clause", self.clause))):
             label = plain_label(words, role="small", tone="muted")
             label.setBuddy(field)
-            row.addWidget(label)
-            row.addWidget(field, int(field is self.clause))
-        self.column.insertLayout(3, row)
+            grid.addWidget(label, place, 0)
+        grid.addWidget(self.step, 0, 1, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.clause, 1, 1)
+        grid.setColumnStretch(1, 1)
+        self.column.insertLayout(3, grid)
 
     def ask_omission(
         self, omission: Omitted, clauses: Sequence[tuple[str, str]], *, check: Callable[[str], None], keep: Callable[[Omitted], None]

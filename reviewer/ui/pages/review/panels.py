@@ -58,15 +58,18 @@ class Panels(QObject):
             self.open(kind)
 
     def open(self, kind: str) -> None:
-        """Show that kind."""
+        """Show that kind, once there is something to say of it: what was not read yet is not said to be missing."""
         standing = self._flow.standing
+        if not self._flow.known:
+            self._due = kind
+            return
         if kind == "guidelines":
             text = standing.guidelines if standing is not None else ""
             self._drawer().show_text(kind, "Guidelines", text, "" if text else "This campaign has no guidelines.")
         elif kind == "campaigns":
             self._show_campaigns(standing)
         elif standing is None:
-            self._due = kind  # the queue is still being read
+            self._due = kind  # for the first campaign that there is
             return
         else:
             work = partial(fetching.my_work, campaign=standing.id)
@@ -74,10 +77,10 @@ class Panels(QObject):
             return
         self._opened()
 
-    def _open_due(self, standing: object) -> None:
+    def _open_due(self, _standing: object) -> None:
         """What was asked for before the queue was read."""
         due, self._due = self._due, ""
-        if due and standing is not None:
+        if due:
             self.open(due)
 
     def _show_campaigns(self, standing: "Standing | None") -> None:

@@ -191,12 +191,13 @@ class Workbench(QWidget):
     def fit(self) -> None:
         """Give the drawer room beside the transcript, or where there is too little in its place."""
         usual = self._theme.px(_SIDE)
-        self._side.setFixedWidth(min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE))))
-        if self._rests or not self.drawer_kind:
-            self._left.setVisible(not self._rests)
-            return
-        room = self.width() - self._side.width() - self.drawer.width()
-        self._left.setVisible(room >= self._theme.px(_LEAST_TRANSCRIPT))
+        side = min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE)))
+        self._side.setFixedWidth(side)
+        room = self.width() - (0 if self._rests else side)
+        if self.drawer_kind:
+            self.drawer.take_room(room)
+            room -= self.drawer.maximumWidth()
+        self._left.setVisible(not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_TRANSCRIPT)))
 
     def rest(self, rests: bool) -> None:
         """While nothing is up: show the drawer alone, not what was there before it; or show all again."""

@@ -32,6 +32,20 @@ def heard(person: Adjudicating) -> str:
     return " ".join(accessibility.names(person.page))
 
 
+def test_until_the_disagreements_are_read_the_page_says_that_they_are_and_holds_the_focus(
+    qtbot: QtBot, make_window: MakeWindow, airline: Workspace
+) -> None:
+    disputed.hand_over(airline, "Ida")
+    window = make_window(folder=airline.folder, pages=ENTRIES)
+    page = window.go("adjudicate")
+    assert isinstance(page, AdjudicatePage)
+    assert page.blank.isVisible(), "nothing is here before the event loop has run"
+    assert page.blank.accessibleName() == "Reading the disagreements"
+    assert page.blank.hasFocus()
+    qtbot.waitUntil(page.bench.pane.view.hasFocus, timeout=LONG_MS)
+    assert not page.blank.isVisible()
+
+
 def resolve(person: Adjudicating, key: Qt.Key, why: str) -> None:
     """Choose, write why, record, and wait for what comes next."""
     before = person.item

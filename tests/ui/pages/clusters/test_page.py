@@ -21,6 +21,7 @@ from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Report
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from reviewer.ui.pages.clusters import words
+from reviewer.ui.pages.clusters.cluster_rows import PlainRow
 from reviewer.ui.pages.clusters.dialogs import QueueDialog, RenameDialog, RunDialog
 from reviewer.ui.pages.clusters.drift_view import alarm_card
 from reviewer.ui.pages.explore.page import ExplorePage
@@ -30,6 +31,19 @@ from reviewer.ui.widgets.words import PlainLabel
 from tests import mapped, topics, worlds
 from tests.ui import accessibility
 from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
+
+
+def test_no_heading_and_no_number_of_the_clusters_is_cut_at_twice_the_size_of_text(looking: Look, run: Path) -> None:
+    person = looking(run)
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    side = person.page.side
+    lines = [side._heads.cells, *(button.cells for button in side.buttons if isinstance(button, PlainRow))]
+    assert len(lines) > 1
+    columns = list(zip(*lines, strict=True))[1:]
+    person.wait(lambda: all(cell.width() >= cell.sizeHint().width() for column in columns for cell in column))
+    for column in columns:
+        assert len({cell.geometry().right() for cell in column}) == 1
 
 
 def test_keys_go_from_cluster_to_cluster_and_from_item_to_item_and_open_one(looking: Look, run: Path) -> None:

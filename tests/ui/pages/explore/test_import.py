@@ -164,6 +164,20 @@ def test_an_import_can_be_stopped_and_what_was_read_is_kept(explore: Explore, wo
     person.qtbot.waitUntil(lambda: person.heading == f"{12 + kept:,} items", timeout=LONG_MS)
 
 
+def test_an_import_that_is_stopped_in_the_background_says_that_it_was(explore: Explore, workspace: Workspace, tmp_path: Path) -> None:
+    person = explore(workspace)
+    dialog = _look(person, _chats(tmp_path / "chats.jsonl", 20_000))
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.qtbot.waitUntil(lambda: "record" in dialog._waiting._figure.text(), timeout=LONG_MS)
+    ticket = dialog._ticket
+    assert ticket is not None
+    dialog.accept()
+    ticket.cancel()
+    banners = person.window.messages.banners
+    person.qtbot.waitUntil(lambda: any("The import was stopped." in b.accessibleName() for b in banners()), timeout=LONG_MS)
+    assert banners()[0].accessibleDescription() == "What was read so far is kept. Import the same files again to go on."
+
+
 def test_a_place_that_is_not_there_is_told_in_the_dialog(explore: Explore, workspace: Workspace, tmp_path: Path, qtbot: QtBot) -> None:
     person = explore(workspace)
     person.press(Qt.Key.Key_I, CTRL)
@@ -181,6 +195,7 @@ def test_what_was_found_is_summed_up_in_words() -> None:
     assert summary(files) == (
         "3 files of records: 2 csv, 1 tau-bench. 1 file is left out, for the reason beside it. Nothing has been imported yet."
     )
+    assert "2 files are left out, for the reason beside each." in summary([*files, files[-1]])
     assert summary([]) == "No file of records was found. Nothing has been imported yet."
 
 

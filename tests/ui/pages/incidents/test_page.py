@@ -55,6 +55,22 @@ def test_open_ones_stand_first_and_keys_lead_through_all(dealing: Deal, made: tu
     person.at(found.voucher)
 
 
+def test_large_text_in_a_small_window_cuts_neither_how_an_incident_stands_nor_the_buttons_of_its_dialog(
+    dealing: Deal, made: tuple[Path, Cases]
+) -> None:
+    person = dealing(made[0])
+    person.at(made[1].refunds)
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    pill = person.page._header.pill
+    person.wait(lambda: pill.width() >= pill.sizeHint().width() and pill.text() == "▲ open, major")
+    person.press(Qt.Key.Key_E)
+    dialog = person.dialog(ChangeDialog)
+    person.wait(lambda: dialog.sample.count() > 1)
+    assert dialog.minimumSizeHint().height() <= dialog.height() <= 760
+    person.press(Qt.Key.Key_Escape)
+
+
 def test_notes_the_remedy_and_the_root_cause_are_written_by_keys(dealing: Deal, made: tuple[Path, Cases]) -> None:
     person = dealing(made[0])
     page = person.page

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from reviewer.ui.pages.policies.matches import OLD
 from reviewer.ui.pages.policies.page import PoliciesPage
 from reviewer.ui.pages.policies.version_dialog import VersionDialog
 from reviewer.ui.pages.registry import PAGES
+from reviewer.ui.widgets.veil import Veil
 from tests.ui.conftest import MakeWindow
 from tests.ui.pages.policies.conftest import CTRL, LONG_MS, Read
 from tests.ui.pages.policies.world import AIRLINE_2, MOVED, changed
@@ -153,7 +155,7 @@ def test_a_new_version_is_matched_decided_and_published_by_keys(reading: Read, f
     dialog.found.at_once.setChecked(True)
     person.press(Qt.Key.Key_Return, CTRL)
     person.wait(lambda: any("published as version 3" in said for said in person.banners()))
-    person.wait(lambda: "version 3, in force since 1 Jun 2026" in person.page._header.words)
+    person.wait(lambda: "version 3, in force" in person.page._header.words)
     workspace = open_workspace(folder).value
     shown = policies.show_policy(workspace, SILENT, key="airline").value
     workspace.close()
@@ -197,6 +199,52 @@ def test_a_dropped_policy_file_is_read_as_a_new_version(reading: Read, folder: P
     dialog = person.dialog(VersionDialog)
     person.wait(lambda: dialog.proposal is not None)
     person.press(Qt.Key.Key_Escape)
+
+
+def test_a_policy_that_was_just_published_is_shown_and_a_text_of_another_one_is_doubted(
+    reading: Read, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "chat.md").write_text("# Chat policy\n\n1.1 The assistant posts to a channel only if the user named it.\n")
+    person = reading(folder)
+    person.at("4.2")
+    person.page.take_files([tmp_path / "chat.md"])
+    dialog = person.dialog(VersionDialog)
+    person.wait(lambda: dialog.proposal is not None)
+    assert dialog.found.counts.text() == "Version 3 of airline: 0 clauses keep their keys, 1 is new, 4 old clauses left over."
+    assert dialog.found.stranger.text().startswith("◆ No clause of this file is surely one of airline.")
+    assert dialog.found.stranger.isVisible()
+    dialog.others[0].click()
+    dialog.first.key.setEditText("chat")
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.wait(lambda: dialog.found.counts.text() == "The first version of chat; it is in force at once.")
+    assert not dialog.found.stranger.isVisible()
+    person.press(Qt.Key.Key_Return, CTRL)
+    person.wait(lambda: person.page.policies.key == "chat")
+    person.at("1.1")
+    assert person.page._header.words == "Chat policy, version 1, in force"
+
+
+def test_dropping_says_that_a_policy_can_be_dropped_here(reading: Read, folder: Path) -> None:
+    person = reading(folder)
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(folder))])
+    event = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, files, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    person.window.dragEnterEvent(event)
+    (veil,) = person.window.findChildren(Veil)
+    assert veil.isVisible()
+    assert veil.accessibleName().startswith("Drop a policy to read it as a new version")
+
+
+def test_the_chosen_row_of_the_stale_labels_keeps_the_colour_of_its_verdict(reading: Read, folder: Path) -> None:
+    person = reading(folder)
+    person.at("4.2")
+    table = person.page.panel.table
+    row = next(place for place, one in enumerate(table.rows.labels) if one.cited.verdict == "non_compliant")
+    table.setCurrentIndex(table.rows.index(row, 0))
+    cell = table.visualRect(table.rows.index(row, 1))
+    picture = table.viewport().grab(cell).toImage()
+    bad = person.window.theme.colour("bad").rgb()
+    assert any(picture.pixel(x, y) == bad for x in range(picture.width()) for y in range(picture.height()))
 
 
 def test_two_versions_are_compared(reading: Read, folder: Path) -> None:

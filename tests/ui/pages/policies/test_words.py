@@ -2,9 +2,13 @@
 
 import pytest
 
+from reviewer.domain.chain import EntryHash
 from reviewer.domain.policies import Clause
-from reviewer.operations.policy_overview import ClauseLine
+from reviewer.operations.policy_overview import ClauseLine, PolicyLine
+from reviewer.storage.policies import Version
 from reviewer.ui.pages.policies import words
+
+_MAY_1_MS = 1_777_593_600_000 + 3_600_000  # 2026-05-01, an hour past midnight, UTC
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,13 @@ def test_clauses_that_begin_with_the_same_words_are_told_apart(clause: str, numb
     row = words.clause_row(line)
     assert (row.words.strip(), row.note) == (said, "◆ 2")
     assert row.spoken.endswith("cited 2 times, 1 label on old words")
+
+
+@pytest.mark.parametrize(("effective", "said"), [("2026-05-01", "since 1 May 2026"), ("2026-05-02", "from 2 May 2026"), (None, "")])
+def test_a_version_that_was_published_before_its_first_day_is_not_said_to_hold_since_then(effective: str | None, said: str) -> None:
+    version = Version(EntryHash("e"), 1, "Refunds", effective, 2, "b", "b", _MAY_1_MS, frozenset(), in_force=True, activated=True)
+    line = PolicyLine("refunds", "Refunds", (version,), version, conflict=False)
+    assert words.standing(line) == f"version 1, in force {said}".strip()
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,17 @@ def test_a_narrow_window_gives_the_drawer_the_transcripts_place(review: Review, 
     assert person.page._bench.pane.isVisible()
 
 
+def test_a_drawer_in_large_text_covers_nothing_of_the_form(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    person.press(Qt.Key.Key_G)
+    bench = person.page._bench
+    person.qtbot.waitUntil(lambda: 0 < bench.drawer.width() <= bench._side.x() - bench.drawer.x())
+    assert bench._side.geometry().right() < bench.width()
+    person.press(Qt.Key.Key_Escape)
+
+
 def test_the_page_handles_exactly_what_the_catalogue_declares(review: Review, workspace: Workspace) -> None:
     check_handlers("review", review(workspace).page.handlers())
 

@@ -432,6 +432,19 @@ def test_another_campaign_is_a_key_away_and_the_draft_stays(review: Review, work
     assert draft.verdict == "unsure"
 
 
+def test_campaigns_that_are_not_read_yet_are_shown_when_they_are_and_not_said_to_be_none(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    flow = person.page._flow
+    flow.known, flow.standing, flow.campaigns = False, None, ()  # as while the first item is up and the campaigns are still being read
+    person.press(K.Key_Q)
+    assert person.page._bench.drawer_kind == ""
+    person.page.refresh()
+    person.qtbot.waitUntil(lambda: person.page._bench.drawer_kind == "campaigns", timeout=30_000)
+    drawer = person.page._bench.drawer
+    assert [row.words.split(":")[0] for row in drawer._list.rows] == ["C"]
+    assert drawer._list.hasFocus()
+
+
 def test_what_is_empty_is_said_and_has_no_empty_frame(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
     person.press(K.Key_W)
