@@ -31,6 +31,7 @@ class Rail(QFrame):
         self._column.setSpacing(_BETWEEN)
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
         self._dense = False
+        self._placed = False
         for name, word, icon in pages:
             if icon:
                 self._add(name, word, icon)
@@ -89,6 +90,7 @@ class Rail(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height there is now."""
         super().resizeEvent(event)
+        self._placed = True
         self._fit()
 
     def _fit(self) -> None:
@@ -105,10 +107,11 @@ class Rail(QFrame):
         for button in buttons:
             button.setFixedSize(px(_BUTTON[0]), max(each, 1))
             button.setToolButtonStyle(look)
-            if dense != self._dense:
+            if dense != self._dense and self._placed:
                 button.setProperty("dense", dense)
                 restyle(button)
-        self._dense = dense
+        if self._placed:  # before, the height is none that was given, and to style the buttons again takes 10 ms of the first paint
+            self._dense = dense
 
 
 def initials(name: str) -> str:
