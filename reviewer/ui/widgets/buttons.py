@@ -32,7 +32,7 @@ class KeyButton(QPushButton):
         if self._keys:
             metrics = self.fontMetrics()
             room = self._inside().width() - metrics.horizontalAdvance(self._keys) - metrics.height() // 2
-            option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined] # Qt has it
+            option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button as the style draws it, then the key in the same ink."""
