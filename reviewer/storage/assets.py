@@ -1,6 +1,7 @@
 """Where resources/ and db/ lie: beside the source, inside a wheel, or inside a frozen program. Nothing else knows."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -24,6 +25,7 @@ def revisions() -> list[str]:
     return found
 
 
+@cache
 def _shipped(name: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     places = [_PACKAGE / "_shipped" / name, _PACKAGE.parent / name]

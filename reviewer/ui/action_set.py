@@ -28,8 +28,6 @@ def check_handlers(page: str, handlers: Iterable[str], carries: Iterable[str] = 
 class ActionSet(QObject):
     """All actions of one window. Those of the page that is shown can fire, unless the page has greyed them."""
 
-    turned = Signal()
-    """Some action can fire now, or no longer."""
     vain = Signal(str)
     """The id of a greyed action whose key was pressed: nothing happened, and somebody should say so."""
 
@@ -42,17 +40,9 @@ class ActionSet(QObject):
         self._grey_everywhere: set[str] = set()
         self._only: frozenset[str] | None = None
         self._page = ""
+        self._window = window
         self._qt: dict[str, QAction] = {}
-        for declared in actions.ALL:
-            action = QAction(declared.title, window)
-            action.setObjectName(declared.id)
-            action.setShortcuts([QKeySequence(key) for key in declared.keys])
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.setAutoRepeat(declared.repeats)
-            plain_tooltip(action, declared.text)
-            action.triggered.connect(lambda _on=False, name=declared.id: self._fire(name))
-            window.addAction(action)
-            self._qt[declared.id] = action
+        self._make(own)
         self._update()
 
     def watch_typing(self) -> None:
@@ -74,7 +64,24 @@ class ActionSet(QObject):
         """Take a page's handlers. Raises Disagreement when they are not what the catalogue declares for it."""
         check_handlers(page, handlers, carries)
         self._pages[page] = dict(handlers)
-        self._update()
+        self._make(handlers)
+        if page == self._page:
+            self._update()
+
+    def _make(self, names: Iterable[str]) -> None:
+        """Make Qt's actions of these ids, unless they are there. A page's come with it: the first paint waits for one page only."""
+        for name in names:
+            if name in self._qt:
+                continue
+            declared = actions.BY_ID[name]
+            self._qt[name] = action = QAction(declared.title, self._window)
+            action.setEnabled(False)
+            action.setObjectName(name)
+            action.setShortcuts([QKeySequence(key) for key in declared.keys])
+            action.setAutoRepeat(declared.repeats)
+            plain_tooltip(action, declared.text)
+            action.triggered.connect(lambda _on=False, name=name: self._fire(name))
+            self._window.addAction(action)
 
     def show_page(self, page: str) -> None:
         """From now on, this page's actions can fire."""
@@ -91,8 +98,9 @@ class ActionSet(QObject):
 
     def allow_everywhere(self, names: Iterable[str], on: bool) -> None:
         """Grey actions of the whole program on every page, or let them fire again."""
+        names = frozenset(names)
         self._grey_everywhere.difference_update(names) if on else self._grey_everywhere.update(names)
-        self._update()
+        self._update(names)
 
     def hold(self, only: frozenset[str] | None) -> None:
         """Let these alone fire, whatever page is shown; None: as usual again."""
@@ -101,15 +109,16 @@ class ActionSet(QObject):
 
     def can_fire(self, name: str) -> bool:
         """True if the action would do something now."""
-        return self._qt[name].isEnabled()
+        return name in self._qt and self._qt[name].isEnabled()
 
     def qt_action(self, name: str) -> QAction:
-        """Qt's action of that id."""
+        """Qt's action of that id, of the whole program or of a page that was made."""
         return self._qt[name]
 
     def fire(self, name: str) -> None:
         """Do it, as if its key had been pressed; nothing if it cannot fire now."""
-        self._qt[name].trigger()
+        if name in self._qt:
+            self._qt[name].trigger()
 
     def _fire(self, name: str) -> None:
         handler = self._pages.get(self._page, {}).get(name) or self._own.get(name)
@@ -120,10 +129,9 @@ class ActionSet(QObject):
         """Turn actions on or off: those named, or all. A label turns some off and on again, and the next item waits for it."""
         here = self._pages.get(self._page, {})
         grey = self._grey.get(self._page, set()) | self._grey_everywhere
-        for name in self._qt if names is None else names:
+        for name in self._qt if names is None else self._qt.keys() & names:
             handled = name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)
             self._qt[name].setEnabled(handled and name not in grey and (self._only is None or name in self._only))
-        self.turned.emit()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
         """Before a key becomes a shortcut: leave to a focused widget the keys it lives by, and take the one it has no use for.

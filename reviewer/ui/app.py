@@ -66,7 +66,7 @@ def application(arguments: Sequence[str] = ()) -> QApplication:
     if isinstance(there, QApplication):
         return there
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([sys.argv[0], *arguments])
+    app = QApplication([sys.argv[0], "-style", "fusion", *arguments])  # set by a call, the style would come back as a class of 170 names
     app.setApplicationName("reviewer")
     app.setApplicationDisplayName("Reviewer")
     app.setDesktopFileName("reviewer")

@@ -36,7 +36,7 @@ class Footer(QFrame):
         self._remark = plain_label(tone="faint", role="small")
         self._said = ""
         self._back = QTimer(self, singleShot=True, interval=_TOLD_FOR_MS)
-        self._back.timeout.connect(lambda: self.say(self._said))
+        self._back.timeout.connect(lambda: self._show(self._said, "faint"))
         self._row.addWidget(self._remark)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -55,6 +55,8 @@ class Footer(QFrame):
 
     def say(self, remark: str) -> None:
         """Put a remark at the end, or take it away."""
+        if remark == self._said and not self._back.isActive():
+            return  # every item says so again, and to fit the keys costs it half a millisecond
         self._back.stop()
         self._said = remark
         self._show(remark, "faint")

@@ -79,6 +79,8 @@ class Desk:
     theme: "Theme"
     messages: "Messages"
     shell: Shell
+    place: QWidget
+    """Where the pages lie. A page is made in it: a branch of widgets that is moved is styled anew, all of it, every time."""
 
 
 class Page(QWidget):
@@ -106,8 +108,8 @@ class Page(QWidget):
     it emits `first_painted`."""
     first_painted = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.place)
         self.desk = desk
         self.footer: Mapping[str, str] = {}
         """Words of the footer that are others than the catalogue's now, by the action's id; an empty one leaves the action out."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -31,6 +31,7 @@ class Rail(QFrame):
         self._column.setSpacing(_BETWEEN)
         self._buttons: dict[str, tuple[QToolButton, str]] = {}
         self._dense = False
+        self._placed = False
         for name, word, icon in pages:
             if icon:
                 self._add(name, word, icon)
@@ -46,6 +47,7 @@ class Rail(QFrame):
         """Mark the current page; an unknown name marks none. (No QButtonGroup: it would take all but one button out of the Tab order.)"""
         for each, (button, _icon) in self._buttons.items():
             button.setChecked(each == name)
+            self._colour(each)
 
     def show_member(self, name: str) -> None:
         """Show the initials of who is working; nothing for nobody."""
@@ -80,15 +82,20 @@ class Rail(QFrame):
     def _take_theme(self) -> None:
         px = self._theme.px
         self.setFixedWidth(px(_WIDTH))
-        for button, icon in self._buttons.values():
-            button.setIcon(_two_states(self._theme, icon))
+        for name, (button, _icon) in self._buttons.items():
+            self._colour(name)
             button.setIconSize(QSize(px(_ICON), px(_ICON)))
         self._who.setFixedSize(px(_WHO), px(_WHO))
         self._fit()
 
+    def _colour(self, name: str) -> None:
+        button, icon = self._buttons[name]
+        button.setIcon(self._theme.icon(icon, "accent" if button.isChecked() else "ink2"))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height there is now."""
         super().resizeEvent(event)
+        self._placed = True
         self._fit()
 
     def _fit(self) -> None:
@@ -105,10 +112,11 @@ class Rail(QFrame):
         for button in buttons:
             button.setFixedSize(px(_BUTTON[0]), max(each, 1))
             button.setToolButtonStyle(look)
-            if dense != self._dense:
+            if dense != self._dense and self._placed:
                 button.setProperty("dense", dense)
                 restyle(button)
-        self._dense = dense
+        if self._placed:  # before, the height is none that was given, and to style the buttons again takes 10 ms of the first paint
+            self._dense = dense
 
 
 def initials(name: str) -> str:
@@ -121,13 +129,3 @@ def initials(name: str) -> str:
 def _tip(name: str) -> str:
     action = BY_ID.get(f"app.{name}")
     return f"{action.text} ({key_words(action.keys[0])})" if action and action.keys else ""
-
-
-def _two_states(theme: Theme, name: str) -> QIcon:
-    icon = QIcon(theme.icon(name, "ink2"))
-    size = theme.px(20)
-    for ratio in (1.0, 2.0):
-        pixmap: QPixmap = theme.icon(name, "accent").pixmap(QSize(size, size), ratio)
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
-            icon.addPixmap(pixmap, mode, QIcon.State.On)
-    return icon

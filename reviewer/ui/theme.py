@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -54,12 +54,11 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, app: QApplication, *, choice: str = "system", text_size: int = 100) -> None:
-        """choice: system, light or dark; text_size: per cent, 100 to 200. Sets style, palette, font and style sheet of the program."""
+        """choice: system, light or dark; text_size: per cent, 100 to 200. Sets palette, font and style sheet of the program."""
         super().__init__()
         self._app = app
         self._choice = choice
         self._text_size = text_size
-        app.setStyle("Fusion")
         load_fonts()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -122,10 +121,9 @@ class Theme(QObject):
         self.changed.emit()
 
 
+@cache
 def load_fonts() -> None:
     """Give Qt the fonts that come with the program. Once is enough."""
-    if SANS in QFontDatabase.families() and MONO in QFontDatabase.families():
-        return
     for file in sorted(resource("fonts").glob("*.[ot]tf")):
         QFontDatabase.addApplicationFont(str(file))
 

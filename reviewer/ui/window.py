@@ -74,8 +74,8 @@ class Window(QWidget):
         self.jobs, self.settings, self.theme, self.opening = jobs, settings, theme, opening
         self._unwritten = preferences.Pending()
         self.messages = Messages(theme)
-        self.desk = Desk(jobs, settings, theme, self.messages, self)
         self._build(pages)
+        self.desk = Desk(jobs, settings, theme, self.messages, self, self._stack)
         self.arriving, self.noticing, self._watching = Arriving(self), Noticing(self), Watching(self)
         self._indexing = Indexing(self)
         self.sync_state = SyncState(jobs, self._top.say_state)
@@ -245,10 +245,10 @@ class Window(QWidget):
         self._foot = Footer(self.theme)
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (self._top, self.messages, self._stack, Strip(self.jobs), self._foot):
-            middle.addWidget(part, 1 if part is self._stack else 0)
         grid.addWidget(self._rail, 0, 0)
         grid.addLayout(middle, 0, 1)
+        for part in (self._top, self.messages, self._stack, Strip(self.jobs), self._foot):
+            middle.addWidget(part, 1 if part is self._stack else 0)
         self._veil = Veil(self, self.theme)
 
     def _connect(self) -> None:

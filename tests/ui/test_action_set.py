@@ -55,6 +55,18 @@ def test_a_key_fires_the_action_of_the_page_that_is_shown(qtbot: QtBot, pad: Pad
     assert pad.fired == ["review.non_compliant", "review.next_step", "explore.next on explore", "transcript.find on explore"]
 
 
+def test_an_action_of_a_page_that_is_not_made_yet_cannot_fire(pad: Pad) -> None:
+    assert "sync.now" in actions.BY_ID
+    assert not pad.set.can_fire("sync.now")
+    pad.set.fire("sync.now")
+    assert pad.fired == []
+    pad.set.add_page("sync", {name: pad._write(name) for name in actions.owed_by("sync")})
+    assert not pad.set.can_fire("sync.now")
+    pad.set.show_page("sync")
+    pad.set.fire("sync.now")
+    assert pad.fired == ["sync.now"]
+
+
 def test_an_action_of_the_program_fires_on_every_page(qtbot: QtBot, pad: Pad) -> None:
     for page in ("review", "explore"):
         pad.set.show_page(page)

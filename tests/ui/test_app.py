@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,6 +57,9 @@ OPENED_LATER = (
     "reviewer.ui.widgets.ask",
 )
 
+QT_LATER = ("PySide6.QtGui:QGradient", "PySide6.QtGui:QTextDocument", "PySide6.QtWidgets:QStyle", "PySide6.QtWidgets:QToolTip")
+"""Classes that PySide makes when they are first named or given back; these have hundreds of names to make."""
+
 WATCHED = """
 import json, sys
 from pathlib import Path
@@ -67,8 +71,12 @@ folder = Path(sys.argv[1]) if sys.argv[1] else None
 release = jobs.Jobs.release
 loaded = []
 
+def is_there(name):
+    module, _, kind = name.partition(":")
+    return module in sys.modules and (not kind or kind in vars(sys.modules[module]))
+
 def released(self):  # called when the first page has been painted
-    loaded.extend(name for name in heavy if name in sys.modules)
+    loaded.extend(name for name in heavy if is_there(name))
     release(self)
 
 jobs.Jobs.release = released
@@ -126,8 +134,21 @@ def test_the_start_page_is_painted_before_anything_heavy_is_loaded() -> None:
 @pytest.mark.usefixtures("config_of_demo")
 def test_the_first_item_is_painted_before_anything_is_loaded_that_it_does_not_need(demo: Path) -> None:
     assert all(find_spec(name) for name in OPENED_LATER)  # one that was renamed could be loaded unseen
-    assert answer(process(WATCHED, str(demo), json.dumps(HEAVY + OPENED_LATER))) == {"loaded": [], "code": 0}
+    assert all(hasattr(import_module(name.partition(":")[0]), name.partition(":")[2]) for name in QT_LATER)
+    assert answer(process(WATCHED, str(demo), json.dumps(HEAVY + OPENED_LATER + QT_LATER))) == {"loaded": [], "code": 0}
     assert preferences.read()["workspace.last"] == str(demo)
+
+
+def test_the_look_is_ours_whatever_style_the_desktop_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_STYLE_OVERRIDE", "windows")
+    code = """
+        import json
+        from reviewer.ui import app
+
+        made = app.application(["--mine"])
+        print(json.dumps({"style": made.style().name(), "arguments": made.arguments()[1:]}))
+    """
+    assert answer(process(code)) == {"style": "fusion", "arguments": ["--mine"]}
 
 
 @pytest.mark.usefixtures("config_of_demo")

@@ -31,14 +31,17 @@ class Papers:
         fill, line = QColor(paper.fill), QColor(paper.line)
         wide = paper.line_width
         left, top, right, bottom = box.left(), box.top(), box.right() + 1, box.bottom() + 1
-        painter.fillRect(left, top + corner, right - left, bottom - top - 2 * corner, fill)
-        painter.fillRect(left + corner, top, right - left - 2 * corner, corner, fill)
-        painter.fillRect(left + corner, bottom - corner, right - left - 2 * corner, corner, fill)
-        painter.fillRect(left + corner, top, right - left - 2 * corner, wide, line)
-        painter.fillRect(left + corner, bottom - wide, right - left - 2 * corner, wide, line)
-        painter.fillRect(right - wide, top + corner, wide, bottom - top - 2 * corner, line)
-        edge = QColor(paper.edge) if paper.edge else line
-        painter.fillRect(left, top + corner, paper.edge_width if paper.edge else wide, bottom - top - 2 * corner, edge)
+        painter.setPen(Qt.PenStyle.NoPen)  # no fillRect: PySide looks among its colours for 160 named gradients, 5 ms of the first paint
+        painter.setBrush(fill)
+        painter.drawRect(left, top + corner, right - left, bottom - top - 2 * corner)
+        painter.drawRect(left + corner, top, right - left - 2 * corner, corner)
+        painter.drawRect(left + corner, bottom - corner, right - left - 2 * corner, corner)
+        painter.setBrush(line)
+        painter.drawRect(left + corner, top, right - left - 2 * corner, wide)
+        painter.drawRect(left + corner, bottom - wide, right - left - 2 * corner, wide)
+        painter.drawRect(right - wide, top + corner, wide, bottom - top - 2 * corner)
+        painter.setBrush(QColor(paper.edge) if paper.edge else line)
+        painter.drawRect(left, top + corner, paper.edge_width if paper.edge else wide, bottom - top - 2 * corner)
         size = QSize(corner, corner)
         device = round(corner * ratio)
         far = tile.width() - device

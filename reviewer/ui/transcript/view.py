@@ -336,7 +336,8 @@ class TranscriptView(QAbstractScrollArea):
         if self._ahead is not None and self._ahead.standing.is_same(standing):
             painter.drawPixmap(0, 0, self._ahead.picture)
         else:
-            painter.fillRect(event.rect(), self._look.paper)
+            painter.setBackground(self._look.paper)
+            painter.eraseRect(event.rect())
             draw(painter, standing, shown, event.rect())
         painter.end()
         if self._ahead is not None and self._ahead.standing.transcript is self._transcript:

@@ -1,8 +1,8 @@
 """A wide button that carries its key at its right end: “Record and go to next    Ctrl ↵”."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
 
 from reviewer.catalogue.actions import Action, key_words
 from reviewer.ui.widgets.words import plain_tooltip
@@ -30,23 +30,27 @@ class KeyButton(QPushButton):
         hint = super().sizeHint()
         return QSize(hint.width() + self.fontMetrics().horizontalAdvance(self._keys) + 24, hint.height())
 
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Words that would run under the key are shorter or end in dots."""
+        super().initStyleOption(option)
+        if self._keys:
+            metrics = self.fontMetrics()
+            room = self._inside().width() - metrics.horizontalAdvance(self._keys) - metrics.height() // 4
+            words = self._short if self._short and metrics.horizontalAdvance(self.text()) > room else self.text()
+            option.text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The button as the style draws it, then the key in the same ink. Words that would run under the key are shorter or end in dots."""
+        """The button as the style draws it, then the key in the same ink."""
+        super().paintEvent(event)
         if not self._keys:
-            super().paintEvent(event)
             return
-        metrics = self.fontMetrics()
-        edge = metrics.height()  # as wide as the padding of the words; QStyle would know, but costs the first paint 15 ms
-        inside = self.rect().adjusted(edge, 0, -edge, 0)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        room = inside.width() - metrics.horizontalAdvance(self._keys) - edge // 4
-        words = self._short if self._short and metrics.horizontalAdvance(self.text()) > room else self.text()
-        option.text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter = QPainter(self)
         painter.setFont(self.font())
         group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, QPalette.ColorRole.ButtonText))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._keys)
+        painter.drawText(self._inside(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._keys)
         painter.end()
+
+    def _inside(self) -> QRect:
+        edge = self.fontMetrics().height()  # as wide as the padding of the words; QStyle would know, but costs the first paint 15 ms
+        return self.rect().adjusted(edge, 0, -edge, 0)

@@ -24,7 +24,7 @@ class ReasonField(QPlainTextEdit):
 
     def put(self, words: str) -> None:
         """Show words that were kept; they are not a step to be undone."""
-        if words or not self.document().isEmpty():
+        if words or self.toPlainText():  # the document is not asked: its class costs the first paint some milliseconds
             self.setPlainText(words)
             self.document().clearUndoRedoStacks()
 

@@ -34,8 +34,8 @@ class OpinionForm(QScrollArea):
     left = Signal()
     """The rationale lost the focus: a good moment to keep the draft."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._putting = self._complaining = self._steps_asked = False
         self._follows: Verdict | None = None

@@ -59,8 +59,9 @@ class MetaLine(QWidget):
         room = self.width() - margins.left() - margins.right()
         wanted = {self._again: self._put_off, self._time: bool(self._time.text()), self._id: True}
         kept = [self._agent, *([] if self._model.isHidden() else [self._model]), *(part for part, is_wanted in wanted.items() if is_wanted)]
+        taken = {part: part.sizeHint().width() + self._row.spacing() for part in kept}
         for spare in wanted:
-            if sum(part.sizeHint().width() + self._row.spacing() for part in kept) <= room:
+            if sum(taken[part] for part in kept) <= room:
                 break
             if spare in kept:
                 kept.remove(spare)

@@ -40,8 +40,8 @@ class Workbench(QWidget):
 
     drawer_closed = Signal()
 
-    def __init__(self, theme: Theme, ask: Ask, short_id: Callable[[], str]) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, ask: Ask, short_id: Callable[[], str], parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.meta = MetaLine(theme)
         self.pane = TranscriptPane(theme, ask, short_id=short_id)
@@ -49,7 +49,6 @@ class Workbench(QWidget):
         self.pane.add_strip(self.news)
         self.marking = Strip(theme, "plain")
         self.pane.add_strip(self.marking)
-        self.form = OpinionForm(theme)
         self.record = KeyButton(BY_ID["review.record"], primary=True)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -61,8 +60,9 @@ class Workbench(QWidget):
         left.addWidget(self.meta)
         left.addWidget(self.pane, 1)
         row.addWidget(self._left, 1)
-        self._side = self._make_side()
+        self._side = QFrame()
         row.addWidget(self._side)
+        self._fill_side()
         self._blank = QWidget()
         self._blank.hide()
         row.insertWidget(0, self._blank, 1)
@@ -212,27 +212,26 @@ class Workbench(QWidget):
         super().resizeEvent(event)
         self.fit()
 
-    def _make_side(self) -> QFrame:
-        side = QFrame()
-        side.setObjectName("side")
-        column = QVBoxLayout(side)
+    def _fill_side(self) -> None:
+        self._side.setObjectName("side")
+        column = QVBoxLayout(self._side)
         column.setContentsMargins(0, 0, 0, 0)
         self._sides = QStackedWidget()
         column.addWidget(self._sides)
         self._judging = QWidget()
+        self._sides.addWidget(self._judging)
         judging = QVBoxLayout(self._judging)
         judging.setContentsMargins(0, 0, 0, 0)
         judging.setSpacing(0)
         self._above_form = QVBoxLayout()
         judging.addLayout(self._above_form)
+        self.form = OpinionForm(self._theme, self._judging)
         judging.addWidget(self.form, 1)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(10)
         self._foot.addWidget(self.record)
         judging.addLayout(self._foot)
-        self._sides.addWidget(self._judging)
         self.record.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return side
 
     def _take_theme(self) -> None:
         px = self._theme.px
