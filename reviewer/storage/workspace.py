@@ -223,8 +223,8 @@ class Workspace(Onlooker):
     def begin(self, *, urgent: bool = False, answering: bool = False) -> Iterator[Work]:
         """The one transaction of this process. urgent: goes before waiting work that is not.
 
-        answering: is urgent, and records what a member says of items and nothing else. What it asks of campaigns, devices and the ends of
-        streams is kept for the next such one: only other work changes that, and any other work lets go of it.
+        answering: is urgent, and records what a member says of items and nothing else. What it asks of campaigns and devices, and where its
+        stream ends, is kept for the next such one; any other transaction, which might change that, lets go of it.
 
         Any error rolls everything back. Raises NotSaved when the disk did not take it, Busy when another process writes for too long.
         """
