@@ -19,10 +19,11 @@ from reviewer.domain.probes import REPEAT
 from reviewer.domain.progress import Ticket
 from reviewer.domain.unblinding import is_blind, together
 from reviewer.operations import citing, correcting
-from reviewer.storage import arms, preferred, requeues, unblindings
-from reviewer.storage import campaigns as campaign_rows
+from reviewer.storage import arms, preferred, questions
 from reviewer.storage import items as item_rows
 from reviewer.storage import labels as label_rows
+from reviewer.storage.campaigns import Asking
+from reviewer.storage.questions import Known
 from reviewer.storage.queues import Queue
 from reviewer.storage.workspace import Reading, Work, Workspace
 
@@ -70,9 +71,9 @@ def label_item(
     Raises Refused for what the campaign does not ask for, NotFound, NotAllowed, NotSaved; then nothing is written.
     """
     ticket.step(0, 1, "Recording")
-    with workspace.begin(urgent=True) as work:
+    with workspace.begin(answering=True) as work:
         require(workspace.me, "label", "label items")
-        question, stored = _question(work, campaign, item, showing=showing)
+        question, asking, known = _question(work, campaign, item, showing=showing, marked=bool(opinion.steps))
         if opinion.rewrites:
             opinion = _rewritten(work, question.item, opinion, correction)
         steps = [one.step for one in opinion.omissions if one.step]
@@ -80,30 +81,30 @@ def label_item(
             evidence.check(item_rows.get(work, question.item).item, opinion.spans, steps)
         if choice is not None:
             opinion = msgspec.structs.replace(opinion, preference=_preference(choice, question, workspace.member))
-        opinion = _cited(work, stored.state.rules, question.item, opinion, clauses)
-        shown = shown or _on_command_line(work, stored, question.item)
-        shown = together(shown, unblindings.looked_at(work, stored.state.hash, question.item, workspace.member))
+        opinion = _cited(work, asking.state.rules, question.item, opinion, clauses)
+        shown = together(shown or _on_command_line(work, asking, question.item), known.looked_at)
         event = labels.label(
             question,
             opinion,
             shown=shown,
-            blind=is_blind(stored.state.rules.blind, shown),
+            blind=is_blind(asking.state.rules.blind, shown),
             rationale=work.keep_note(checked_note(opinion.rationale)) if opinion.rationale.strip() else None,
             omissions=tuple(_kept(work, one) for one in opinion.omissions),
             correction=work.keep_blob(whole) if (whole := _corrected(opinion, correction)) is not None else None,
         )
         name = work.record(event)
-        label_rows.drop_draft(work, stored.state.hash, question.item)
-        answer = Recorded(name, question.item, stored.state.hash, stored.state.rules.name)
+        if known.begun:
+            label_rows.drop_draft(work, asking.state.hash, question.item)
+        answer = Recorded(name, question.item, asking.state.hash, asking.state.rules.name)
     return Outcome(answer, work.changes)
 
 
 def skip_item(workspace: Workspace, ticket: Ticket, *, campaign: str, item: str, reason: str = "") -> Outcome[ItemId]:
     """Put an item off; it comes back at the end of your queue."""
     ticket.step(0, 1, "Recording")
-    with workspace.begin(urgent=True) as work:
+    with workspace.begin(answering=True) as work:
         require(workspace.me, "skip", "skip items")
-        question, _ = _question(work, campaign, item)
+        question, *_ = _question(work, campaign, item)
         work.record(labels.skip(question, note=work.keep_note(checked_note(reason)) if reason.strip() else None))
     return Outcome(question.item, work.changes)
 
@@ -113,9 +114,9 @@ def escalate_item(workspace: Workspace, ticket: Ticket, *, campaign: str, item: 
     if not reason.strip():
         raise Refused("No reason was given.", "Say what the lead should look at.")
     ticket.step(0, 1, "Recording")
-    with workspace.begin(urgent=True) as work:
+    with workspace.begin(answering=True) as work:
         require(workspace.me, "escalate", "escalate items")
-        question, _ = _question(work, campaign, item)
+        question, *_ = _question(work, campaign, item)
         work.record(labels.escalate(question, note=work.keep_note(checked_note(reason))))
     return Outcome(question.item, work.changes)
 
@@ -123,25 +124,25 @@ def escalate_item(workspace: Workspace, ticket: Ticket, *, campaign: str, item: 
 def undo_label(workspace: Workspace, ticket: Ticket, *, campaign: str | None = None) -> Outcome[Undone]:
     """Take back your newest label in force, of one campaign or of the one you labelled in last. It stays in the history."""
     ticket.step(0, 1, "Taking back")
-    with workspace.begin(urgent=True) as work:
+    with workspace.begin(answering=True) as work:
         name = campaign or label_rows.last_campaign(work, workspace.member)
         if name is None:
             raise Refused("There is no label of yours to take back.", "Record one first.")
-        stored = campaign_rows.named(work, name)
-        last = label_rows.last_own(work, stored, workspace.member)
+        asking = questions.campaign(work, name)
+        last = label_rows.last_own(work, asking, workspace.member)
         given, item = last if last is not None else (None, ItemId(""))
-        event = labels.retract(given, campaign=stored.state.hash, item=item)
+        event = labels.retract(given, campaign=asking.state.hash, item=item)
         assert given is not None  # retract refuses where there is none
         opinion = opinion_of(work, given.hash)
         work.record(event)
-        label_rows.save_draft(work, stored.state.hash, item, opinion)
-    return Outcome(Undone(given.hash, item, stored.state.hash, opinion, given.showing), work.changes)
+        label_rows.save_draft(work, asking.state.hash, item, opinion)
+    return Outcome(Undone(given.hash, item, asking.state.hash, opinion, given.showing), work.changes)
 
 
 def save_draft(workspace: Workspace, ticket: Ticket, *, campaign: EntryHash, item: ItemId, opinion: Opinion) -> Outcome[None]:
     """Keep what has been begun on an item, so that a crash does not lose it. An empty opinion forgets the draft."""
     ticket.step(0, 1, "Keeping the draft")
-    with workspace.begin(urgent=True) as work:
+    with workspace.begin(answering=True) as work:
         if opinion == Opinion(duration_ms=opinion.duration_ms):
             label_rows.drop_draft(work, campaign, item)
         else:
@@ -173,9 +174,9 @@ def opinion_of(reading: Reading, label: EntryHash) -> Opinion:
     )
 
 
-def _on_command_line(work: Work, stored: campaign_rows.Stored, item: ItemId) -> Shown:
+def _on_command_line(work: Work, asking: Asking, item: ItemId) -> Shown:
     """What `next` shows of an item: whoever labels there is taken to have read it."""
-    suggestion = arms.suggestion_for(work, stored, work.workspace.member, item)
+    suggestion = arms.suggestion_for(work, asking, work.workspace.member, item)
     return Shown(renderer=ON_COMMAND_LINE, suggestions=suggestion.entries if suggestion is not None else ())
 
 
@@ -244,15 +245,15 @@ def checked_note(text: str) -> str:
     return text
 
 
-def _question(work: Work, campaign: str, item: str, *, showing: int | None = 1) -> tuple[Question, campaign_rows.Stored]:
-    stored = campaign_rows.named(work, campaign)
-    found = campaign_rows.look_up(work, stored, item) or campaign_rows.look_up(work, stored, item_rows.full_id(work, item))
-    assert found is not None  # full_id raises where there is none
-    me = work.workspace.member
+def _question(work: Work, campaign: str, item: str, *, showing: int | None = 1, marked: bool = False) -> tuple[Question, Asking, Known]:
+    """What is answered. marked: whether steps are marked; else nothing needs to know how many there are."""
+    asking, me = questions.campaign(work, campaign), work.workspace.member
+    name = ItemId(item) if questions.is_whole(item) else item_rows.full_id(work, item)
     if showing is None:
-        showing = REPEAT if Queue(work, stored, me).awaits_repeat(found.item) else 1
-    own = label_rows.own_in_force(work, stored, me, found.item, showing)
-    asked = requeues.naming(work, stored.row, found.item) if showing == 1 else ()
-    candidates = preferred.candidates(work, stored, found.item)
-    agent = step_marks.agent_steps(item_rows.get(work, found.item).item) if stored.state.rules.question == "steps" else ()
-    return Question(stored.state, found.item, found.sampled, found.steps, own, showing, asked, candidates, agent), stored
+        showing = REPEAT if Queue(work, asking, me).awaits_repeat(name) else 1
+    known = questions.known(work, asking, name, me, showing)
+    rules = asking.state.rules
+    steps = item_rows.steps(work, name) if marked else 0
+    candidates = preferred.candidates(work, asking, name)
+    agent = step_marks.agent_steps(item_rows.get(work, name).item) if rules.question == "steps" else ()
+    return Question(asking.state, name, known.sampled, steps, known.own, showing, known.asked, candidates, agent), asking, known

@@ -20,6 +20,12 @@ RESOLVED = (  # the resolutions in force of an item
     f" AND {in_force('resolution', 'campaign', 'item', schema='')}"
 )
 
+_STANDING = (  # a pick, whether anybody resolved it or asked for it again, and its labels in force
+    "SELECT p.complete, p.answer, EXISTS (SELECT 1 FROM resolution WHERE campaign = ?1 AND item = ?2),"
+    " EXISTS (SELECT 1 FROM requeue_item WHERE campaign = ?1 AND item = ?2), l.hash, l.member, l.verdict, l.showing FROM pick p"
+    " LEFT JOIN label l ON l.item = p.item AND l.campaign = p.campaign AND l.in_force = 1 WHERE p.campaign = ?1 AND p.item = ?2"
+)
+
 
 class Asked(NamedTuple):
     """A campaign's row number, and what it asks."""
@@ -46,11 +52,12 @@ def label(work: ChangingRows, asked: Asked, entry: Entry, label: Label) -> Chang
         work.bulk.label(asked, entry, label)
         return Changes.LABELS | Changes.QUEUE
     body, name, item = entry.body, bytes.fromhex(entry.hash), bytes.fromhex(label.item)
-    # A retraction, or a label that takes this one's place, may have come before it.
+    # A retraction, a label that takes this one's place, or a resolution that weighs it may have come before it.
     fresh = work.row(
         "INSERT INTO label (hash, campaign, item, member, showing, verdict, severity, blind, wall_ms, dur_ms, in_force)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NOT EXISTS (SELECT 1 FROM replacement WHERE target = ?1 AND member = ?4"
-        " AND campaign = ?2 AND item = ?3 AND (retracts OR showing = ?5))) ON CONFLICT DO NOTHING RETURNING in_force",
+        " AND campaign = ?2 AND item = ?3 AND (retracts OR showing = ?5))) ON CONFLICT DO NOTHING"
+        " RETURNING in_force, EXISTS (SELECT 1 FROM successor WHERE target = ?1)",
         (
             name, asked.row, item, body.actor, label.showing, label.verdict, label.severity, int(label.blind), body.wall_ms, body.dur_ms,
         ),
@@ -59,7 +66,8 @@ def label(work: ChangingRows, asked: Asked, entry: Entry, label: Label) -> Chang
     _cite(work, name, label.clauses)
     for target in body.deps:
         moved -= _replace(work, asked, entry, target, item=item, showing=label.showing)
-    _unseat(work, asked, name, item, body.actor)
+    if fresh is None or fresh[1]:
+        _unseat(work, asked, name, item, body.actor)
     settle(work, asked, item, labels_moved=moved)
     return Changes.LABELS | Changes.QUEUE
 
@@ -183,21 +191,17 @@ def settle(work: ChangingRows, asked: Asked, item: bytes, *, labels_moved: int =
     if work.bulk is not None:
         return  # once for all of them, at the end
     completed = answered = 0
-    rows = work.rows(
-        "SELECT p.complete, p.answer, l.hash, l.member, l.verdict, l.showing FROM pick p LEFT JOIN label l ON l.item = p.item"
-        " AND l.campaign = p.campaign AND l.in_force = 1 WHERE p.campaign = ? AND p.item = ?",
-        (asked.row, item),
-    )
+    rows = work.rows(_STANDING, (asked.row, item))
     if rows:
-        before = rows[0][:2]
+        *before, ruled, again = rows[0][:4]
         given = [Given(EntryHash(name.hex()), member, verdict, showing) for *_, name, member, verdict, showing in rows if name is not None]
-        rulings = [verdict for _, verdict, *_ in work.rows(RESOLVED, (asked.row, item))]
+        rulings = [verdict for _, verdict, *_ in work.rows(RESOLVED, (asked.row, item))] if ruled else []
         enough = labels.complete(asked.state, ItemId(item.hex()), given, rulings)
-        again = requeues.ask(work, asked.row, item, enough=enough)
+        again = again and requeues.ask(work, asked.row, item, enough=enough)
         complete = int(enough and not again)
         answer = labels.answer(asked.state, ItemId(item.hex()), given, rulings)
         completed, answered = complete - before[0], int(answer is not None) - int(before[1] is not None)
-        if (complete, answer) != tuple(before):
+        if [complete, answer] != before:
             work.run("UPDATE pick SET complete = ?, answer = ? WHERE campaign = ? AND item = ?", (complete, answer, asked.row, item))
         note_doubled(work, asked.row, item, given)
     if labels_moved or completed or answered:

@@ -5,7 +5,7 @@ from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
 from reviewer.domain.probes import hides_gold
 from reviewer.storage import campaigns, suggestions
-from reviewer.storage.campaigns import Stored
+from reviewer.storage.campaigns import Asking
 from reviewer.storage.rows import Rows
 from reviewer.storage.suggestions import Suggestion
 
@@ -18,7 +18,7 @@ _ELSEWHERE = (  # open blind campaigns that ask about the item, and in which the
 )
 
 
-def suggestion_for(rows: Rows, stored: Stored, member: MemberId, item: ItemId) -> Suggestion | None:
+def suggestion_for(rows: Rows, stored: Asking, member: MemberId, item: ItemId) -> Suggestion | None:
     """What the campaign's judge says of an item, if the member is to see it while they label; else None.
 
     None too while another blind campaign waits for their label on it: there it would lead them.
@@ -29,7 +29,7 @@ def suggestion_for(rows: Rows, stored: Stored, member: MemberId, item: ItemId) -
     return suggestions.of_judge(rows, rules.judge, item)
 
 
-def _hidden_elsewhere(rows: Rows, stored: Stored, member: MemberId, item: ItemId) -> bool:
+def _hidden_elsewhere(rows: Rows, stored: Asking, member: MemberId, item: ItemId) -> bool:
     """Whether another campaign hides the item from the member, and does not show them the same judge's suggestion itself."""
     found = rows.rows(_ELSEWHERE, {"item": bytes.fromhex(item), "campaign": stored.row, "member": member})
     for name, drawn in found:

@@ -1,9 +1,8 @@
 """Campaigns as they lie in the tables: rules, picks, and whose turn is next."""
 
-import re
 import struct
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -24,7 +23,18 @@ _COLUMNS = "id, hash, rules, closed, population, sampled, complete, answered, la
 
 
 _PACKED_AT_ONCE = 20_000
-_WHOLE_ID = re.compile("[0-9a-f]{64}")
+
+
+class Asking(Protocol):
+    """A campaign, where its counters do not matter: its row number here, and its state."""
+
+    @property
+    def row(self) -> int:
+        """Its row number here."""
+
+    @property
+    def state(self) -> CampaignState:
+        """What it asks of whom."""
 
 
 class Stored(NamedTuple):
@@ -150,24 +160,3 @@ def names_of(reading: Rows, item: ItemId) -> tuple[str, ...]:
         {"item": bytes.fromhex(item)},
     )
     return tuple(name for _, name, rules, drawn in rows if drawn or hides_gold(decode_rules(rules)))
-
-
-class LookedUp(NamedTuple):
-    """An item as a label needs it. steps: its messages; sampled: whether the campaign drew it, or hides it among those that it drew."""
-
-    item: ItemId
-    steps: int
-    sampled: bool
-
-
-def look_up(reading: Rows, stored: Stored, item: str) -> LookedUp | None:
-    """The item of a whole id, all at once: a label waits for each question. None for a part of an id, and for one that is not here."""
-    if not _WHOLE_ID.fullmatch(item):
-        return None
-    found = reading.row(
-        "SELECT steps, EXISTS (SELECT 1 FROM pick WHERE campaign = ? AND item = i.id) FROM item i WHERE id = ?",
-        (stored.row, bytes.fromhex(item)),
-    )
-    if found is None:
-        return None
-    return LookedUp(ItemId(item), found[0], bool(found[1]) or golds.is_hidden_gold(reading, stored, ItemId(item)))

@@ -8,7 +8,7 @@ from reviewer.storage.conflicts import in_force
 from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
-    from reviewer.storage.campaigns import Stored
+    from reviewer.storage.campaigns import Asking, Stored
 
 
 def known(more: str = "") -> str:
@@ -25,7 +25,7 @@ def known_answers(rows: Rows, stored: "Stored") -> dict[ItemId, str]:
     return {ItemId(item.hex()): verdict for item, verdict in rows.rows(known(), {"campaign": stored.row})}
 
 
-def is_hidden_gold(rows: Rows, stored: "Stored", item: ItemId) -> bool:
+def is_hidden_gold(rows: Rows, stored: "Asking", item: ItemId) -> bool:
     """Whether an item is one that the campaign hides among the others, drawn or not."""
     if not hides_gold(stored.state.rules):
         return False

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
 
@@ -198,14 +198,14 @@ def full_id(reading: "Reading", prefix: str) -> ItemId:
         )
     found = reading.rows("SELECT id FROM item WHERE id BETWEEN ? AND ? LIMIT 2", prefix_range(wanted))
     if not found:
-        _refuse_erased(reading, wanted)
-        raise NotFound(f"There is no item {wanted[:12]}.", "`reviewer items` lists those that are here.")
+        refuse_absent(reading, wanted)
     if len(found) > 1:
         raise Refused(f"More than one item begins with {wanted}.", "Give more digits of the id.")
     return ItemId(found[0][0].hex())
 
 
-def _refuse_erased(rows: Rows, prefix: str) -> None:
+def refuse_absent(rows: Rows, prefix: str) -> NoReturn:
+    """Raise NotFound for an item that is not here; it says so where the item was erased."""
     found = rows.row("SELECT item, max(wall_ms) FROM erasure WHERE item BETWEEN ? AND ? GROUP BY item", prefix_range(prefix))
     if found is not None:
         raise NotFound(
@@ -213,6 +213,7 @@ def _refuse_erased(rows: Rows, prefix: str) -> None:
             "What was answered about it stays in the journal; its content is gone on purpose.",
             "E211",
         )
+    raise NotFound(f"There is no item {prefix[:12]}.", "`reviewer items` lists those that are here.")
 
 
 def by_external_id(
@@ -242,6 +243,11 @@ def get(reading: Rows, item: ItemId) -> Kept:
     if items.item_id(canonical) != item:
         raise Damaged(f"Item {item[:12]} is not what its id says.", "Import its file again, or restore the last backup.")
     return Kept(int(found[0]), item, items.decode(canonical))
+
+
+def steps(rows: Rows, item: ItemId) -> int:
+    """How many messages an item has that is here."""
+    return int(rows.rows("SELECT steps FROM item WHERE id = ?", (bytes.fromhex(item),))[0][0])
 
 
 def time_of(rows: Rows, item: ItemId) -> str | None:

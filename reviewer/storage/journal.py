@@ -32,17 +32,28 @@ class Signer(NamedTuple):
     key: Ed25519PrivateKey
 
 
-class _Times(msgspec.Struct, frozen=True):
-    """What of the entry before matters to the next one's clock."""
+class _Said(msgspec.Struct, frozen=True):
+    """What of the last entry matters to the next one."""
 
+    device: DeviceId
     wall_ms: int
     hlc: tuple[int, int]
 
 
-_times = msgspec.json.Decoder(_Times)
+class Last(NamedTuple):
+    """The entry that the next one of a stream follows: its place, its device, and what its clocks said. hlc: [milliseconds, counter]."""
+
+    head: Head
+    device: DeviceId
+    wall_ms: int
+    hlc: tuple[int, int]
+    project: EntryHash | None
+
+
+_said = msgspec.json.Decoder(_Said)
 _LAST = (
     "SELECT seq, hash, body, (SELECT value FROM fact WHERE name = 'project') FROM entry WHERE stream = ?"
-    " ORDER BY seq DESC, hash DESC LIMIT 1"  # as in streams.apart
+    " ORDER BY seq DESC, hash DESC LIMIT 1"
 )
 
 
@@ -79,23 +90,35 @@ def append(work: "Work", event: Event, signer: Signer) -> Entry:
         "INSERT INTO entry (stream, seq, hash, kind, body, sig, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (bytes.fromhex(signer.stream), body.seq, bytes.fromhex(name), event.kind, raw, signature, body.wall_ms),
     )
+    work.memo[Last, signer.stream] = Last(Head(body.seq, name), body.device, body.wall_ms, body.hlc, body.project or name)
     return Entry(name, body, raw, signature)
 
 
+def last(work: "Work", stream: StreamId) -> Last | None:
+    """The last entry of a stream; of one that forked, of its longest branch. None for a stream that has not begun."""
+    known: Last | None = work.memo.get((Last, stream))
+    if known is None:
+        found = work.row(_LAST, (bytes.fromhex(stream),))
+        if found is None:
+            return None
+        seq, name, raw, project = found
+        said = _said.decode(raw)
+        known = work.memo[Last, stream] = Last(Head(seq, EntryHash(name.hex())), said.device, said.wall_ms, said.hlc, project)
+    return known
+
+
 def _body(work: "Work", event: Event, signer: Signer) -> Body:
-    stream = bytes.fromhex(signer.stream)
-    last = work.row(_LAST, (stream,))
+    before = last(work, signer.stream)
     around = work.workspace.surroundings
     wall = around.now_ms()
-    before = _times.decode(last[2]) if last is not None else None
     ms, n = before.hlc if before is not None else (0, 0)
     clock = work.workspace.clock.judge(wall, around.steady_ms(), before.wall_ms if before is not None else None)
     return Body(
         v=chain.VERSION,
-        project=EntryHash(last[3]) if last is not None else _project(work),
+        project=before.project if before is not None else _project(work),
         stream=signer.stream,
-        seq=last[0] + 1 if last is not None else 1,
-        prev=EntryHash(last[1].hex()) if last is not None else _before_first(work, event, signer),
+        seq=before.head.seq + 1 if before is not None else 1,
+        prev=before.head.hash if before is not None else _before_first(work, event, signer),
         kind=event.kind,
         actor=signer.member,
         device=signer.device,

@@ -12,7 +12,7 @@ from reviewer.domain.labels import Given, Opinion
 from reviewer.storage.rows import Rows
 
 if TYPE_CHECKING:
-    from reviewer.storage.campaigns import Stored
+    from reviewer.storage.campaigns import Asking, Stored
     from reviewer.storage.workspace import Reading, Work
 
 
@@ -71,7 +71,7 @@ def newest(rows: Rows, stored: "Stored", member: MemberId, item: ItemId) -> Entr
     return None if found is None else EntryHash(found[0].hex())
 
 
-def last_own(reading: "Reading", stored: "Stored", member: MemberId) -> tuple[Given, ItemId] | None:
+def last_own(reading: "Reading", stored: "Asking", member: MemberId) -> tuple[Given, ItemId] | None:
     """The member's newest label in force in a campaign."""
     found = reading.row(
         "SELECT hash, item, verdict, showing FROM label WHERE campaign = ? AND member = ? AND in_force = 1 ORDER BY n DESC LIMIT 1",

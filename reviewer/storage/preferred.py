@@ -13,7 +13,7 @@ from reviewer.domain.events import Label, Preference
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.preferences import Given
 from reviewer.storage import items as item_rows
-from reviewer.storage.campaigns import Stored
+from reviewer.storage.campaigns import Asking, Stored
 from reviewer.storage.rows import Rows
 
 _LABELS = (
@@ -34,12 +34,12 @@ class Answered(NamedTuple):
     blind: bool
 
 
-def asks(stored: Stored) -> bool:
+def asks(stored: Asking) -> bool:
     """Whether a campaign asks which output is better."""
     return stored.state.rules.question == "preference"
 
 
-def candidates(rows: Rows, stored: Stored, item: ItemId) -> dict[str, int]:
+def candidates(rows: Rows, stored: Asking, item: ItemId) -> dict[str, int]:
     """How many messages each candidate of a comparison has, by its key; nothing where the campaign does not ask which is better."""
     if not asks(stored):
         return {}

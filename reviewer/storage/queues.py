@@ -10,7 +10,7 @@ from reviewer.domain.campaigns import is_turn_of
 from reviewer.domain.chain import MemberId
 from reviewer.domain.items import ItemId
 from reviewer.storage import golds
-from reviewer.storage.campaigns import Stored
+from reviewer.storage.campaigns import Asking
 from reviewer.storage.conflicts import gave_two_answers
 from reviewer.storage.rows import Rows
 
@@ -94,7 +94,7 @@ class Repeat(NamedTuple):
 class Queue:
     """One member's queue in one campaign, in one view of the tables."""
 
-    def __init__(self, rows: Rows, stored: Stored, member: MemberId) -> None:
+    def __init__(self, rows: Rows, stored: Asking, member: MemberId) -> None:
         self.rows = rows
         self.stored = stored
         self.member = member
@@ -225,7 +225,7 @@ class Queue:
         return len(beyond) - sum(self.count(mine, item=bytes.fromhex(item)) for item in beyond)
 
 
-def next_turns(rows: Rows, stored: Stored, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:
+def next_turns(rows: Rows, stored: Asking, member: MemberId, *, limit: int, beyond: frozenset[ItemId] = frozenset()) -> list[Turn]:
     """What the member sees next, in order, leaving out `beyond`."""
     turns: list[Turn] = []
     known = set(beyond)

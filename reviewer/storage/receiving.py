@@ -16,7 +16,7 @@ from reviewer.domain.errors import Damaged, Refused, TooNew
 from reviewer.domain.events import Enrol
 from reviewer.domain.facts import typed
 from reviewer.storage import lists, projections
-from reviewer.storage.journal import Author, Stored, Verifier, stored_entry
+from reviewer.storage.journal import Author, Last, Stored, Verifier, stored_entry
 from reviewer.storage.projections import PHASES
 from reviewer.storage.rows import Rows
 
@@ -249,6 +249,7 @@ class Receiving:
             "INSERT INTO entry (stream, seq, hash, kind, body, sig, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*stored, self._work.workspace.surroundings.now_ms()),
         )
+        self._work.memo.pop((Last, one.head.stream), None)
         self._new.append(one)
         self._streams[one.head.stream] = (one.head.seq, one.name, one.head.device)
         if self._waiting:

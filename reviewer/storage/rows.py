@@ -62,7 +62,7 @@ class Rows:
 class ChangingRows(Rows):
     """Rows that can be changed; whoever made the connection says when that takes hold.
 
-    memo: what projections asked before and need not ask again; it lasts as long as a transaction does.
+    memo: what was asked before and need not be asked again; it lasts as long as a transaction does, or several (Workspace.begin).
     picked: what a draw that is recorded next picks, by the name of its list, so that it need not be read again.
     ticket: told how far what an entry shows is written, where it is much, and asked whether to stop.
     stale: an entry came that changes what earlier ones mean; all views are to be made anew before this takes hold.

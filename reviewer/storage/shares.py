@@ -50,7 +50,7 @@ def share_of(rows: Rows, stored: Stored, member: MemberId) -> Share:
     asked |= dict.fromkeys(queue.doubled(), False)
     done = queue.given() - sum(queue.count(_LABELLED, item=bytes.fromhex(item)) for item in asked)
     put_off = queue.put_off()
-    fresh, to_repeat = _fresh(queue)
+    fresh, to_repeat = _fresh(queue, stored)
     repeats = queue.repeats()
     if float(queue.rules.repeat):
         to_repeat += sum(_repeated_after(queue, item) for item in (*again, *put_off))
@@ -63,19 +63,19 @@ def _repeated_after(queue: Queue, item: ItemId) -> bool:
     return probes.is_repeated(queue.rules, queue.member, item) and not queue.count(_NOT_REPEATED, item=bytes.fromhex(item))
 
 
-def _fresh(queue: Queue) -> tuple[int, int]:
+def _fresh(queue: Queue, stored: Stored) -> tuple[int, int]:
     """How many fresh items wait, gold with places of its own left out, and how many of them will be repeated; of very many, roughly."""
-    fresh = _fresh_count(queue)
+    fresh = _fresh_count(queue, stored)
     share = float(queue.rules.repeat)
     if share == 0 or fresh > _COUNTED_ONE_BY_ONE:
         return fresh, round(fresh * share)
-    known = {ItemId(item.hex()) for (item,) in queue.rows.rows(_KNOWN, (queue.stored.row,))}
+    known = {ItemId(item.hex()) for (item,) in queue.rows.rows(_KNOWN, (stored.row,))}
     return fresh, sum(item not in known and probes.is_repeated(queue.rules, queue.member, item) for item in queue.fresh())
 
 
-def _fresh_count(queue: Queue) -> int:
+def _fresh_count(queue: Queue, stored: Stored) -> int:
     """Counted by index where every open item is offered to the member; else each open pick is asked whose turn it is."""
-    rules, stored = queue.rules, queue.stored
+    rules = queue.rules
     if rules.assign == "split" and len(stored.state.members) > 1:
         return sum(1 for _ in queue.fresh())
     one_is_enough = rules.overlap == 1 and rules.double == "0"

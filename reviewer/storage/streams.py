@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import msgspec
-
 from reviewer.domain.chain import DeviceId, EntryHash, Head, MemberId, StreamId
 from reviewer.domain.events import Event, StreamOpen
 from reviewer.domain.members import Member
@@ -17,13 +15,6 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Work
 
 _CURRENT = "stream."  # a fact of this replica for each device that left its first stream: no view, so that a rebuild keeps it
-
-
-class _Author(msgspec.Struct):
-    device: DeviceId
-
-
-_author = msgspec.json.Decoder(_Author)
 
 
 class Own(NamedTuple):
@@ -51,6 +42,7 @@ def current(rows: Rows, device: DeviceId, enrolled: StreamId) -> StreamId:
 def set_current(work: ChangingRows, device: DeviceId, stream: StreamId) -> None:
     """From now on the device writes this stream."""
     work.set_fact(f"{_CURRENT}{device}", stream)
+    work.memo.clear()
 
 
 def signer_of(rows: Rows, member: Member, seal: Seal | None) -> journal.Signer:
@@ -67,8 +59,8 @@ def apart(work: "Work", signer: journal.Signer) -> journal.Signer:
 
     So it is where a lead admitted two devices to one stream.
     """
-    last = work.row("SELECT body FROM entry WHERE stream = ? ORDER BY seq DESC, hash DESC LIMIT 1", (bytes.fromhex(signer.stream),))
-    if last is None or _author.decode(last[0]).device == signer.device:
+    last = journal.last(work, signer.stream)
+    if last is None or last.device == signer.device:
         return signer
     return signer._replace(stream=go_on(work, Own(signer.member, signer.device, signer.stream), "fork", None))
 

@@ -33,6 +33,10 @@ class Reading(Rows):
         """Begin the transaction. Past SQLAlchemy, which would add a third to the time of a label."""
         self._raw.execute(how)
 
+    def data_version(self) -> int:
+        """A number that moves when another connection wrote to the database."""
+        return int(self._raw.execute("PRAGMA data_version").fetchone()[0])
+
     def undo(self) -> None:
         """End it, and nothing has happened."""
         if self._raw.in_transaction:
@@ -75,13 +79,20 @@ class Work(OwnReading, ChangingRows):
 
     def record(self, event: Event, *, signer: "journal.Signer | None" = None) -> EntryHash:
         """Write a fact: canonical bytes, link, signature, journal row, projected rows. Returns the entry's hash."""
-        entry = journal.append(self, event, streams.apart(self, signer or self.workspace.signer(self)))
+        entry = journal.append(self, event, streams.apart(self, signer or self._own_signer()))
         if entry.body.clock != "ok" and abs(self.workspace.clock.moved_ms) > journal.JUMP_MS:
             self._jumps.append(self.workspace.clock.moved_ms)
         self._project = entry.body.project or entry.hash
         self._heads[entry.body.stream] = Head(entry.body.seq, entry.hash)
         self.changes |= projections.apply(self, entry, event.value)
         return entry.hash
+
+    def _own_signer(self) -> "journal.Signer":
+        """Who acts, as long as nothing can have moved them to another stream."""
+        known: journal.Signer | None = self.memo.get("signer")
+        if known is None:
+            known = self.memo["signer"] = self.workspace.signer(self)
+        return known
 
     def keep_blob(self, content: bytes) -> str:
         """Store bytes under their SHA-256. Returns the name. An entry that came without this list, which is made here too, shows it now."""

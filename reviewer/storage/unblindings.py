@@ -17,7 +17,12 @@ def looked_at(rows: Rows, campaign: EntryHash, item: ItemId, member: MemberId) -
         "SELECT shown FROM unblinded WHERE campaign = ? AND item = ? AND member = ?",
         (bytes.fromhex(campaign), bytes.fromhex(item), member),
     )
-    return None if found is None else _shown.decode(found[0])
+    return None if found is None else decode(found[0])
+
+
+def decode(text: str) -> Shown:
+    """What was shown, as a row has it."""
+    return _shown.decode(text)
 
 
 def note(work: ChangingRows, campaign: EntryHash, item: ItemId, member: MemberId, shown: Shown, *, now_ms: int) -> None:

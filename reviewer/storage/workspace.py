@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exc
 from sqlcipher3 import dbapi2
@@ -28,6 +29,13 @@ from reviewer.storage.turns import Turns
 _WRITER_CACHE_KIB = 32 * 1024
 
 
+class _Learnt(NamedTuple):
+    """What the answer before asked of the tables, and the database's version, which another connection's writing moves."""
+
+    version: int
+    memo: dict[object, Any]
+
+
 class Workspace(Onlooker):
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
@@ -44,6 +52,7 @@ class Workspace(Onlooker):
         self._writer: Connection | None = None
         self._doubtful = False
         self._signer: journal.Signer | None = None
+        self._learnt: _Learnt | None = None
         self.marks = Marks()
         self.notices: list[ReviewerError] = []  # what whoever opened it should be told; nothing failed
         self.elsewhere = False  # it was used on another machine, and nobody has said yet whether it was moved, copied or restored
@@ -211,17 +220,26 @@ class Workspace(Onlooker):
             yield reading
 
     @contextmanager
-    def begin(self, *, urgent: bool = False) -> Iterator[Work]:
-        """The one transaction of this process. urgent: goes before waiting work that is not, as labels do.
+    def begin(self, *, urgent: bool = False, answering: bool = False) -> Iterator[Work]:
+        """The one transaction of this process. urgent: goes before waiting work that is not.
+
+        answering: is urgent, and records what a member says of items and nothing else. What it asks of campaigns and devices, and where its
+        stream ends, is kept for the next such one; any other transaction, which might change that, lets go of it.
 
         Any error rolls everything back. Raises NotSaved when the disk did not take it, Busy when another process writes for too long.
         """
-        with self._turns.take(urgent=urgent), self._converting_errors():
+        with self._turns.take(urgent=urgent or answering), self._converting_errors():
             work = Work(self, self._writing())
+            learnt, self._learnt = self._learnt, None
             work.start("BEGIN IMMEDIATE")
             try:
+                version = work.data_version() if answering else 0
+                if answering and learnt is not None and learnt.version == version:
+                    work.memo = learnt.memo
                 yield work
                 work.keep()
+                if answering:
+                    self._learnt = _Learnt(version, work.memo)
             except BaseException:
                 self._roll_back(work)
                 raise
@@ -232,13 +250,14 @@ class Workspace(Onlooker):
     def upkeep(self) -> Iterator[ChangingRows]:
         """The writer outside of a transaction, for what SQLite does only there. Whoever writes in this process waits meanwhile."""
         with self._turns.take(urgent=False), self._converting_errors():
-            yield Work(self, self._writing())
+            work, self._learnt = Work(self, self._writing()), None
+            yield work
 
     def changed_elsewhere(self) -> int:
         """A number that moves when another process wrote to the database. What this one writes does not move it."""
         # Asked of the writer: for any other connection, the writer of this process is somebody else too.
         with self._turns.take(urgent=True), self._converting_errors():
-            return int(self._writing().exec_driver_sql("PRAGMA data_version").scalar_one())
+            return Reading(self, self._writing()).data_version()
 
     # --- inside
 
@@ -248,6 +267,7 @@ class Workspace(Onlooker):
             self._writer.close()
             self._writer = None
         if self._writer is None:
+            self._learnt = None  # versions are counted anew
             self._writer = self._engine.connect()
             self._writer.exec_driver_sql("PRAGMA query_only = OFF")  # this one connection writes; all others of the pool only read
             self._writer.exec_driver_sql(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
@@ -270,5 +290,6 @@ class Workspace(Onlooker):
         return error
 
     def _choose(self, name: str | None) -> None:
+        self._learnt = None
         with self.read() as reading:
             self._member = acting(reading, name)
