@@ -10,7 +10,7 @@ import msgspec
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound
-from reviewer.domain.events import Event, Export, Label
+from reviewer.domain.events import Event, Export, Label, Omission
 from reviewer.domain.progress import Ticket
 from reviewer.operations.unsettled import Unsettled, unsettled
 from reviewer.storage import agreement, departures, marks, outgoing
@@ -86,7 +86,8 @@ def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Itera
 
 def label_fields(row: LabelRow) -> dict[str, Any]:
     """A label as it leaves: the columns of formats.label_tables. `time` is the claimed one where the label was imported with one."""
-    said = said_fields(row.label, row.rationale, row.omissions)
+    label = row.label
+    said = said_fields(label, row.rationale, row.omissions)
     confidence = said.pop("confidence")
     return {
         "label": row.hash,
@@ -98,11 +99,11 @@ def label_fields(row: LabelRow) -> dict[str, Any]:
         **said,
         "correction": row.correction,
         "confidence": confidence,
-        "blind": row.label.blind,
-        "showing": row.label.showing,
-        "time": row.label.claimed or rfc3339(row.wall_ms),
+        "blind": label.blind,
+        "showing": label.showing,
+        "time": label.claimed or rfc3339(row.wall_ms),
         "duration_ms": row.dur_ms,
-        "imported": row.label.imported is not None,
+        "imported": label.imported is not None,
         "in_force": row.in_force,
         "replaced_by": row.replaced_by,
         "retracted_by": row.retracted_by,
@@ -118,21 +119,21 @@ def told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
     """What a label says, in the words that `labels import` takes."""
-    told = [
-        {"text": text, **{k: v for k, v in (("step", o.step), ("clause", o.clause)) if v}}
-        for text, o in zip(omissions, label.omissions, strict=True)
-    ]
     return {
         "verdict": label.verdict,
         "severity": label.severity,
         "clauses": msgspec.to_builtins(label.clauses) if label.clauses else [],
         "rationale": rationale,
         "spans": msgspec.to_builtins(label.spans) if label.spans else [],
-        "omissions": told,
+        "omissions": [_omission(*one) for one in zip(omissions, label.omissions, strict=True)] if label.omissions else [],
         "steps": dict(label.steps),
         "preference": None if label.preference is None else msgspec.to_builtins(label.preference),
         "confidence": label.confidence,
     }
+
+
+def _omission(text: str | None, said: Omission) -> dict[str, Any]:
+    return {"text": text, **{name: value for name, value in (("step", said.step), ("clause", said.clause)) if value}}
 
 
 def rfc3339(wall_ms: int) -> str:

@@ -66,7 +66,7 @@ class AnsweredItem(NamedTuple):
     blind: bool
 
 
-class _Said(msgspec.Struct):
+class _Said(msgspec.Struct, gc=False):
     """The part of an entry's body that a label's row needs; the bytes are those that were signed here."""
 
     value: Label
@@ -229,30 +229,30 @@ def _row(
     alone: Mapping[bytes, int] | None,
 ) -> LabelRow:
     name, campaign, campaign_id, item, external_id, reviewer, in_force, _, wall_ms, dur_ms, stream, seq = row
-    correction = blobs.get(said.value.correction or "")
-    return LabelRow(
-        hash=EntryHash(name.hex()),
-        campaign=campaign,
-        campaign_id=EntryHash(campaign_id.hex()),
-        item=ItemId(item.hex()),
-        external_id=external_id,
-        reviewer=reviewer,
-        in_force=bool(in_force),
-        label=said.value,
-        rationale=_text(said.note, blobs),
-        omissions=tuple(_text(omission.note, blobs) for omission in said.value.omissions),
-        correction=None if correction is None else correction.decode(errors="replace"),
-        wall_ms=wall_ms,
-        dur_ms=dur_ms,
-        replaced_by=gone[0],
-        retracted_by=gone[1],
-        witnessed=None if alone is None else seq < alone.get(stream, seq + 1),
+    value, note = said.value, said.note
+    correction = None if value.correction is None else blobs.get(value.correction)
+    return LabelRow(  # by place: with names it takes twice as long, and an export of labels is little else
+        EntryHash(name.hex()),
+        campaign,
+        EntryHash(campaign_id.hex()),
+        ItemId(item.hex()),
+        external_id,
+        reviewer,
+        bool(in_force),
+        value,
+        None if note is None else _text(note, blobs),
+        tuple([_text(omission.note, blobs) for omission in value.omissions]) if value.omissions else (),
+        None if correction is None else correction.decode(errors="replace"),
+        wall_ms,
+        dur_ms,
+        *gone,
+        None if alone is None else seq < alone.get(stream, seq + 1),
     )
 
 
-def _text(ref: NoteRef | None, blobs: dict[str, bytes]) -> str | None:
-    content = blobs.get(ref.blob) if ref is not None else None
-    return None if ref is None or content is None else chain.note_text(ref, content)
+def _text(ref: NoteRef, blobs: dict[str, bytes]) -> str | None:
+    content = blobs.get(ref.blob)
+    return None if content is None else chain.note_text(ref, content)
 
 
 def _blobs(reading: "Reading", names: set[str]) -> dict[str, bytes]:
