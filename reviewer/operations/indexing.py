@@ -14,11 +14,12 @@ from reviewer.storage.workspace import Workspace
 
 BATCH = 1_000  # items in one transaction where nobody waits for the writer
 GENTLE = 80  # and where somebody may be labelling: at most about 20 ms
-_HELD = 24 * 1024 * 1024  # characters of items that wait; the words of others are read from the items again
+_HELD = 24 * 1024 * 1024  # characters of items that wait; an import that would hold more waits for them
 
 
 class Follower:
-    """Indexes items behind an import, a batch at a time, mostly from words that the import still has in hand."""
+    """Indexes items behind an import, a batch at a time, from the words that the import still has in hand: reading them again, from an item
+    that was put away, takes almost as long as indexing them."""
 
     def __init__(self, workspace: Workspace, *, batch: int = BATCH, rests: bool = False) -> None:
         """batch: items in one transaction. rests: after each, as long as it took: half of the interpreter's time is the window's."""
@@ -30,13 +31,12 @@ class Follower:
         self._left = True  # an earlier import may have been stopped
 
     def take(self, new: Sequence[Prepared]) -> None:
-        """Items that were put in and are not findable yet."""
+        """Items that were put in and are not findable yet. Where more words wait than may be held, some are indexed before this returns."""
         self._left = True
-        for one in new:
-            if self._held + len(one.text) > _HELD:
-                break
-            self._texts[one.id] = one.text
-            self._held += len(one.text)
+        self._texts.update({one.id: one.text for one in new})
+        self._held += sum(len(one.text) for one in new)
+        while self._held > _HELD and self.step():
+            pass
 
     def step(self) -> bool:
         """Index one batch. Returns whether there was any."""
