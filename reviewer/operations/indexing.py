@@ -46,6 +46,8 @@ class Follower:
         with self._workspace.begin() as work:
             done = search_index.follow(work, self._batch, self._texts)
         self._left = done == self._batch
+        if not self._left:
+            self._texts.clear()  # the index knows them all: somebody else may have followed, too
         self._held = sum(map(len, self._texts.values()))
         if self._rests:
             time.sleep(time.monotonic() - began)

@@ -8,6 +8,7 @@ from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import nothing
+from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
@@ -39,7 +40,7 @@ class Indexing(QObject):
 
     def _begin(self, behind: int) -> None:
         if behind and self._ticket is None:
-            title = f"Indexing the words of {behind:,} item{'' if behind == 1 else 's'}"
+            title = f"Indexing the words of {count(behind, 'item')}"
             self._ticket = self._window.jobs.long(_rest, title=title, owner=self, done=nothing, failed=self._not_done)
 
     def _ended(self, ticket: Ticket) -> None:

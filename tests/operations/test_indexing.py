@@ -7,8 +7,10 @@ import pytest
 
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
+from reviewer.domain.records import Record
 from reviewer.formats.format import Options
 from reviewer.operations import campaigns, designing, importing, indexing, requeueing, searching, verifying
+from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 from tests.runs import write_runs
@@ -141,6 +143,21 @@ def test_a_window_s_import_leaves_many_items_to_the_window_and_few_to_nobody(tmp
     many = write_runs(tmp_path / "many.jsonl", 90)
     importing.import_files(workspace, SILENT, paths=[str(many)], options=Options(), gentle=True)
     assert _behind(workspace) == 60
+    workspace.close()
+
+
+def test_what_another_follower_indexed_is_not_held_any_longer(workspace: Workspace) -> None:
+    follower = indexing.Follower(workspace)
+    indexing.index_rest(workspace, SILENT)
+    with workspace.begin() as work:
+        file = item_rows.add_file(work, name="late.jsonl", format_name="tests", format_version=1)
+        made = [item_rows.prepare(Record(worlds.run_of(n), b"{}", n)) for n in range(500, 503)]
+        new = item_rows.add(work, file, made, findable=False)
+    follower.take(new)
+    assert follower._texts
+    indexing.index_rest(workspace, SILENT)
+    assert not follower.step()
+    assert not follower._texts
     workspace.close()
 
 
