@@ -1,4 +1,4 @@
--- What the migrations make, as text: for reading, and for comparing. Not run. Made by: python -m tests.contracts.test_schema
+-- What all migrations together make: a new workspace is laid from this. Made by: python -m tests.contracts.test_schema
 
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
@@ -274,3 +274,11 @@ CREATE TABLE incident_item (
     ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX incident_item_in ON incident_item (item);
+
+INSERT INTO alembic_version VALUES ('0006');
+
+INSERT INTO fact VALUES ('items', '0');
+
+INSERT INTO item_text (item_text, rank) VALUES ('automerge', 8);
+
+INSERT INTO item_text (item_text, rank) VALUES ('hashsize', 67108864);

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from alembic import command
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
@@ -15,7 +14,7 @@ Shape = dict[tuple[str, str], frozenset[str]]  # (type, name) of what stands in 
 def take_back(folder: Path, revision: str) -> None:
     """Drop from a closed workspace what later revisions brought, rows and all. Raises AssertionError where that is not what they did."""
     scratch = folder / "empty.db"
-    wanted = _shape_of(_empty(scratch, revision))
+    wanted = _shape_of(gone_through(scratch, revision))
     connection = driver.connect(folder / "reviewer.db")
     connection.execute("PRAGMA foreign_keys = OFF")
     for kind, name in _shape_of(connection).keys() - wanted.keys():
@@ -32,13 +31,12 @@ def take_back(folder: Path, revision: str) -> None:
         path.unlink()
 
 
-def _empty(database: Path, revision: str) -> driver.Connection:
+def gone_through(database: Path, revision: str) -> driver.Connection:
+    """A new database whose tables went through all revisions up to this one."""
     raw = driver.connect(database)
     engine = create_engine("sqlite://", module=dbapi2, creator=lambda: raw, poolclass=StaticPool)
     with engine.connect() as connection:
-        config = migrations._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        migrations.go_through(connection, revision)
         connection.commit()
     return raw
 

@@ -6,12 +6,13 @@ count: it ends when it ends.
 """
 
 import time
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,17 +34,32 @@ class Patient(QtBot):
         super().waitUntil(callback, timeout=max(timeout, _LONGEST_MS))
         end = time.monotonic() + _REST_S
         while not is_at_rest() and time.monotonic() < end:
+            for timer in _short_timers():
+                hurry(timer)
             self.wait(_POLL_MS)
 
 
 def is_at_rest() -> bool:
     """Whether no question waits for its answer and no short timer runs."""
-    return not any(_waits(jobs) for jobs in tuple(_asked)) and not any(
-        timer.isSingleShot() and timer.isActive() and timer.interval() <= _SHORT_MS
+    return not any(_waits(jobs) for jobs in tuple(_asked)) and not _short_timers()
+
+
+def _short_timers() -> list[QTimer]:
+    return [
+        timer
         for window in QApplication.topLevelWidgets()
         if window.isVisible()
         for timer in window.findChildren(QTimer)
-    )
+        if timer.isSingleShot() and timer.isActive() and timer.interval() <= _SHORT_MS
+    ]
+
+
+def hurry(timer: QTimer) -> None:
+    """Let a timer that runs go off with the next events: nobody presses a key in what time is left, so what it waits for is known."""
+    interval = timer.interval()
+    if interval:
+        timer.timeout.connect(partial(timer.setInterval, interval), Qt.ConnectionType.SingleShotConnection)
+        timer.start(0)
 
 
 def _waits(jobs: Jobs) -> bool:

@@ -1,9 +1,11 @@
 """Bringing a workspace's tables up to date: forward only, one transaction, a verified copy kept first, the views made anew at the end.
 
-Alembic is loaded only where there is something to bring up to date: opening a workspace must not wait for it.
+An empty database is given the tables of db/schema.sql, which is what all revisions together make: a new workspace need not go through them
+one by one. Alembic is loaded only where there is something to bring up to date: opening a workspace must not wait for it.
 """
 
 import logging
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +21,6 @@ from reviewer.storage.folders import DATABASE
 from reviewer.storage.rows import ChangingRows
 
 if TYPE_CHECKING:
-    from alembic.config import Config
-
     from reviewer.storage.sealing import Seal
 
 
@@ -62,28 +62,58 @@ def upgrade(connection: Connection, folder: Path, *, seal: "Seal | None", keep_c
             f"This workspace was made by a newer version (tables {at}, known {known[-1]}).",
             "Update Reviewer to open it; nothing was changed.",
         )
+    if at is None:
+        _lay(connection)
+        return True
     copy = None
-    if at is not None and keep_copy:
+    if keep_copy:
         try:
             copy = _keep_copy(folder, known[-1], seal, step)
         except (OSError, dbapi2.Error, ReviewerError) as error:
             raise _not_applied(f"no copy can be kept in {folder / backups.FOLDER}") from error
-    from alembic import command
-
-    config = _config()
-    config.attributes["connection"] = connection
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(config, "head")
-        if at is not None:
-            _renew(connection, copy, step)
+        go_through(connection, "head")
+        _renew(connection, copy, step)
         connection.commit()
     except Exception as error:
         connection.rollback()
-        if at is None:
-            raise
         raise _not_applied("" if copy is None else f"a copy lies in {copy.parent}") from error
     return True
+
+
+def go_through(connection: Connection, revision: str) -> None:
+    """Take the tables from revision to revision up to this one, inside the open transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(assets.migrations()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _lay(connection: Connection) -> None:
+    """The tables of a new workspace, with the few rows that they begin with, in one transaction."""
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for statement in _statements((assets.migrations() / "schema.sql").read_text(encoding="utf-8")):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, as SQLite takes them: those of a trigger are part of it."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _not_applied(more: str) -> NotSaved:
@@ -125,12 +155,3 @@ def _verify_copy(source: driver.Connection, copy: driver.Connection) -> None:
         sound = sound and found is not None and entry_hash(bytes(found[0])) == bytes(name).hex()
     if not sound:
         raise NotSaved("The copy is not what was copied.", "Check the disk, then try again.", "E102")
-
-
-def _config() -> "Config":
-    from alembic.config import Config
-
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    config = Config()
-    config.set_main_option("script_location", str(assets.migrations()).replace("%", "%%"))
-    return config

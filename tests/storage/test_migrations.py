@@ -222,15 +222,9 @@ def test_without_room_for_a_copy_there_is_no_update(old: Path, second: Path) -> 
     assert "extra" not in tables(old)
 
 
-def test_a_workspace_of_before_queues_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "db"
-    shutil.copytree(assets.migrations(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (folder / "versions").glob("0*.py"):
-        if file.name >= "0003":
-            file.unlink()
-    with monkeypatch.context() as former:
-        former.setattr(assets, "migrations", lambda: folder)
-        worlds.make(tmp_path / "w").close()
+def test_a_workspace_of_before_queues_is_brought_up_to_date(tmp_path: Path) -> None:
+    worlds.make(tmp_path / "w").close()
+    earlier.take_back(tmp_path / "w", "0002")
     assert "asked_again" not in tables(tmp_path / "w")
     workspace = Workspace.open(tmp_path / "w", surroundings=worlds.surroundings())
     worlds.put_in(workspace, [worlds.run_of(n) for n in range(4)])
