@@ -3,13 +3,15 @@
 No search reads a payload. What the full-text index does not know yet (storage.search_index) is not here for a search that asks for words.
 Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
 knows neither how common a word is nor that a page needs fifty rows: a rare condition drives the search; otherwise the items are walked in
-the order of the screen and tried one by one, words by probing the full-text index for the first thousand.
+the order of the screen and tried one by one, the first thousand and, where those say that it will be soon enough, as many as a page needs.
+A word is looked up item by item only where it is so common that naming all of its items would take longer.
 """
 
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, select, true, tuple_, union_all
@@ -21,7 +23,7 @@ from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
 from reviewer.storage import search_index
 from reviewer.storage.comparisons import in_time, plain
-from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.full_text import gathers, match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.listed_items import Row, rows_of
 from reviewer.storage.predicates import Conditions, Source
 from reviewer.storage.sights import Sight, hidden, sight_of, waiting
@@ -32,7 +34,9 @@ Order = Literal["time", "oldest", "imported", "steps", "relevance"]
 
 _STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
-_WINDOW = 1_000  # rows tried word by word before all of a word's items are listed
+_WINDOW = 1_000  # rows tried one by one before what stands elsewhere is listed
+_WIDER = 16  # times as many rows are tried where that should fill the page
+_PROBE = 650  # items of a word that are listed in the time in which one item is looked up in the full-text index
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
 _ASKED_AT_ONCE = 500  # ids that one statement names
 _RANKED = 20_000  # items of a word up to which matches are ranked
@@ -227,19 +231,35 @@ class _Search:
         self._first_behind = self._not_indexed_from()
         self._conditions = Conditions(connection, sight, me, rare=_RARE, indexed=self._first_behind is None)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
-        self._rare = self._smallest(_RARE)
+        self._share: float | None = None  # of the items that hold the words, as the first of them tell
+        self._rare = self._smallest(_RARE, [source for source in self._sources if not source.gathered])
 
-    def _smallest(self, most: int) -> Source | None:
+    def _smallest(self, most: int, sources: Sequence[Source]) -> Source | None:
         """The source with the fewest items, if they are no more than that."""
         best, fewest = None, most + 1
-        for source in self._sources:
+        for source in sources:
             size = self._size(source, fewest)
             if size < fewest:
                 best, fewest = source, size
         return best
 
     def _size(self, source: Source, limit: int) -> int:
-        return self.connection.execute(select(func.count()).select_from(source.numbers.limit(limit).subquery())).scalar_one()
+        """How many items it leads to, as far as the limit."""
+        some = source.numbers.limit(limit).subquery()
+        if source.words is None:
+            return self.connection.execute(select(func.count()).select_from(some)).scalar_one()
+        size, last = self.connection.execute(select(func.count(), func.max(some.c.n))).one()
+        self._share = size / last if last else 0.0  # they come in the order of their numbers
+        return int(size)
+
+    @cached_property
+    def _driving(self) -> Source | None:
+        """The source to go by: a rare one, those among them that have to be gathered before they can be counted."""
+        return self._rare or self._smallest(_RARE, [source for source in self._sources if source.gathered])
+
+    def _reading(self) -> Source | None:
+        """The source to go by where all is asked for, and rows of the table must be read."""
+        return self._driving or (self._smallest(_MANY, self._sources) if self._needs_rows() else None)
 
     def _not_indexed_from(self) -> int | None:
         """Where the search asks for words: the number from which on no item is indexed, if there is one."""
@@ -300,19 +320,45 @@ class _Search:
         by_time = segment.column == "time"
         if by_time and self._in_index():
             return self._page(walk.where(self._holds(probe=True)), limit)
-        edge = self.connection.execute(walk.offset(self._window()).limit(1)).first()
-        near = walk.where(self._holds(probe=True))
-        if edge is None:
-            return self._page(near, limit)
-        found = self._page(near.where(segment.until(Cursor(*edge))), limit)
-        if len(found) == limit:
+        found = self._near(segment, walk, limit)
+        if found is not None:
             return found
+        if self._driving is not None:
+            return self._page(self._driven(self._driving, segment, after), limit)
         return self._page(walk.where(self._holds()) if by_time else self._sorted(segment, after), limit)
 
-    def _window(self) -> int:
-        """Rows to try one by one. A probe of the full-text index takes some 0.1 ms, of a table a tenth of that."""
-        words = any(isinstance(leaf, Text) for leaf in self._terms)
-        return _WINDOW // 4 if words else _WINDOW
+    def _near(self, segment: _Segment, walk: Select[Any], limit: int) -> list[Cursor] | None:
+        """The page, by trying the first rows of a walk one by one; None where they do not fill it."""
+        rows = self._tries(limit)
+        near = walk.where(self._holds(probe=True))
+        while rows:
+            edge = self.connection.execute(walk.offset(rows).limit(1)).first()
+            if edge is None:
+                return self._page(near, limit)
+            found = self._page(near.where(segment.until(Cursor(*edge))), limit)
+            if len(found) == limit:
+                return found
+            rows = self._tries_more(rows, len(found) / limit)
+        return None
+
+    def _tries(self, limit: int) -> int:
+        """Rows to try one by one at first; none where listing what stands elsewhere is quicker."""
+        words = [leaf for leaf in self._terms if isinstance(leaf, Text)]
+        if not words:
+            return _WINDOW
+        if any(map(gathers, words)):
+            return 0
+        if self._share is None:
+            return _WINDOW // 4
+        needed = limit / self._share  # else it would be rare
+        items = self.connection.execute(select(func.max(item.c.n))).scalar_one()
+        return 0 if needed * _PROBE > self._share * items else int(2 * needed)
+
+    def _tries_more(self, rows: int, filled: float) -> int:
+        """Rows to try after so many that filled a part of the page: all that it takes, where a row has to be read for it either way."""
+        if rows != _WINDOW or filled * _WIDER < 2 or not self._needs_rows():
+            return 0
+        return rows * _WIDER
 
     def _driven(self, source: Source, segment: _Segment, after: Cursor | None) -> Select[Any]:
         """The items of a source, sorted."""
@@ -324,7 +370,7 @@ class _Search:
 
     def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
         """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
-        source = self._smallest(_MANY) if self._needs_rows() else None
+        source = self._reading()
         if source is not None:
             return self._driven(source, segment, after)
         statement = select(segment.key(plain), item.c.n).where(self._holds())
@@ -372,7 +418,7 @@ class _Search:
         ranked = self._ranked() if order == "relevance" else None
         if ranked is not None:
             return select(ranked.subquery().c.n)
-        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
+        source = self._reading()
         parts = []
         for segment in _SEGMENTS["time" if order == "relevance" else order]:
             if source is not None:
@@ -386,7 +432,7 @@ class _Search:
 
     def unordered(self, column: ColumnElement[Any]) -> Select[Any]:
         """A column of all that is found, in any order."""
-        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
+        source = self._reading()
         statement = select(column).select_from(item)
         if source is not None:
             return statement.where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, event
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -16,7 +18,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
-from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, parse, period
+from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, all_of, leaves, parse, period
 from reviewer.formats.format import Options
 from reviewer.operations import campaigns, importing, labelling, searching
 from reviewer.storage import driver, migrations, searches
@@ -164,14 +166,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made.close()
 
 
-@pytest.fixture(autouse=True, params=["rare conditions drive", "all is walked", "narrow windows"])
+@pytest.fixture(
+    autouse=True, params=["rare conditions drive", "all is walked", "narrow windows", "windows widen", "words are looked up one by one"]
+)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test goes each of the ways that a search can go at a million items."""
     if request.param != "rare conditions drive":
         monkeypatch.setattr(searches, "_RARE", 0)
-    if request.param == "narrow windows":
+    if request.param in ("narrow windows", "windows widen"):
         monkeypatch.setattr(searches, "_WINDOW", 12)
+        monkeypatch.setattr(searches, "_WIDER", 1 if request.param == "narrow windows" else 1_000)
         monkeypatch.setattr(searches, "_MANY", 0)
+    if request.param == "words are looked up one by one":
+        monkeypatch.setattr(searches, "_PROBE", 0)
 
 
 # --- the oracle: what DESIGN.md says, said without SQL
@@ -340,6 +347,34 @@ def test_every_search_finds_exactly_what_it_asks_for_and_this_viewer_may_know(st
         assert [row.n for row in searches.find(store, query, viewer=viewer, limit=7).rows] == _in_order(wanted, "time")[:7], text
 
 
+_TERMS = st.sampled_from([text for text in ASKED if len(list(leaves(parse(text)))) == 1 and without_symbols(parse(text)) is not None])
+_TREES = st.recursive(
+    _TERMS.map(parse),
+    lambda part: st.one_of(
+        part.map(lambda one: one.part if isinstance(one, Not) else Not(one)),
+        st.lists(part, min_size=2, max_size=3).map(all_of),
+        st.lists(part, min_size=2, max_size=3).map(lambda some: Or(tuple(some))),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_TREES, st.sampled_from([None, ADA, BOB, EVE]), st.sampled_from(["time", "oldest", "imported", "steps"]), st.integers(1, 60))
+def test_any_search_gives_by_whatever_way_what_trying_each_item_gives(
+    store: Store, query: Query, viewer: MemberId | None, order: searches.Order, limit: int
+) -> None:
+    wanted = _in_order([one for one in store.kept if holds(one, query, viewer)], order)
+    first = searches.find(store, query, viewer=viewer, order=order, limit=limit)
+    assert [row.n for row in first.rows] == wanted[:limit]
+    assert (first.next is None) == (len(wanted) <= limit)
+    if first.next is not None:
+        second = searches.find(store, query, viewer=viewer, order=order, limit=limit, after=first.next)
+        assert [row.n for row in second.rows] == wanted[limit : 2 * limit]
+    assert searches.count(store, query, viewer=viewer) == len(wanted)
+    assert list(searches.numbers(store, query, viewer=viewer, order=order)) == wanted
+
+
 @pytest.mark.parametrize("order", ["time", "oldest", "imported", "steps"])
 def test_pages_by_key_give_each_item_once_and_in_order(store: Store, order: searches.Order) -> None:
     for text in (
@@ -441,6 +476,47 @@ def test_many_agents_are_still_found_by_name_and_pattern(store: Store, monkeypat
     monkeypatch.setattr("reviewer.storage.predicates._DISTINCT", 2)
     for text, wanted in (("agent:airline", "airline"), ("agent:*e-2", "Airline-2")):
         assert searches.count(store, parse(text), viewer=None) == sum(one.agent == wanted for one in store.kept)
+
+
+def _asked_of(store: Store, text: str) -> list[str]:
+    """What a first page asks of the database."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.connection, "before_cursor_execute", note)
+    try:
+        searches.find(store, parse(text), viewer=None, limit=20)
+    finally:
+        event.remove(store.connection, "before_cursor_execute", note)
+    return asked
+
+
+@pytest.mark.parametrize("text", ["refund", "refund or gate", "ref*", "re* -ga*", "agent:airline ref*", "refund -gat*"])
+def test_words_that_lead_to_few_items_or_have_to_be_gathered_are_not_looked_up_item_by_item(
+    store: Store, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_PROBE", 650)
+    monkeypatch.setattr(searches, "_RARE", 0 if "*" in text else 2_000)
+    assert not [statement for statement in _asked_of(store, text) if "item_text.rowid = item.n" in statement]
+
+
+def test_a_tool_that_the_newest_items_have_is_found_without_gathering_all_words_that_begin_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_WINDOW", 300)
+    assert not [statement for statement in _asked_of(store, "tool:canc*") if "MATCH" in statement]
+
+
+def test_a_word_is_looked_up_item_by_item_only_where_listing_its_items_would_take_longer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_RARE", 50)
+    monkeypatch.setattr(searches, "_PROBE", 1)
+    assert [statement for statement in _asked_of(store, "refund") if "item_text.rowid = item.n" in statement]
+    monkeypatch.setattr(searches, "_PROBE", 650)
+    assert not [statement for statement in _asked_of(store, "refund") if "item_text.rowid = item.n" in statement]
 
 
 def test_a_search_that_nobody_waits_for_any_more_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
