@@ -4,7 +4,8 @@ No search reads a payload. What the full-text index does not know yet (storage.s
 Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
 knows neither how common a word is nor that a page needs fifty rows: a rare condition drives the search; otherwise the items are walked in
 the order of the screen and tried one by one, the first thousand and, where those say that it will be soon enough, as many as a page needs.
-A word is looked up item by item only where it is so common that naming all of its items would take longer.
+A word is looked up item by item only where it is so common that going through its items would take longer, and the items of a word are kept
+in a list as far as they are among those that are walked first.
 """
 
 import sys
@@ -14,7 +15,22 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, select, true, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    and_,
+    cast,
+    exc,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -25,7 +41,7 @@ from reviewer.storage import search_index
 from reviewer.storage.comparisons import in_time, plain
 from reviewer.storage.full_text import gathers, match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.listed_items import Row, rows_of
-from reviewer.storage.predicates import Conditions, Source
+from reviewer.storage.predicates import Conditions, Source, Within
 from reviewer.storage.sights import Sight, hidden, sight_of, waiting
 from reviewer.storage.tables import Condition, fact, item, item_text
 
@@ -36,7 +52,8 @@ _STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
 _WINDOW = 1_000  # rows tried one by one before what stands elsewhere is listed
 _WIDER = 16  # times as many rows are tried where that should fill the page
-_PROBE = 650  # items of a word that are listed in the time in which one item is looked up in the full-text index
+_PROBE = 800  # items of a word that are gone through in the time in which one item is looked up in the full-text index
+_KEPT = 8  # items of a word that are listed in the time in which one row is put aside, to go through the word's items with
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
 _ASKED_AT_ONCE = 500  # ids that one statement names
 _RANKED = 20_000  # items of a word up to which matches are ranked
@@ -220,6 +237,13 @@ def _indexed(name: str) -> ColumnElement[Any]:
     return item.c[name]
 
 
+class _Window(NamedTuple):
+    """How many rows of a walk are tried one by one. listed: their words are listed, else looked up."""
+
+    rows: int
+    listed: bool = False
+
+
 class _Search:
     """One search in one reading."""
 
@@ -231,7 +255,8 @@ class _Search:
         self._first_behind = self._not_indexed_from()
         self._conditions = Conditions(connection, sight, me, rare=_RARE, indexed=self._first_behind is None)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
-        self._share: float | None = None  # of the items that hold the words, as the first of them tell
+        self._words = None if self._query is None else split_words(parts_of(self._query))[0]
+        self._share: float | None = None  # of the items that hold these words, as the first of them tell
         self._rare = self._smallest(_RARE, [source for source in self._sources if not source.gathered])
 
     def _smallest(self, most: int, sources: Sequence[Source]) -> Source | None:
@@ -246,7 +271,7 @@ class _Search:
     def _size(self, source: Source, limit: int) -> int:
         """How many items it leads to, as far as the limit."""
         some = source.numbers.limit(limit).subquery()
-        if source.words is None:
+        if source.words is None or source.words != self._words:
             return self.connection.execute(select(func.count()).select_from(some)).scalar_one()
         size, last = self.connection.execute(select(func.count(), func.max(some.c.n))).one()
         self._share = size / last if last else 0.0  # they come in the order of their numbers
@@ -268,10 +293,10 @@ class _Search:
         found = self.connection.execute(_FIRST_BEHIND).scalar()
         return None if found is None else int(found)
 
-    def _holds(self, *, probe: bool = False, known: str | None = None) -> Condition:
+    def _holds(self, *, probe: bool = False, known: str | None = None, within: Within | None = None) -> Condition:
         if self._query is None:
             return literal_column("0")
-        found = self._conditions.holds(self._query, probe=probe, known=known)
+        found = self._conditions.holds(self._query, probe=probe, known=known, within=within)
         if self._first_behind is None or not any(isinstance(leaf, Text) for leaf in self._terms):
             return found
         return found & (plain("n") < self._first_behind)  # else `-word` would find items that nobody has looked into yet
@@ -300,8 +325,11 @@ class _Search:
         ranked = self._ranked() if order == "relevance" and (after is None or isinstance(after.key, float)) else None
         if ranked is not None:
             return self._page(_behind_rank(ranked, after), limit)
+        segments = _SEGMENTS["time" if order == "relevance" else order]
+        if self._rare is not None:
+            return self._page(self._driven(self._rare, segments, after), limit)
         found: list[Cursor] = []
-        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+        for segment in segments:
             if after is not None and after.key is None and not segment.null:
                 continue
             start = after if after is not None and segment.null == (after.key is None) else None
@@ -314,8 +342,6 @@ class _Search:
         return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit)).all()]
 
     def _of_segment(self, segment: _Segment, after: Cursor | None, limit: int) -> list[Cursor]:
-        if self._rare is not None:
-            return self._page(self._driven(self._rare, segment, after), limit)
         walk = self._walk(segment, after)
         by_time = segment.column == "time"
         if by_time and self._in_index():
@@ -324,55 +350,63 @@ class _Search:
         if found is not None:
             return found
         if self._driving is not None:
-            return self._page(self._driven(self._driving, segment, after), limit)
+            return self._page(self._driven(self._driving, (segment,), after), limit)
         return self._page(walk.where(self._holds()) if by_time else self._sorted(segment, after), limit)
 
     def _near(self, segment: _Segment, walk: Select[Any], limit: int) -> list[Cursor] | None:
         """The page, by trying the first rows of a walk one by one; None where they do not fill it."""
-        rows = self._tries(limit)
-        near = walk.where(self._holds(probe=True))
-        while rows:
-            edge = self.connection.execute(walk.offset(rows).limit(1)).first()
-            if edge is None:
-                return self._page(near, limit)
-            found = self._page(near.where(segment.until(Cursor(*edge))), limit)
-            if len(found) == limit:
+        window = self._window(limit)
+        while window is not None:
+            edge = self.connection.execute(walk.offset(window.rows).limit(1)).first()
+            near = walk.where(self._holds(probe=True, within=self._within(walk, window)))
+            found = self._page(near if edge is None else near.where(segment.until(Cursor(*edge))), limit)
+            if edge is None or len(found) == limit:
                 return found
-            rows = self._tries_more(rows, len(found) / limit)
+            window = self._wider(window, len(found) / limit)
         return None
 
-    def _tries(self, limit: int) -> int:
-        """Rows to try one by one at first; none where listing what stands elsewhere is quicker."""
-        words = [leaf for leaf in self._terms if isinstance(leaf, Text)]
-        if not words:
-            return _WINDOW
-        if any(map(gathers, words)):
-            return 0
-        if self._share is None:
-            return _WINDOW // 4
-        needed = limit / self._share  # else it would be rare
-        items = self.connection.execute(select(func.max(item.c.n))).scalar_one()
-        return 0 if needed * _PROBE > self._share * items else int(2 * needed)
+    def _window(self, limit: int) -> _Window | None:
+        """The rows to try one by one at first; None where listing what stands elsewhere is quicker."""
+        if not any(isinstance(leaf, Text) for leaf in self._terms):
+            return _Window(_WINDOW)
+        if any(gathers(leaf) for leaf in self._terms):
+            return _Window(4 * _WINDOW, listed=True)
+        if not self._share:
+            return _Window(_WINDOW // 4)
+        needed = limit / self._share
+        rows = int(2 * needed)
+        matches = self._share * self.connection.execute(select(func.max(item.c.n))).scalar_one()
+        if needed * _PROBE <= matches:
+            return _Window(rows)
+        return _Window(rows, listed=True) if rows * _KEPT < matches else None
 
-    def _tries_more(self, rows: int, filled: float) -> int:
-        """Rows to try after so many that filled a part of the page: all that it takes, where a row has to be read for it either way."""
-        if rows != _WINDOW or filled * _WIDER < 2 or not self._needs_rows():
-            return 0
-        return rows * _WIDER
+    def _within(self, walk: Select[Any], window: _Window) -> Within | None:
+        if not window.listed:
+            return None
+        rows = walk.limit(window.rows).subquery()
+        least, greatest = self.connection.execute(select(func.min(rows.c.n), func.max(rows.c.n))).one()
+        return Within(select(rows.c.n), least or 0, greatest or 0)
 
-    def _driven(self, source: Source, segment: _Segment, after: Cursor | None) -> Select[Any]:
-        """The items of a source, sorted."""
-        found = self._holds(probe=True, known=source.words)
-        statement = select(segment.key(plain), item.c.n).where(item.c.n.in_(source.numbers), found, segment.holds(plain))
-        if after is not None:
-            statement = statement.where(segment.behind(plain, after))
-        return statement.order_by(*segment.order(plain))
+    def _wider(self, window: _Window, filled: float) -> _Window | None:
+        """The rows to try after those that filled a part of the page: all that it takes, where a row has to be read for it either way."""
+        if window.rows != _WINDOW or filled * _WIDER < 2 or not self._needs_rows():
+            return None
+        return _Window(window.rows * _WIDER)
+
+    def _driven(self, source: Source, segments: Sequence[_Segment], after: Cursor | None) -> Select[Any]:
+        """The items of a source in these segments, which are all of an order or one of them, sorted."""
+        first = segments[0]
+        statement = select(first.key(plain), item.c.n).where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))
+        if len(segments) == 1 or after is not None:
+            statement = statement.where(or_(*(part for segment in segments for part in _rest(segment, after))))
+        undated = [plain(first.column).is_(None)] if len(segments) > 1 else []
+        return statement.order_by(*undated, *first.order(plain))
 
     def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
         """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
         source = self._reading()
         if source is not None:
-            return self._driven(source, segment, after)
+            return self._driven(source, (segment,), after)
         statement = select(segment.key(plain), item.c.n).where(self._holds())
         if after is not None:
             statement = statement.where(segment.behind(plain, after))
@@ -422,7 +456,7 @@ class _Search:
         parts = []
         for segment in _SEGMENTS["time" if order == "relevance" else order]:
             if source is not None:
-                statement = self._driven(source, segment, None)
+                statement = self._driven(source, (segment,), None)
             elif segment.column == "time":
                 statement = self._walk(segment, None).where(self._holds())
             else:
@@ -447,6 +481,15 @@ class _Search:
         if expression is not None:
             return self.connection.execute(select(func.count()).select_from(item_text).where(matching(expression))).scalar_one()
         return self.connection.execute(select(func.count()).select_from(self.unordered(literal_column("1")).subquery())).scalar_one()
+
+
+def _rest(segment: _Segment, after: Cursor | None) -> list[Condition]:
+    """What is left of a segment behind a cursor, as a condition; none where the cursor is in a later one."""
+    if after is None:
+        return [segment.holds(plain)]
+    if (after.key is None) == segment.null:
+        return [and_(segment.holds(plain), segment.behind(plain, after))]
+    return [segment.holds(plain)] if segment.null else []
 
 
 def _behind_rank(ranked: Select[Any], after: Cursor | None) -> Select[Any]:

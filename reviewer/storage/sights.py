@@ -6,10 +6,11 @@ as blind as the first one.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, Text, and_, bindparam, false, func, not_, or_, select
 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.events import Campaign
@@ -18,6 +19,8 @@ from reviewer.storage.tables import Condition, asked_again, campaign, draw, gold
 
 _UNPICKED = "items outside blind campaigns"
 _TAKE_PART = ("reviewer", "lead")
+_ROLE = select(member.c.role).where(member.c.id == bindparam("viewer", type_=Text))
+_OPEN_BLIND = select(campaign.c.id, campaign.c.rules).where(campaign.c.closed == 0, campaign.c.blind == 1)
 _rules = msgspec.json.Decoder(Campaign)
 
 
@@ -36,10 +39,9 @@ def sight_of(connection: Connection, viewer: MemberId | None) -> Sight:
     """What a member may see."""
     if viewer is None:
         return Sight(None)
-    role = connection.execute(select(member.c.role).where(member.c.id == viewer)).scalar()
-    rows = connection.execute(select(campaign.c.id, campaign.c.rules).where(campaign.c.closed == 0, campaign.c.blind == 1))
+    role = connection.execute(_ROLE, {"viewer": viewer}).scalar()
     taking_part, golden = [], []
-    for number, text in rows:
+    for number, text in connection.execute(_OPEN_BLIND):
         rules = _rules.decode(text)
         if viewer in rules.members or (not rules.members and role in _TAKE_PART):
             taking_part.append(number)
@@ -54,10 +56,11 @@ def hidden(sight: Sight, item_id: ColumnElement[Any]) -> Condition:
     return or_(*(select(table.c.item).where(table.c.item == item_id, waits).exists() for table, waits in waiting(sight)))
 
 
-def waiting(sight: Sight) -> list[tuple[Table, Condition]]:
+@lru_cache(maxsize=16)  # each search asks several times, and making a condition takes longer than what it asks
+def waiting(sight: Sight) -> tuple[tuple[Table, Condition], ...]:
     """Where the items stand that the viewer is to judge blind, drawn or hidden among the drawn, and which rows wait for them there."""
     places = [(pick, sight.blind), (gold, sight.golden)]
-    return [(table, and_(table.c.campaign.in_(campaigns), _unjudged(sight, table))) for table, campaigns in places if campaigns]
+    return tuple((table, and_(table.c.campaign.in_(campaigns), _unjudged(sight, table))) for table, campaigns in places if campaigns)
 
 
 UNJUDGED = (

@@ -166,9 +166,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made.close()
 
 
-@pytest.fixture(
-    autouse=True, params=["rare conditions drive", "all is walked", "narrow windows", "windows widen", "words are looked up one by one"]
+WAYS = (
+    "rare conditions drive",
+    "all is walked",
+    "narrow windows",
+    "windows widen",
+    "words are looked up",
+    "words are listed in windows",
 )
+
+
+@pytest.fixture(autouse=True, params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test goes each of the ways that a search can go at a million items."""
     if request.param != "rare conditions drive":
@@ -177,8 +185,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(searches, "_WINDOW", 12)
         monkeypatch.setattr(searches, "_WIDER", 1 if request.param == "narrow windows" else 1_000)
         monkeypatch.setattr(searches, "_MANY", 0)
-    if request.param == "words are looked up one by one":
+    if request.param == "words are looked up":
         monkeypatch.setattr(searches, "_PROBE", 0)
+    if request.param == "words are listed in windows":
+        monkeypatch.setattr(searches, "_KEPT", 0)
+        monkeypatch.setattr(searches, "_WINDOW", 40)
 
 
 # --- the oracle: what DESIGN.md says, said without SQL
