@@ -133,9 +133,11 @@ class Listing(QAbstractTableModel):
         self._looked = self._looked._replace(found=len(numbers))
         self._numbers = numbers
         first = self._pages.get(0, [])
-        if [row.n for row in first] != list(numbers[: len(first)]):  # something came in between
+        moved = [row.n for row in first] != list(numbers[: len(first)])  # something came in between
+        if moved:
             self._pages.clear()
         old, self._count = self._count, len(numbers)
+        anew = moved or old > len(first)  # else what is on the screen is what it was, and need not be painted again
         if self._count > old:
             self._count = old
             self.beginInsertRows(_NOWHERE, old, len(numbers) - 1)
@@ -146,7 +148,8 @@ class Listing(QAbstractTableModel):
             self.beginRemoveRows(_NOWHERE, len(numbers), old - 1)
             self._count = len(numbers)
             self.endRemoveRows()
-        self._tell(0, self._count - 1)
+        if anew:
+            self._tell(0, self._count - 1)
         self.listed.emit(self._looked)
 
     def _not_listed(self, generation: int, error: ReviewerError) -> None:
