@@ -20,7 +20,7 @@ from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
 from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, all_of, leaves, parse, period
 from reviewer.formats.format import Options
-from reviewer.operations import campaigns, importing, labelling, searching
+from reviewer.operations import campaigns, erasing, importing, labelling, searching
 from reviewer.storage import driver, migrations, searches
 from reviewer.storage.full_text import without_symbols
 from reviewer.storage.listed_items import Labels, Row, rows_of
@@ -570,3 +570,33 @@ def test_where_a_blind_campaign_takes_in_everything_only_what_was_judged_or_came
 
 def _of_model(workspace: Workspace) -> set[ItemId]:
     return {row.id for row in searching.search(workspace, SILENT, text="model:model-a").value.rows}
+
+
+def test_items_outside_of_blind_campaigns_are_looked_for_once_for_all_connections_and_again_when_there_are_others(tmp_path: Path) -> None:
+    workspace = filled_workspace(tmp_path / "ws", 12)
+    looks: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT item.n") and "NOT (EXISTS (SELECT pick.item" in statement:
+            looks.append(statement)
+
+    event.listen(workspace._engine, "before_cursor_execute", note)
+    try:
+        campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+        with workspace.read() as one, workspace.read() as other:
+            for reading in (one, other, one):
+                assert searches.find(reading, parse("model:*"), viewer=workspace.member).rows == ()
+        assert len(looks) == 1
+        with workspace.read() as reading:
+            last = searches.find(reading, All(), viewer=None, order="imported", limit=1).rows[0]
+        erasing.request_erasure(workspace, SILENT, item=last.id, reason="They asked.")
+        erasing.erase_item(workspace, SILENT, item=last.id)
+        more = write_runs(tmp_path / "more.jsonl", 13)
+        more.write_text(more.read_text().splitlines()[-1] + "\n")
+        importing.import_files(workspace, SILENT, paths=[str(more)], options=Options())
+        with workspace.read() as reading:
+            [found] = searches.find(reading, parse("model:*"), viewer=workspace.member).rows
+        assert found.n == last.n
+        assert found.id != last.id
+    finally:
+        workspace.close()

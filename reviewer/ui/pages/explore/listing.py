@@ -99,7 +99,8 @@ class Listing(QAbstractTableModel):
         self.endResetModel()
 
     def _begin(self, text: str, order: "Order", beginning: Beginning) -> None:
-        same = self._looked is not None and (self._looked.text, self._looked.order) == (text, order)
+        before = self._looked
+        same = before is not None and (before.text, before.order) == (text, order)
         self._generation += 1
         self._looked = Looked(text, order, beginning, len(beginning.rows) if beginning.all_here else None)
         self._pages.clear()
@@ -111,7 +112,8 @@ class Listing(QAbstractTableModel):
             self._tell(0, self._count - 1)
         else:
             self._reset(array("I", [row.n for row in beginning.rows]), list(beginning.rows))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, LABELS)
+        if before is None or before.order != order:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, LABELS)
         self.begun.emit(self._looked)
         if beginning.all_here:
             self.listed.emit(self._looked)
