@@ -1,12 +1,19 @@
 """What is found is painted once, and nothing is made or asked for again that is there already."""
 
+import threading
+from array import array
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from reviewer.domain.changes import Outcome
+from reviewer.domain.progress import Ticket
+from reviewer.storage.searches import Order
 from reviewer.storage.workspace import Workspace
+from reviewer.ui.pages.explore import fetching
 from tests.runs import filled_workspace
 from tests.ui.pages.explore.conftest import LONG_MS, Explore, Exploring
 
@@ -58,6 +65,46 @@ def test_rows_that_stay_as_they_are_when_everything_is_listed_are_not_said_to_ha
         assert person.listing.rowCount() == _MORE_THAN_A_PAGE
         assert changed == []
     finally:
+        workspace.close()
+
+
+class _Slow:
+    """The real listing of everything, which does not begin before it is let go or stopped."""
+
+    def __init__(self) -> None:
+        self._list = fetching.every
+        self.tickets: list[Ticket] = []
+        self.let_go = threading.Event()
+
+    def every(self, workspace: Workspace, ticket: Ticket, *, text: str, order: Order) -> "Outcome[array[int]]":
+        self.tickets.append(ticket)
+        while not (ticket.cancelled or self.let_go.wait(0.01)):
+            pass
+        return self._list(workspace, ticket, text=text, order=order)
+
+
+def test_a_list_that_nobody_waits_for_any_more_is_stopped_and_taken_up_again_where_the_next_search_fails(
+    explore: Explore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, slow = filled_workspace(tmp_path / "ws", _MORE_THAN_A_PAGE), _Slow()
+    try:
+        person = explore(workspace)
+        monkeypatch.setattr(fetching, "every", slow.every)
+        person.field.put("agent:*")
+        person.qtbot.waitUntil(lambda: len(slow.tickets) == 1, timeout=LONG_MS)
+        person.field.put("agent:nobody")
+        assert slow.tickets[0].cancelled
+        person.qtbot.waitUntil(lambda: person.heading == f"0 of {_MORE_THAN_A_PAGE} items", timeout=LONG_MS)
+        person.field.put("steps>0")
+        person.qtbot.waitUntil(lambda: len(slow.tickets) == 2, timeout=LONG_MS)
+        person.field.put("a " * 65)
+        person.qtbot.waitUntil(lambda: len(slow.tickets) == 3, timeout=LONG_MS)
+        slow.let_go.set()
+        person.qtbot.waitUntil(lambda: person.listing.rowCount() == _MORE_THAN_A_PAGE, timeout=LONG_MS)
+        assert slow.tickets[1].cancelled
+        assert not slow.tickets[2].cancelled
+    finally:
+        slow.let_go.set()
         workspace.close()
 
 
