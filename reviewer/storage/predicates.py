@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Integer,
@@ -353,7 +352,8 @@ class Conditions:
             case "tool":
                 return self._tool_source(value)
             case "kind" if value != "trajectory":
-                few = literal_column("item.kind <> 'trajectory'", Boolean)  # as the index has it: most items are trajectories
+                # As the index has it: of type Boolean it would be written with `= 1`.
+                few: ColumnElement[Any] = literal_column("item.kind <> 'trajectory'")
                 return Source(numbers.where(few, item.c.kind == value))
             case "kind":
                 return None

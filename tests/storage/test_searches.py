@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -491,10 +492,14 @@ def test_many_agents_are_still_found_by_name_and_pattern(store: Store, monkeypat
 
 def _asked_of(store: Store, text: str) -> list[str]:
     """What a first page asks of the database."""
-    asked: list[str] = []
+    return [statement for statement, _ in _asked_with(store, text)]
 
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        asked.append(statement)
+
+def _asked_with(store: Store, text: str) -> list[tuple[str, Any]]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
 
     event.listen(store.connection, "before_cursor_execute", note)
     try:
@@ -502,6 +507,13 @@ def _asked_of(store: Store, text: str) -> list[str]:
     finally:
         event.remove(store.connection, "before_cursor_execute", note)
     return asked
+
+
+def test_items_that_are_no_trajectories_are_found_by_their_index(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "_RARE", 2_000)
+    [counted] = [asked for asked in _asked_with(store, "kind:completion") if "count(" in asked[0]]
+    plan = store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {counted[0]}", counted[1]).all()
+    assert any("INDEX item_kind" in step[3] for step in plan)
 
 
 @pytest.mark.parametrize("text", ["refund", "refund or gate", "ref*", "re* -ga*", "agent:airline ref*", "refund -gat*"])
