@@ -62,7 +62,7 @@ class Source(NamedTuple):
 
     column, value: set where all of them have one value in an indexed column whose index goes on by time.
     words: the full-text expression that it answers by itself.
-    gathered: it takes as long to name the first item as to name all (storage.full_text.gathers).
+    gathered: naming the first few items may take as long as naming all, as what storage.full_text.gathers tells of does.
     """
 
     numbers: Numbers
@@ -348,7 +348,8 @@ class Conditions:
             case "id":
                 return Source(numbers.where(item.c.id.between(*prefix_range(value))))
             case "external":
-                return Source(numbers.where(item.c.external_id.is_not(None), item.c.external_id.like(like(value), escape="\\")))
+                named = item.c.external_id.like(like(value), escape="\\")  # whatever its case: the index is read to its end
+                return Source(numbers.where(item.c.external_id.is_not(None), named), gathered="*" in value)
             case "tool":
                 return self._tool_source(value)
             case "kind" if value != "trajectory":
