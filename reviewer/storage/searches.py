@@ -10,27 +10,12 @@ in a list as far as they are among those that are walked first.
 
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    LargeBinary,
-    Select,
-    and_,
-    cast,
-    exc,
-    func,
-    literal_column,
-    or_,
-    select,
-    true,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, or_, select, tuple_, union_all
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -41,12 +26,12 @@ from reviewer.storage import search_index
 from reviewer.storage.comparisons import in_time, plain
 from reviewer.storage.full_text import gathers, match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.listed_items import Row, rows_of
+from reviewer.storage.orders import SEGMENTS, Segment, indexed
+from reviewer.storage.orders import Cursor as Cursor  # with Order: what `find` is asked with
+from reviewer.storage.orders import Order as Order
 from reviewer.storage.predicates import Conditions, Source, Within
 from reviewer.storage.sights import Sight, hidden, sight_of, waiting
 from reviewer.storage.tables import Condition, fact, item, item_text
-
-Order = Literal["time", "oldest", "imported", "steps", "relevance"]
-"""Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
 
 _STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
@@ -66,13 +51,6 @@ class Reads(Protocol):
     @property
     def connection(self) -> Connection:
         """The connection with an open read transaction."""
-
-
-class Cursor(NamedTuple):
-    """The last row of a page, by what it is sorted by; where the next page begins."""
-
-    key: str | int | float | None
-    n: int
 
 
 class Found(NamedTuple):
@@ -190,53 +168,6 @@ def _ids(search: "_Search") -> list[ItemId]:
     return sorted(ItemId(whole[at : at + 64]) for at in range(0, len(whole), 64))
 
 
-class _Segment(NamedTuple):
-    """Items that are sorted by one column and then by number. null: those without a time, which come last."""
-
-    column: str
-    descending: bool
-    null: bool = False
-
-    def key(self, get: "_Get") -> ColumnElement[Any]:
-        return literal_column("NULL") if self.null else get(self.column)
-
-    def holds(self, get: "_Get") -> Condition:
-        if self.column != "time":
-            return true()
-        return get("time").is_(None) if self.null else get("time").is_not(None)
-
-    def behind(self, get: "_Get", cursor: Cursor) -> Condition:
-        """Rows behind a cursor."""
-        return self._beyond(get, cursor, descending=self.descending)
-
-    def until(self, cursor: Cursor) -> Condition:
-        """Rows before a cursor."""
-        return self._beyond(_indexed, cursor, descending=not self.descending)
-
-    def _beyond(self, get: "_Get", cursor: Cursor, *, descending: bool) -> Condition:
-        if self.null or self.column == "n":
-            return get("n") < cursor.n if descending else get("n") > cursor.n
-        left, right = tuple_(get(self.column), get("n")), tuple_(cursor.key, cursor.n)
-        return left < right if descending else left > right
-
-    def order(self, get: "_Get") -> list[ColumnElement[Any]]:
-        columns = ["n"] if self.null or self.column == "n" else [self.column, "n"]
-        return [get(c).desc() if self.descending else get(c).asc() for c in columns]
-
-
-_Get = Callable[[str], ColumnElement[Any]]
-_SEGMENTS: dict[str, tuple[_Segment, ...]] = {
-    "time": (_Segment("time", True), _Segment("time", True, null=True)),
-    "oldest": (_Segment("time", False), _Segment("time", False, null=True)),
-    "imported": (_Segment("n", True),),
-    "steps": (_Segment("steps", True),),
-}
-
-
-def _indexed(name: str) -> ColumnElement[Any]:
-    return item.c[name]
-
-
 class _Window(NamedTuple):
     """How many rows of a walk are tried one by one. listed: their words are listed, else looked up."""
 
@@ -325,7 +256,7 @@ class _Search:
         ranked = self._ranked() if order == "relevance" and (after is None or isinstance(after.key, float)) else None
         if ranked is not None:
             return self._page(_behind_rank(ranked, after), limit)
-        segments = _SEGMENTS["time" if order == "relevance" else order]
+        segments = SEGMENTS["time" if order == "relevance" else order]
         if self._rare is not None:
             return self._page(self._driven(self._rare, segments, after), limit)
         found: list[Cursor] = []
@@ -341,7 +272,7 @@ class _Search:
     def _page(self, statement: Select[Any], limit: int) -> list[Cursor]:
         return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit)).all()]
 
-    def _of_segment(self, segment: _Segment, after: Cursor | None, limit: int) -> list[Cursor]:
+    def _of_segment(self, segment: Segment, after: Cursor | None, limit: int) -> list[Cursor]:
         walk = self._walk(segment, after)
         by_time = segment.column == "time"
         if by_time and self._in_index():
@@ -353,7 +284,7 @@ class _Search:
             return self._page(self._driven(self._driving, (segment,), after), limit)
         return self._page(walk.where(self._holds()) if by_time else self._sorted(segment, after), limit)
 
-    def _near(self, segment: _Segment, walk: Select[Any], limit: int) -> list[Cursor] | None:
+    def _near(self, segment: Segment, walk: Select[Any], limit: int) -> list[Cursor] | None:
         """The page, by trying the first rows of a walk one by one; None where they do not fill it."""
         window = self._window(limit)
         while window is not None:
@@ -393,16 +324,16 @@ class _Search:
             return None
         return _Window(window.rows * _WIDER)
 
-    def _driven(self, source: Source, segments: Sequence[_Segment], after: Cursor | None) -> Select[Any]:
+    def _driven(self, source: Source, segments: Sequence[Segment], after: Cursor | None) -> Select[Any]:
         """The items of a source in these segments, which are all of an order or one of them, sorted."""
         first = segments[0]
         statement = select(first.key(plain), item.c.n).where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))
         if len(segments) == 1 or after is not None:
-            statement = statement.where(or_(*(part for segment in segments for part in _rest(segment, after))))
+            statement = statement.where(or_(*(part for segment in segments for part in segment.rest(plain, after))))
         undated = [plain(first.column).is_(None)] if len(segments) > 1 else []
         return statement.order_by(*undated, *first.order(plain))
 
-    def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+    def _sorted(self, segment: Segment, after: Cursor | None) -> Select[Any]:
         """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
         source = self._reading()
         if source is not None:
@@ -412,9 +343,9 @@ class _Search:
             statement = statement.where(segment.behind(plain, after))
         return statement.order_by(*segment.order(plain))
 
-    def _walk(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+    def _walk(self, segment: Segment, after: Cursor | None) -> Select[Any]:
         """All items of a segment in its order, by an index; the conditions of the search are still to be added."""
-        statement = select(segment.key(_indexed), item.c.n).where(segment.holds(_indexed))
+        statement = select(segment.key(indexed), item.c.n).where(segment.holds(indexed))
         if segment.column == "time":
             source = self._walked()
             if source is not None and source.column is not None:
@@ -422,8 +353,8 @@ class _Search:
             if not segment.null:
                 statement = statement.where(*(in_time(part) for part in self._times()))
         if after is not None:
-            statement = statement.where(segment.behind(_indexed, after))
-        return statement.order_by(*segment.order(_indexed))
+            statement = statement.where(segment.behind(indexed, after))
+        return statement.order_by(*segment.order(indexed))
 
     def _times(self) -> list[Field]:
         parts = () if self._query is None else parts_of(self._query)
@@ -454,7 +385,7 @@ class _Search:
             return select(ranked.subquery().c.n)
         source = self._reading()
         parts = []
-        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+        for segment in SEGMENTS["time" if order == "relevance" else order]:
             if source is not None:
                 statement = self._driven(source, (segment,), None)
             elif segment.column == "time":
@@ -481,15 +412,6 @@ class _Search:
         if expression is not None:
             return self.connection.execute(select(func.count()).select_from(item_text).where(matching(expression))).scalar_one()
         return self.connection.execute(select(func.count()).select_from(self.unordered(literal_column("1")).subquery())).scalar_one()
-
-
-def _rest(segment: _Segment, after: Cursor | None) -> list[Condition]:
-    """What is left of a segment behind a cursor, as a condition; none where the cursor is in a later one."""
-    if after is None:
-        return [segment.holds(plain)]
-    if (after.key is None) == segment.null:
-        return [and_(segment.holds(plain), segment.behind(plain, after))]
-    return [segment.holds(plain)] if segment.null else []
 
 
 def _behind_rank(ranked: Select[Any], after: Cursor | None) -> Select[Any]:
