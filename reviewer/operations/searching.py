@@ -24,11 +24,13 @@ from reviewer.storage.workspace import Workspace
 
 
 class Page(NamedTuple):
-    """Part of what a search found. total: None unless it was asked for. behind: items that are here and that its words do not find yet."""
+    """Part of what a search found. total: how many it found, None unless that was asked for; here: how many items there are in all.
+    behind: items that are here and that its words do not find yet."""
 
     rows: tuple[Row, ...]
     next: searches.Cursor | None
     total: int | None
+    here: int
     behind: int = 0
 
 
@@ -73,7 +75,7 @@ def search(
         found = searches.find(reading, tree, viewer=workspace.member, order=order, after=after, offset=offset, limit=limit)
         total = searches.count(reading, tree, viewer=workspace.member) if with_total else None
         behind = len(search_index.behind(reading)) if indexing.asks_for_words(tree) else 0
-        return Outcome(Page(found.rows, found.next, total, behind))
+        return Outcome(Page(found.rows, found.next, total, int(reading.fact("items") or 0), behind))
 
 
 def list_items(workspace: Workspace, ticket: Ticket, *, text: str, order: searches.Order = "time") -> "Outcome[array[int]]":

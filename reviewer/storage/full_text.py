@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import literal_column
 
-from reviewer.domain.query import And, Not, Or, Query
+from reviewer.domain.query import And, Not, Or, Query, leaves
 from reviewer.domain.query import Text as Words
 from reviewer.storage.tables import Condition
 
@@ -46,12 +46,19 @@ def match_text(query: Query) -> str | None:
 def _all_words(wanted: Sequence[str | None], unwanted: Sequence[str | None]) -> str | None:
     if not wanted or None in wanted or None in unwanted:
         return None
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]  # as match_text says it, so that what is known to hold is seen to be the same
     return f"(({' AND '.join(w for w in wanted if w)})" + "".join(f" NOT ({u})" for u in unwanted) + ")"
 
 
 def matching(expression: str) -> Condition:
     """The full-text condition of an expression, for a select over item_text."""
     return literal_column("item_text").op("MATCH")(expression)
+
+
+def gathers(query: Query) -> bool:
+    """Whether the index has to gather all items of many words before it can name one: a beginning of a word is asked for."""
+    return any(isinstance(leaf, Words) and leaf.prefix for leaf in leaves(query))
 
 
 def parts_of(query: Query) -> tuple[Query, ...]:

@@ -39,7 +39,14 @@ class Onlooker:
         self._synchronous = synchronous
         self.laid: dict[Any, Any] = {}  # fields over populations, as storage.populations left them; what is gone is worked out again
         self._engine = create_engine(
-            "sqlite://", module=dbapi2, creator=self._connect, poolclass=QueuePool, pool_size=4, max_overflow=4, pool_reset_on_return=None
+            "sqlite://",
+            module=dbapi2,
+            creator=self._connect,
+            poolclass=QueuePool,
+            pool_size=4,
+            max_overflow=4,
+            pool_reset_on_return=None,
+            pool_use_lifo=True,  # whoever reads next has the pages and statements of who read last
         )
 
     def close(self) -> None:

@@ -9,13 +9,27 @@ import re
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Select, Table, and_, func, literal_column, not_, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.query import All, And, Field, Not, Or, Query
 from reviewer.domain.query import Text as Words
 from reviewer.storage.comparisons import cites, compared, has_media, has_tool, in_period, in_time, leaps, like, pattern, plain
-from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.full_text import gathers, match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.rows import prefix_range
 from reviewer.storage.sights import Sight, hidden, unpicked, waiting
 from reviewer.storage.tables import (
@@ -48,12 +62,22 @@ class Source(NamedTuple):
 
     column, value: set where all of them have one value in an indexed column whose index goes on by time.
     words: the full-text expression that it answers by itself.
+    gathered: naming the first few items may take as long as naming all, as what storage.full_text.gathers tells of does.
     """
 
     numbers: Numbers
     words: str | None = None
     column: str | None = None
     value: str | None = None
+    gathered: bool = False
+
+
+class Within(NamedTuple):
+    """A stretch of a walk: the numbers of its items, and the least and greatest of them."""
+
+    numbers: Numbers
+    least: int
+    greatest: int
 
 
 class Conditions:
@@ -71,34 +95,44 @@ class Conditions:
 
     # --- conditions
 
-    def holds(self, query: Query, *, probe: bool = False, known: str | None = None) -> Condition:
+    def holds(self, query: Query, *, probe: bool = False, known: str | None = None, within: Within | None = None) -> Condition:
         """The condition of a tree on a row of `item`.
 
-        probe: look up row by row what stands in other tables, for a walk that ends soon; otherwise list it once.
+        probe: look up row by row what stands in other tables, for a walk that ends soon; otherwise list it once, as is always done with
+        what the full-text index has to gather.
         known: a full-text expression that is certain to hold.
+        within: the only rows that are asked about; words are listed as far as they are in them, and not looked up.
         """
         match query:
             case All():
                 return true()
             case Words():
-                return self._found(match_text(query), probe, known)
+                return self._found(match_text(query), probe and not gathers(query), known, within)
             case Field():
                 return self._field(query, probe)
             case Not(part):
-                return func.coalesce(self.holds(part, probe=probe), 0) == 0  # what is not known does not hold
+                return func.coalesce(self.holds(part, probe=probe, within=within), 0) == 0  # what is not known does not hold
             case Or(parts):
                 expression = match_text(query)
-                return self._found(expression, probe, known) if expression else or_(*(self.holds(p, probe=probe) for p in parts))
+                if expression:
+                    return self._found(expression, probe and not gathers(query), known, within)
+                return or_(*(self.holds(p, probe=probe, within=within) for p in parts))
             case And(parts):
                 expression, rest = split_words(parts)
-                return and_(self._found(expression, probe, known), *(self.holds(p, probe=probe) for p in rest))
+                looked_up = probe and not any(gathers(p) for p in parts if p not in rest)
+                others = (self.holds(p, probe=probe, within=within) for p in rest)
+                return and_(self._found(expression, looked_up, known, within), *others)
 
-    def _found(self, expression: str | None, probe: bool, known: str | None) -> Condition:
+    def _found(self, expression: str | None, probe: bool, known: str | None, within: Within | None) -> Condition:
         if expression is None or expression == known:
             return true()
+        named = select(item_text.c.rowid).where(matching(expression))
+        if within is not None:
+            number = literal_column("+item_text.rowid", Integer)  # each is tried as it comes: an index entered for each takes longer
+            return plain("n").in_(named.where(item_text.c.rowid.between(within.least, within.greatest), number.in_(within.numbers)))
         if probe:
-            return select(item_text.c.rowid).where(item_text.c.rowid == item.c.n, matching(expression)).exists()
-        return plain("n").in_(select(item_text.c.rowid).where(matching(expression)))
+            return named.where(item_text.c.rowid == item.c.n).exists()
+        return plain("n").in_(named)
 
     def _field(self, field: Field, probe: bool) -> Condition:
         name, value = field.name, field.value
@@ -277,7 +311,7 @@ class Conditions:
     def sources(self, query: Query) -> list[Source]:
         """Ways to a superset of what the search finds, through an index each."""
         expression, rest = split_words(parts_of(query))
-        found = [Source(select(item_text.c.rowid).where(matching(expression)), words=expression)] if expression else []
+        found = [_worded(expression, gathered=any(gathers(p) for p in parts_of(query) if p not in rest))] if expression else []
         fields = [part for part in rest if isinstance(part, Field)]
         found.extend(source for source in map(self._source, fields) if source is not None)
         if self.sight.blind and any(field.name in _HIDDEN for field in fields):
@@ -314,11 +348,13 @@ class Conditions:
             case "id":
                 return Source(numbers.where(item.c.id.between(*prefix_range(value))))
             case "external":
-                return Source(numbers.where(item.c.external_id.is_not(None), item.c.external_id.like(like(value), escape="\\")))
+                named = item.c.external_id.like(like(value), escape="\\")  # whatever its case: the index is read to its end
+                return Source(numbers.where(item.c.external_id.is_not(None), named), gathered="*" in value)
             case "tool":
                 return self._tool_source(value)
             case "kind" if value != "trajectory":
-                few = literal_column("item.kind <> 'trajectory'", Boolean)  # as the index has it: most items are trajectories
+                # As the index has it: of type Boolean it would be written with `= 1`.
+                few: ColumnElement[Any] = literal_column("item.kind <> 'trajectory'")
                 return Source(numbers.where(few, item.c.kind == value))
             case "kind":
                 return None
@@ -328,8 +364,21 @@ class Conditions:
                 return Source(self._numbers(field))
 
     def _tool_source(self, value: str) -> Source | None:
-        """Tool names are among the words that are searched, so they lead to a tool's items."""
-        words = Words(value.split("*")[0], prefix="*" in value)
+        """Tool names are among the words that are searched, so they lead to a tool's items.
+
+        In `cancel_*` the word before the line is a whole one: it leads past all that was `cancelled`, and names its first items at once.
+        """
+        stem = value.split("*")[0]
+        words = Words(stem, prefix="*" in value and not _ends_word(stem))
         if without_symbols(words) is None or not self._indexed:
             return None
-        return Source(select(item_text.c.rowid).where(matching(match_text(words) or "")))
+        return _worded(match_text(words) or "", gathered=words.prefix)
+
+
+def _worded(expression: str, *, gathered: bool) -> Source:
+    return Source(select(item_text.c.rowid.label("n")).where(matching(expression)), words=expression, gathered=gathered)
+
+
+def _ends_word(stem: str) -> bool:
+    """Whether a word of the index ends where the stem does, whatever follows: no word holds a sign of ASCII."""
+    return stem[-1:].isascii() and not stem[-1:].isalnum()

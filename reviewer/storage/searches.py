@@ -3,16 +3,19 @@
 No search reads a payload. What the full-text index does not know yet (storage.search_index) is not here for a search that asks for words.
 Which way it goes is decided here, by looking how many items each index leads to, and not by the planner, which
 knows neither how common a word is nor that a page needs fifty rows: a rare condition drives the search; otherwise the items are walked in
-the order of the screen and tried one by one, words by probing the full-text index for the first thousand.
+the order of the screen and tried one by one, the first thousand and, where those say that it will be soon enough, as many as a page needs.
+A word is looked up item by item only where it is so common that going through its items would take longer, and the items of a word are kept
+in a list as far as they are among those that are walked first.
 """
 
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, NamedTuple, Protocol
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, exc, func, literal_column, or_, select, tuple_, union_all
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -21,18 +24,21 @@ from reviewer.domain.progress import Cancelled, Ticket
 from reviewer.domain.query import All, Field, Query, Text, leaves
 from reviewer.storage import search_index
 from reviewer.storage.comparisons import in_time, plain
-from reviewer.storage.full_text import match_text, matching, parts_of, split_words, without_symbols
+from reviewer.storage.full_text import gathers, match_text, matching, parts_of, split_words, without_symbols
 from reviewer.storage.listed_items import Row, rows_of
-from reviewer.storage.predicates import Conditions, Source
+from reviewer.storage.orders import SEGMENTS, Segment, indexed
+from reviewer.storage.orders import Cursor as Cursor  # with Order: what `find` is asked with
+from reviewer.storage.orders import Order as Order
+from reviewer.storage.predicates import Conditions, Source, Within
 from reviewer.storage.sights import Sight, hidden, sight_of, waiting
 from reviewer.storage.tables import Condition, fact, item, item_text
 
-Order = Literal["time", "oldest", "imported", "steps", "relevance"]
-"""Newest first; oldest first; last imported first; longest first; best match first (where few enough match, else newest first)."""
-
 _STEPS = 200_000  # of SQLite's machine, between two looks at whether to stop
 _RARE = 2_000  # matches that are fetched and sorted at once
-_WINDOW = 1_000  # rows tried word by word before all of a word's items are listed
+_WINDOW = 1_000  # rows tried one by one before what stands elsewhere is listed
+_WIDER = 16  # times as many rows are tried where that should fill the page
+_PROBE = 800  # items of a word that are gone through in the time in which one item is looked up in the full-text index
+_KEPT = 8  # items of a word that are listed in the time in which one row is put aside, to go through the word's items with
 _MANY = 200_000  # matches up to which a search of everything goes by them rather than by all items
 _ASKED_AT_ONCE = 500  # ids that one statement names
 _RANKED = 20_000  # items of a word up to which matches are ranked
@@ -45,13 +51,6 @@ class Reads(Protocol):
     @property
     def connection(self) -> Connection:
         """The connection with an open read transaction."""
-
-
-class Cursor(NamedTuple):
-    """The last row of a page, by what it is sorted by; where the next page begins."""
-
-    key: str | int | float | None
-    n: int
 
 
 class Found(NamedTuple):
@@ -169,51 +168,11 @@ def _ids(search: "_Search") -> list[ItemId]:
     return sorted(ItemId(whole[at : at + 64]) for at in range(0, len(whole), 64))
 
 
-class _Segment(NamedTuple):
-    """Items that are sorted by one column and then by number. null: those without a time, which come last."""
+class _Window(NamedTuple):
+    """How many rows of a walk are tried one by one. listed: their words are listed, else looked up."""
 
-    column: str
-    descending: bool
-    null: bool = False
-
-    def key(self, get: "_Get") -> ColumnElement[Any]:
-        return literal_column("NULL") if self.null else get(self.column)
-
-    def holds(self, get: "_Get") -> Condition:
-        if self.column != "time":
-            return true()
-        return get("time").is_(None) if self.null else get("time").is_not(None)
-
-    def behind(self, get: "_Get", cursor: Cursor) -> Condition:
-        """Rows behind a cursor."""
-        return self._beyond(get, cursor, descending=self.descending)
-
-    def until(self, cursor: Cursor) -> Condition:
-        """Rows before a cursor."""
-        return self._beyond(_indexed, cursor, descending=not self.descending)
-
-    def _beyond(self, get: "_Get", cursor: Cursor, *, descending: bool) -> Condition:
-        if self.null or self.column == "n":
-            return get("n") < cursor.n if descending else get("n") > cursor.n
-        left, right = tuple_(get(self.column), get("n")), tuple_(cursor.key, cursor.n)
-        return left < right if descending else left > right
-
-    def order(self, get: "_Get") -> list[ColumnElement[Any]]:
-        columns = ["n"] if self.null or self.column == "n" else [self.column, "n"]
-        return [get(c).desc() if self.descending else get(c).asc() for c in columns]
-
-
-_Get = Callable[[str], ColumnElement[Any]]
-_SEGMENTS: dict[str, tuple[_Segment, ...]] = {
-    "time": (_Segment("time", True), _Segment("time", True, null=True)),
-    "oldest": (_Segment("time", False), _Segment("time", False, null=True)),
-    "imported": (_Segment("n", True),),
-    "steps": (_Segment("steps", True),),
-}
-
-
-def _indexed(name: str) -> ColumnElement[Any]:
-    return item.c[name]
+    rows: int
+    listed: bool = False
 
 
 class _Search:
@@ -227,19 +186,36 @@ class _Search:
         self._first_behind = self._not_indexed_from()
         self._conditions = Conditions(connection, sight, me, rare=_RARE, indexed=self._first_behind is None)
         self._sources = [] if self._query is None else self._conditions.sources(self._query)
-        self._rare = self._smallest(_RARE)
+        self._words = None if self._query is None else split_words(parts_of(self._query))[0]
+        self._share: float | None = None  # of the items that hold these words, as the first of them tell
+        self._rare = self._smallest(_RARE, [source for source in self._sources if not source.gathered])
 
-    def _smallest(self, most: int) -> Source | None:
+    def _smallest(self, most: int, sources: Sequence[Source]) -> Source | None:
         """The source with the fewest items, if they are no more than that."""
         best, fewest = None, most + 1
-        for source in self._sources:
+        for source in sources:
             size = self._size(source, fewest)
             if size < fewest:
                 best, fewest = source, size
         return best
 
     def _size(self, source: Source, limit: int) -> int:
-        return self.connection.execute(select(func.count()).select_from(source.numbers.limit(limit).subquery())).scalar_one()
+        """How many items it leads to, as far as the limit."""
+        some = source.numbers.limit(limit).subquery()
+        if source.words is None or source.words != self._words:
+            return self.connection.execute(select(func.count()).select_from(some)).scalar_one()
+        size, last = self.connection.execute(select(func.count(), func.max(some.c.n))).one()
+        self._share = size / last if last else 0.0  # they come in the order of their numbers
+        return int(size)
+
+    @cached_property
+    def _driving(self) -> Source | None:
+        """The source to go by: a rare one, those among them that have to be gathered before they can be counted."""
+        return self._rare or self._smallest(_RARE, [source for source in self._sources if source.gathered])
+
+    def _reading(self) -> Source | None:
+        """The source to go by where all is asked for, and rows of the table must be read."""
+        return self._driving or (self._smallest(_MANY, self._sources) if self._needs_rows() else None)
 
     def _not_indexed_from(self) -> int | None:
         """Where the search asks for words: the number from which on no item is indexed, if there is one."""
@@ -248,10 +224,10 @@ class _Search:
         found = self.connection.execute(_FIRST_BEHIND).scalar()
         return None if found is None else int(found)
 
-    def _holds(self, *, probe: bool = False, known: str | None = None) -> Condition:
+    def _holds(self, *, probe: bool = False, known: str | None = None, within: Within | None = None) -> Condition:
         if self._query is None:
             return literal_column("0")
-        found = self._conditions.holds(self._query, probe=probe, known=known)
+        found = self._conditions.holds(self._query, probe=probe, known=known, within=within)
         if self._first_behind is None or not any(isinstance(leaf, Text) for leaf in self._terms):
             return found
         return found & (plain("n") < self._first_behind)  # else `-word` would find items that nobody has looked into yet
@@ -280,8 +256,11 @@ class _Search:
         ranked = self._ranked() if order == "relevance" and (after is None or isinstance(after.key, float)) else None
         if ranked is not None:
             return self._page(_behind_rank(ranked, after), limit)
+        segments = SEGMENTS["time" if order == "relevance" else order]
+        if self._rare is not None:
+            return self._page(self._driven(self._rare, segments, after), limit)
         found: list[Cursor] = []
-        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+        for segment in segments:
             if after is not None and after.key is None and not segment.null:
                 continue
             start = after if after is not None and segment.null == (after.key is None) else None
@@ -293,48 +272,80 @@ class _Search:
     def _page(self, statement: Select[Any], limit: int) -> list[Cursor]:
         return [Cursor(key, n) for key, n in self.connection.execute(statement.limit(limit)).all()]
 
-    def _of_segment(self, segment: _Segment, after: Cursor | None, limit: int) -> list[Cursor]:
-        if self._rare is not None:
-            return self._page(self._driven(self._rare, segment, after), limit)
+    def _of_segment(self, segment: Segment, after: Cursor | None, limit: int) -> list[Cursor]:
         walk = self._walk(segment, after)
         by_time = segment.column == "time"
         if by_time and self._in_index():
             return self._page(walk.where(self._holds(probe=True)), limit)
-        edge = self.connection.execute(walk.offset(self._window()).limit(1)).first()
-        near = walk.where(self._holds(probe=True))
-        if edge is None:
-            return self._page(near, limit)
-        found = self._page(near.where(segment.until(Cursor(*edge))), limit)
-        if len(found) == limit:
+        found = self._near(segment, walk, limit)
+        if found is not None:
             return found
+        if self._driving is not None:
+            return self._page(self._driven(self._driving, (segment,), after), limit)
         return self._page(walk.where(self._holds()) if by_time else self._sorted(segment, after), limit)
 
-    def _window(self) -> int:
-        """Rows to try one by one. A probe of the full-text index takes some 0.1 ms, of a table a tenth of that."""
-        words = any(isinstance(leaf, Text) for leaf in self._terms)
-        return _WINDOW // 4 if words else _WINDOW
+    def _near(self, segment: Segment, walk: Select[Any], limit: int) -> list[Cursor] | None:
+        """The page, by trying the first rows of a walk one by one; None where they do not fill it."""
+        window = self._window(limit)
+        while window is not None:
+            edge = self.connection.execute(walk.offset(window.rows).limit(1)).first()
+            near = walk.where(self._holds(probe=True, within=self._within(walk, window)))
+            found = self._page(near if edge is None else near.where(segment.until(Cursor(*edge))), limit)
+            if edge is None or len(found) == limit:
+                return found
+            window = self._wider(window, len(found) / limit)
+        return None
 
-    def _driven(self, source: Source, segment: _Segment, after: Cursor | None) -> Select[Any]:
-        """The items of a source, sorted."""
-        found = self._holds(probe=True, known=source.words)
-        statement = select(segment.key(plain), item.c.n).where(item.c.n.in_(source.numbers), found, segment.holds(plain))
-        if after is not None:
-            statement = statement.where(segment.behind(plain, after))
-        return statement.order_by(*segment.order(plain))
+    def _window(self, limit: int) -> _Window | None:
+        """The rows to try one by one at first; None where listing what stands elsewhere is quicker."""
+        if not any(isinstance(leaf, Text) for leaf in self._terms):
+            return _Window(_WINDOW)
+        if any(gathers(leaf) for leaf in self._terms):
+            return _Window(4 * _WINDOW, listed=True)
+        if not self._share:
+            return _Window(_WINDOW // 4)
+        needed = limit / self._share
+        rows = int(2 * needed)
+        matches = self._share * self.connection.execute(select(func.max(item.c.n))).scalar_one()
+        if needed * _PROBE <= matches:
+            return _Window(rows)
+        return _Window(rows, listed=True) if rows * _KEPT < matches else None
 
-    def _sorted(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+    def _within(self, walk: Select[Any], window: _Window) -> Within | None:
+        if not window.listed:
+            return None
+        rows = walk.limit(window.rows).subquery()
+        least, greatest = self.connection.execute(select(func.min(rows.c.n), func.max(rows.c.n))).one()
+        return Within(select(rows.c.n), least or 0, greatest or 0)
+
+    def _wider(self, window: _Window, filled: float) -> _Window | None:
+        """The rows to try after those that filled a part of the page: all that it takes, where a row has to be read for it either way."""
+        if window.rows != _WINDOW or filled * _WIDER < 2 or not self._needs_rows():
+            return None
+        return _Window(window.rows * _WIDER)
+
+    def _driven(self, source: Source, segments: Sequence[Segment], after: Cursor | None) -> Select[Any]:
+        """The items of a source in these segments, which are all of an order or one of them, sorted."""
+        first = segments[0]
+        statement = select(first.key(plain), item.c.n).where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))
+        if len(segments) == 1 or after is not None:
+            statement = statement.where(or_(*(part for segment in segments for part in segment.rest(plain, after))))
+        undated = [plain(first.column).is_(None)] if len(segments) > 1 else []
+        return statement.order_by(*undated, *first.order(plain))
+
+    def _sorted(self, segment: Segment, after: Cursor | None) -> Select[Any]:
         """All that is found, sorted: for an order in which no index can be walked without reading whole rows."""
-        source = self._smallest(_MANY) if self._needs_rows() else None
+        source = self._reading()
         if source is not None:
-            return self._driven(source, segment, after)
+            return self._driven(source, (segment,), after)
         statement = select(segment.key(plain), item.c.n).where(self._holds())
         if after is not None:
             statement = statement.where(segment.behind(plain, after))
         return statement.order_by(*segment.order(plain))
 
-    def _walk(self, segment: _Segment, after: Cursor | None) -> Select[Any]:
+    def _walk(self, segment: Segment, after: Cursor | None) -> Select[Any]:
         """All items of a segment in its order, by an index; the conditions of the search are still to be added."""
-        statement = select(segment.key(_indexed), item.c.n).where(segment.holds(_indexed))
+        statement = select(segment.key(indexed), item.c.n).where(segment.holds(indexed))
         if segment.column == "time":
             source = self._walked()
             if source is not None and source.column is not None:
@@ -342,8 +353,8 @@ class _Search:
             if not segment.null:
                 statement = statement.where(*(in_time(part) for part in self._times()))
         if after is not None:
-            statement = statement.where(segment.behind(_indexed, after))
-        return statement.order_by(*segment.order(_indexed))
+            statement = statement.where(segment.behind(indexed, after))
+        return statement.order_by(*segment.order(indexed))
 
     def _times(self) -> list[Field]:
         parts = () if self._query is None else parts_of(self._query)
@@ -372,11 +383,11 @@ class _Search:
         ranked = self._ranked() if order == "relevance" else None
         if ranked is not None:
             return select(ranked.subquery().c.n)
-        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
+        source = self._reading()
         parts = []
-        for segment in _SEGMENTS["time" if order == "relevance" else order]:
+        for segment in SEGMENTS["time" if order == "relevance" else order]:
             if source is not None:
-                statement = self._driven(source, segment, None)
+                statement = self._driven(source, (segment,), None)
             elif segment.column == "time":
                 statement = self._walk(segment, None).where(self._holds())
             else:
@@ -386,7 +397,7 @@ class _Search:
 
     def unordered(self, column: ColumnElement[Any]) -> Select[Any]:
         """A column of all that is found, in any order."""
-        source = self._rare or (self._smallest(_MANY) if self._needs_rows() else None)
+        source = self._reading()
         statement = select(column).select_from(item)
         if source is not None:
             return statement.where(item.c.n.in_(source.numbers), self._holds(probe=True, known=source.words))

@@ -6,19 +6,24 @@ as blind as the first one.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, and_, bindparam, false, not_, or_, select
 
 from reviewer.domain.chain import MemberId
 from reviewer.domain.events import Campaign
 from reviewer.domain.probes import hides_gold
 from reviewer.storage.tables import Condition, asked_again, campaign, draw, gold, item, label, member, pick
 
-_UNPICKED = "items outside blind campaigns"
+_LAST = select(item.c.n, item.c.id).order_by(item.c.n.desc()).limit(1)
 _TAKE_PART = ("reviewer", "lead")
+_ROLE = select(member.c.role).where(member.c.id == bindparam("viewer", type_=Text))
+_OPEN_BLIND = select(campaign.c.id, campaign.c.rules).where(campaign.c.closed == 0, campaign.c.blind == 1)
 _rules = msgspec.json.Decoder(Campaign)
+_unpicked: WeakKeyDictionary[Engine, tuple[object, tuple[int, ...]]] = WeakKeyDictionary()  # what it was asked of, and the items
 
 
 class Sight(NamedTuple):
@@ -36,10 +41,9 @@ def sight_of(connection: Connection, viewer: MemberId | None) -> Sight:
     """What a member may see."""
     if viewer is None:
         return Sight(None)
-    role = connection.execute(select(member.c.role).where(member.c.id == viewer)).scalar()
-    rows = connection.execute(select(campaign.c.id, campaign.c.rules).where(campaign.c.closed == 0, campaign.c.blind == 1))
+    role = connection.execute(_ROLE, {"viewer": viewer}).scalar()
     taking_part, golden = [], []
-    for number, text in rows:
+    for number, text in connection.execute(_OPEN_BLIND):
         rules = _rules.decode(text)
         if viewer in rules.members or (not rules.members and role in _TAKE_PART):
             taking_part.append(number)
@@ -54,10 +58,11 @@ def hidden(sight: Sight, item_id: ColumnElement[Any]) -> Condition:
     return or_(*(select(table.c.item).where(table.c.item == item_id, waits).exists() for table, waits in waiting(sight)))
 
 
-def waiting(sight: Sight) -> list[tuple[Table, Condition]]:
+@lru_cache(maxsize=16)  # each search asks several times, and making a condition takes longer than what it asks
+def waiting(sight: Sight) -> tuple[tuple[Table, Condition], ...]:
     """Where the items stand that the viewer is to judge blind, drawn or hidden among the drawn, and which rows wait for them there."""
     places = [(pick, sight.blind), (gold, sight.golden)]
-    return [(table, and_(table.c.campaign.in_(campaigns), _unjudged(sight, table))) for table, campaigns in places if campaigns]
+    return tuple((table, and_(table.c.campaign.in_(campaigns), _unjudged(sight, table))) for table, campaigns in places if campaigns)
 
 
 UNJUDGED = (
@@ -81,14 +86,14 @@ def _unjudged(sight: Sight, table: Table) -> Condition:
 def unpicked(connection: Connection, campaigns: Sequence[int], most: int) -> tuple[int, ...]:
     """Items that none of the campaigns picked; of more than `most`, `most` + 1. Gold may be among them.
 
-    Where they are few, every item was looked at; so the answer is kept with the connection until items or draws are added.
+    Where they are few, every item was looked at; so the answer is kept, for all connections, until items or draws are added.
     """
-    last = connection.execute(select(func.max(item.c.n))).scalar()
+    last = connection.execute(_LAST).first()  # with its id: the number of the last item is given again once that was erased
     drawn = select(draw.c.hash, campaign.c.sampled).join(campaign, campaign.c.hash == draw.c.campaign).where(campaign.c.id.in_(campaigns))
-    now = (tuple(campaigns), most, last, frozenset(map(tuple, connection.execute(drawn))))
-    kept: tuple[object, tuple[int, ...]] | None = connection.info.get(_UNPICKED)
+    now = (tuple(campaigns), most, None if last is None else tuple(last), frozenset(map(tuple, connection.execute(drawn))))
+    kept = _unpicked.get(connection.engine)
     if kept is None or kept[0] != now:
         picked = select(pick.c.item).where(pick.c.item == item.c.id, pick.c.campaign.in_(campaigns)).exists()
         found = tuple(connection.execute(select(item.c.n).where(not_(picked)).limit(most + 1)).scalars())
-        kept = connection.info[_UNPICKED] = (now, found)
+        kept = _unpicked[connection.engine] = (now, found)
     return kept[1]

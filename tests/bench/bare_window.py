@@ -1,6 +1,6 @@
 """The limits of the window, in processes of their own: Qt and the driver, nothing of the program.
 
-`python -m tests.bench.bare_window start|paint|paint-long|compare FOLDER` prints JSON.
+`python -m tests.bench.bare_window start|paint|paint-long|search|compare FOLDER` prints JSON.
 """
 
 import json
@@ -15,6 +15,7 @@ from tests.bench.children import since_began
 
 _KEYS = 120
 _PAIRS = 60
+_WORDS = ("ba", "status", "cancelled")
 _FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 
 
@@ -74,6 +75,38 @@ def paint(database: Path) -> None:
     window.close()
 
 
+def search(database: Path) -> None:
+    """Find fifty items by a word, newest first, show them in a table, paint: so many times."""
+    from PySide6.QtGui import QStandardItem, QStandardItemModel
+    from PySide6.QtWidgets import QTableView
+
+    connection = limits.connect(database)
+    application, window, _ = _window("")
+    view, model = QTableView(), QStandardItemModel()
+    window.setCentralWidget(view)
+    application.processEvents()
+    taken = []
+    for word in _WORDS * 10:
+        started = time.perf_counter()
+        numbers = connection.execute("SELECT rowid FROM item_text WHERE item_text MATCH ? ORDER BY rowid DESC LIMIT 50", (word,)).fetchall()
+        found = connection.execute(
+            "SELECT n, hex(id), substr(payload, 1, 100) FROM item WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n DESC",
+            (json.dumps([n for (n,) in numbers]),),
+        ).fetchall()
+        before, model = model, QStandardItemModel()
+        for n, name, text in found:
+            cells = (name[:6], text[20:].decode(), str(n), text[:20].decode(), name[6:16], name[16:26])
+            model.appendRow([QStandardItem(cell) for cell in cells])
+        view.setModel(model)
+        view.viewport().repaint()
+        taken.append(time.perf_counter() - started)
+        before.deleteLater()
+        application.processEvents()
+        time.sleep(0.1)
+    print(json.dumps({"seconds": taken}))
+    window.close()
+
+
 def compare(database: Path) -> None:
     """Commit a row, fetch the next pair, parse it, set the texts of its prompt and of both answers, paint: so many times."""
     from PySide6.QtWidgets import QApplication, QPlainTextEdit, QVBoxLayout, QWidget
@@ -112,6 +145,8 @@ if __name__ == "__main__":
     what, folder = sys.argv[1], Path(sys.argv[2])
     if what == "start":
         start(folder)
+    elif what == "search":
+        search(folder / "bare.db")
     elif what == "compare":
         compare(folder / "bare-pairs.db")
     else:

@@ -90,13 +90,14 @@ def _beside(folder: Path, items: int, what: str, stage: str) -> list[Row]:
 
 
 def query_rows(folder: Path, items: int) -> list[Row]:
-    """From a complete query to the first page of what it finds, painted."""
+    """From a complete query to the first page of what it finds, painted, beside a word's items in a plain table."""
     what = "query to first page painted"
+    bare = bare_child(what, "search", folder)["seconds"]
     ours = child(what, "search", folder)["seconds"]
     half, most = limits.middle(ours) * 1e3, limits.quantile(ours, 0.95) * 1e3
     return [
-        Row(items, f"{what}, p50", "ms", half, None, "<= 16.7 ms", half <= 16.7),
-        Row(items, f"{what}, p95", "ms", most, None, "", None),
+        Row(items, f"{what}, p50", "ms", half, limits.middle(bare) * 1e3, "<= 16.7 ms", half <= 16.7),
+        Row(items, f"{what}, p95", "ms", most, limits.quantile(bare, 0.95) * 1e3, "", None),
     ]
 
 

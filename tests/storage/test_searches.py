@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, event
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.chain import MemberId
@@ -16,9 +19,9 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import ItemId
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
-from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, parse, period
+from reviewer.domain.query import All, And, Field, Not, Or, Query, Text, all_of, leaves, parse, period
 from reviewer.formats.format import Options
-from reviewer.operations import campaigns, importing, labelling, searching
+from reviewer.operations import campaigns, erasing, importing, labelling, searching
 from reviewer.storage import driver, migrations, searches
 from reviewer.storage.full_text import without_symbols
 from reviewer.storage.listed_items import Labels, Row, rows_of
@@ -164,14 +167,30 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made.close()
 
 
-@pytest.fixture(autouse=True, params=["rare conditions drive", "all is walked", "narrow windows"])
+WAYS = (
+    "rare conditions drive",
+    "all is walked",
+    "narrow windows",
+    "windows widen",
+    "words are looked up",
+    "words are listed in windows",
+)
+
+
+@pytest.fixture(autouse=True, params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test goes each of the ways that a search can go at a million items."""
     if request.param != "rare conditions drive":
         monkeypatch.setattr(searches, "_RARE", 0)
-    if request.param == "narrow windows":
+    if request.param in ("narrow windows", "windows widen"):
         monkeypatch.setattr(searches, "_WINDOW", 12)
+        monkeypatch.setattr(searches, "_WIDER", 1 if request.param == "narrow windows" else 1_000)
         monkeypatch.setattr(searches, "_MANY", 0)
+    if request.param == "words are looked up":
+        monkeypatch.setattr(searches, "_PROBE", 0)
+    if request.param == "words are listed in windows":
+        monkeypatch.setattr(searches, "_KEPT", 0)
+        monkeypatch.setattr(searches, "_WINDOW", 40)
 
 
 # --- the oracle: what DESIGN.md says, said without SQL
@@ -298,7 +317,8 @@ ASKED = [
     "severity:any", "-severity:any", "reviewer:me", "reviewer:bob", '"x" or reviewer:any', 'reviewer:"ada lovelace"',
     "reviewer:nobody", "skipped:me", "skipped:any", "-skipped:any", "file:gpt-4o-airline.json", "file:*.jsonl", "file:runs/*",
     "-file:chats.jsonl", "format:tau-bench", 'campaign:"airline refunds"', 'campaign:"Airline refunds (2)"', "campaign:done",
-    "-campaign:*", "campaign:030303", "external:run-7", "external:run-*", "external:case_1*%", "-external:*", "id:a", "id:ab",
+    "-campaign:*", "campaign:030303", "external:run-7",
+    "external:RUN-7", "external:Run-1*", "external:*7", "external:run-*", "external:case_1*%", "-external:*", "id:a", "id:ab",
     "agent:airline refund label:none steps>3", "(agent:retail refund) or (label:compliant steps<5)",
     "-(label:compliant or model:gpt-4o*)", "refund label:non_compliant", "refund -tool:think model:son*",
     "campaign:*eyes time:2026 or has:audio", "NEAR(refund", "refund^", "col:x",
@@ -338,6 +358,34 @@ def test_every_search_finds_exactly_what_it_asks_for_and_this_viewer_may_know(st
         assert searches.count(store, query, viewer=viewer) == len(wanted), text
         assert list(searches.numbers(store, query, viewer=viewer)) == _in_order(wanted, "time"), text
         assert [row.n for row in searches.find(store, query, viewer=viewer, limit=7).rows] == _in_order(wanted, "time")[:7], text
+
+
+_TERMS = st.sampled_from([text for text in ASKED if len(list(leaves(parse(text)))) == 1 and without_symbols(parse(text)) is not None])
+_TREES = st.recursive(
+    _TERMS.map(parse),
+    lambda part: st.one_of(
+        part.map(lambda one: one.part if isinstance(one, Not) else Not(one)),
+        st.lists(part, min_size=2, max_size=3).map(all_of),
+        st.lists(part, min_size=2, max_size=3).map(lambda some: Or(tuple(some))),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_TREES, st.sampled_from([None, ADA, BOB, EVE]), st.sampled_from(["time", "oldest", "imported", "steps"]), st.integers(1, 60))
+def test_any_search_gives_by_whatever_way_what_trying_each_item_gives(
+    store: Store, query: Query, viewer: MemberId | None, order: searches.Order, limit: int
+) -> None:
+    wanted = _in_order([one for one in store.kept if holds(one, query, viewer)], order)
+    first = searches.find(store, query, viewer=viewer, order=order, limit=limit)
+    assert [row.n for row in first.rows] == wanted[:limit]
+    assert (first.next is None) == (len(wanted) <= limit)
+    if first.next is not None:
+        second = searches.find(store, query, viewer=viewer, order=order, limit=limit, after=first.next)
+        assert [row.n for row in second.rows] == wanted[limit : 2 * limit]
+    assert searches.count(store, query, viewer=viewer) == len(wanted)
+    assert list(searches.numbers(store, query, viewer=viewer, order=order)) == wanted
 
 
 @pytest.mark.parametrize("order", ["time", "oldest", "imported", "steps"])
@@ -443,6 +491,59 @@ def test_many_agents_are_still_found_by_name_and_pattern(store: Store, monkeypat
         assert searches.count(store, parse(text), viewer=None) == sum(one.agent == wanted for one in store.kept)
 
 
+def _asked_of(store: Store, text: str) -> list[str]:
+    """What a first page asks of the database."""
+    return [statement for statement, _ in _asked_with(store, text)]
+
+
+def _asked_with(store: Store, text: str) -> list[tuple[str, Any]]:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(store.connection, "before_cursor_execute", note)
+    try:
+        searches.find(store, parse(text), viewer=None, limit=20)
+    finally:
+        event.remove(store.connection, "before_cursor_execute", note)
+    return asked
+
+
+def test_items_that_are_no_trajectories_are_found_by_their_index(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "_RARE", 2_000)
+    [counted] = [asked for asked in _asked_with(store, "kind:completion") if "count(" in asked[0]]
+    plan = store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {counted[0]}", counted[1]).all()
+    assert any("INDEX item_kind" in step[3] for step in plan)
+
+
+@pytest.mark.parametrize("text", ["refund", "refund or gate", "ref*", "re* -ga*", "agent:airline ref*", "refund -gat*"])
+def test_words_that_lead_to_few_items_or_have_to_be_gathered_are_not_looked_up_item_by_item(
+    store: Store, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_PROBE", 650)
+    monkeypatch.setattr(searches, "_RARE", 0 if "*" in text else 2_000)
+    assert not [statement for statement in _asked_of(store, text) if "item_text.rowid = item.n" in statement]
+
+
+@pytest.mark.parametrize(("text", "sign"), [("tool:canc*", "MATCH"), ("external:run-*", "count(")])
+def test_what_the_newest_items_have_is_found_without_gathering_all_that_have_it(
+    store: Store, text: str, sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_WINDOW", 300)
+    assert not [statement for statement in _asked_of(store, text) if sign in statement]
+
+
+def test_a_word_is_looked_up_item_by_item_only_where_listing_its_items_would_take_longer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "_RARE", 50)
+    monkeypatch.setattr(searches, "_PROBE", 1)
+    assert [statement for statement in _asked_of(store, "refund") if "item_text.rowid = item.n" in statement]
+    monkeypatch.setattr(searches, "_PROBE", 650)
+    assert not [statement for statement in _asked_of(store, "refund") if "item_text.rowid = item.n" in statement]
+
+
 def test_a_search_that_nobody_waits_for_any_more_is_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searches, "_STEPS", 1)
     ticket = Ticket(lambda _progress: None)
@@ -483,3 +584,33 @@ def test_where_a_blind_campaign_takes_in_everything_only_what_was_judged_or_came
 
 def _of_model(workspace: Workspace) -> set[ItemId]:
     return {row.id for row in searching.search(workspace, SILENT, text="model:model-a").value.rows}
+
+
+def test_items_outside_of_blind_campaigns_are_looked_for_once_for_all_connections_and_again_when_there_are_others(tmp_path: Path) -> None:
+    workspace = filled_workspace(tmp_path / "ws", 12)
+    looks: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT item.n") and "NOT (EXISTS (SELECT pick.item" in statement:
+            looks.append(statement)
+
+    event.listen(workspace._engine, "before_cursor_execute", note)
+    try:
+        campaigns.create_campaign(workspace, SILENT, rules=Campaign(name="C", query="", seed="s"))
+        with workspace.read() as one, workspace.read() as other:
+            for reading in (one, other, one):
+                assert searches.find(reading, parse("model:*"), viewer=workspace.member).rows == ()
+        assert len(looks) == 1
+        with workspace.read() as reading:
+            last = searches.find(reading, All(), viewer=None, order="imported", limit=1).rows[0]
+        erasing.request_erasure(workspace, SILENT, item=last.id, reason="They asked.")
+        erasing.erase_item(workspace, SILENT, item=last.id)
+        more = write_runs(tmp_path / "more.jsonl", 13)
+        more.write_text(more.read_text().splitlines()[-1] + "\n")
+        importing.import_files(workspace, SILENT, paths=[str(more)], options=Options())
+        with workspace.read() as reading:
+            [found] = searches.find(reading, parse("model:*"), viewer=workspace.member).rows
+        assert found.n == last.n
+        assert found.id != last.id
+    finally:
+        workspace.close()

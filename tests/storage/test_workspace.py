@@ -254,6 +254,16 @@ def test_many_threads_read_while_one_writes(workspace: Workspace) -> None:
     assert errors == []
 
 
+def test_who_reads_next_has_the_connection_of_who_read_last_with_all_that_it_knows(workspace: Workspace) -> None:
+    with workspace.read(), workspace.read(), workspace.read():
+        pass
+    used = set()
+    for _ in range(4):
+        with workspace.read() as reading:
+            used.add(id(reading.connection.connection.driver_connection))
+    assert len(used) == 1
+
+
 def test_twenty_failed_writes_do_not_use_up_the_connections(workspace: Workspace) -> None:
     item = worlds.waiting(workspace)[0]
     for _ in range(20):

@@ -51,9 +51,7 @@ def begin(workspace: "Workspace", ticket: Ticket, *, text: str, order: "Order") 
     start = time.perf_counter()
     page = operations.searching.search(workspace, ticket, text=text, order=order, limit=FIRST, at_once=True).value
     took_ms = (time.perf_counter() - start) * 1000
-    with workspace.read() as reading:
-        total = int(reading.fact("items") or 0)
-    return Outcome(Beginning(page.rows, page.next is None, took_ms, describe(parse(text)), total, page.behind))
+    return Outcome(Beginning(page.rows, page.next is None, took_ms, describe(parse(text)), page.here, page.behind))
 
 
 def every(workspace: "Workspace", ticket: Ticket, *, text: str, order: "Order") -> "Outcome[array[int]]":

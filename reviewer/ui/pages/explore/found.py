@@ -98,6 +98,7 @@ class FoundPanel(QWidget):
             self._stack.setCurrentWidget(self._nothing if looked.beginning.total else self._import)
         self._sorted.setVisible(bool(looked.beginning.rows))
         self._say_chosen()
+        self.table.lay_out()
 
     def choose_order(self) -> None:
         """Open the list of orders."""

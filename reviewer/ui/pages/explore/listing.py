@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.errors import ReviewerError, shown
+from reviewer.domain.progress import Ticket
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore import fetching
 from reviewer.ui.pages.explore.fetching import FIRST, Beginning
@@ -71,6 +72,8 @@ class Listing(QAbstractTableModel):
         self._wanted: dict[int, None] = {}  # pages that were looked at and are not here, the latest last
         self._asked: set[int] = set()
         self._generation = 0
+        self._searching = False  # a first page is on its way
+        self._everything: Ticket | None = None  # the newest listing of all that is found
         self._fetcher = QTimer(self)
         self._fetcher.setSingleShot(True)
         self._fetcher.setInterval(_FRAME_MS)
@@ -84,14 +87,19 @@ class Listing(QAbstractTableModel):
         return self._looked
 
     def search(self, text: str, order: "Order") -> None:
-        """Look for something. What is shown stays until the first page of the new search is here."""
+        """Look for something. What is shown stays until the first page of the new search is here; the rest of it is no longer listed, which
+        would take the processor and the disk from the search."""
+        self._searching = True
+        if self._everything is not None:
+            self._everything.cancel()
         work = partial(fetching.begin, text=text, order=order)
-        self._desk.jobs.read(work, owner=self, slot="begin", done=partial(self._begin, text, order), failed=self.failed.emit)
+        self._desk.jobs.read(work, owner=self, slot="begin", done=partial(self._begin, text, order), failed=self._not_begun)
 
     def clear(self) -> None:
         """Show nothing: the workspace has gone."""
         self.beginResetModel()
         self._generation += 1
+        self._searching = False
         self._looked, self._count = None, 0
         self._numbers = array("I")
         self._pages.clear()
@@ -99,7 +107,9 @@ class Listing(QAbstractTableModel):
         self.endResetModel()
 
     def _begin(self, text: str, order: "Order", beginning: Beginning) -> None:
-        same = self._looked is not None and (self._looked.text, self._looked.order) == (text, order)
+        self._searching = False
+        before = self._looked
+        same = before is not None and (before.text, before.order) == (text, order)
         self._generation += 1
         self._looked = Looked(text, order, beginning, len(beginning.rows) if beginning.all_here else None)
         self._pages.clear()
@@ -111,7 +121,8 @@ class Listing(QAbstractTableModel):
             self._tell(0, self._count - 1)
         else:
             self._reset(array("I", [row.n for row in beginning.rows]), list(beginning.rows))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, LABELS)
+        if before is None or before.order != order:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, LABELS)
         self.begun.emit(self._looked)
         if beginning.all_here:
             self.listed.emit(self._looked)
@@ -119,11 +130,17 @@ class Listing(QAbstractTableModel):
             # Once the first page is painted: listing everything would take the interpreter from the painting.
             QTimer.singleShot(_FRAME_MS, self, partial(self._ask_for_all, self._generation, text, order))
 
+    def _not_begun(self, error: ReviewerError) -> None:
+        self._searching = False
+        self.failed.emit(error)
+        if self._looked is not None and self._looked.found is None:  # it stays, and its listing was stopped
+            self._ask_for_all(self._generation, self._looked.text, self._looked.order)
+
     def _ask_for_all(self, generation: int, text: str, order: "Order") -> None:
-        if generation != self._generation:
+        if generation != self._generation or self._searching:
             return
         work = partial(fetching.every, text=text, order=order)
-        self._desk.jobs.read(
+        self._everything = self._desk.jobs.read(
             work, owner=self, slot="every", done=partial(self._list, generation), failed=partial(self._not_listed, generation)
         )
 
@@ -133,9 +150,11 @@ class Listing(QAbstractTableModel):
         self._looked = self._looked._replace(found=len(numbers))
         self._numbers = numbers
         first = self._pages.get(0, [])
-        if [row.n for row in first] != list(numbers[: len(first)]):  # something came in between
+        moved = [row.n for row in first] != list(numbers[: len(first)])  # something came in between
+        if moved:
             self._pages.clear()
         old, self._count = self._count, len(numbers)
+        anew = moved or old > len(first)  # else what is on the screen is what it was, and need not be painted again
         if self._count > old:
             self._count = old
             self.beginInsertRows(_NOWHERE, old, len(numbers) - 1)
@@ -146,7 +165,8 @@ class Listing(QAbstractTableModel):
             self.beginRemoveRows(_NOWHERE, len(numbers), old - 1)
             self._count = len(numbers)
             self.endRemoveRows()
-        self._tell(0, self._count - 1)
+        if anew:
+            self._tell(0, self._count - 1)
         self.listed.emit(self._looked)
 
     def _not_listed(self, generation: int, error: ReviewerError) -> None:

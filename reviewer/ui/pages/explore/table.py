@@ -1,99 +1,19 @@
-"""The table itself: rows of one height, painted by hand, with nothing in them that could be anything but text."""
+"""The table itself: rows of one height, painted by hand (explore.row_painter)."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, MAKER, STEPS, TIME, TITLES, Listing
+from reviewer.ui.pages.explore.row_painter import Line, RowPainter, Strip
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.caps import SHAPES
 
 _HEIGHT = 33
-_PAD = 8
-_MEASURED = 4_000
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-_CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 _GIVE_WAY = (MAKER, TIME, STEPS)
 """Columns that go, in this order, where large text leaves no room for all; the preview beside the list says the same of the current row."""
-_Index = QModelIndex | QPersistentModelIndex
 
 ORDER_OF = {TIME: ("time", "oldest"), STEPS: ("steps", "time"), ITEM: ("imported", "time")}
 """Columns whose heading changes the order: to the first, or from it to the second."""
-
-
-class Cells(QStyledItemDelegate):
-    """Paints the cells in the colours of the theme. It is called for every cell in sight at every step: nothing is made anew here."""
-
-    def __init__(self, theme: Theme, view: "ItemsTable", listing: Listing) -> None:
-        super().__init__(view)
-        self._theme = theme
-        self._view = view
-        self._listing = listing
-        theme.changed.connect(self._take_theme)
-        self._take_theme()
-
-    def _take_theme(self) -> None:
-        theme = self._theme
-        names = ("ink", "ink2", "ink3", "line", "soft", "accent", "accent_soft", "ok", "ok_soft", "bad", "bad_soft", "warn", "warn_soft")
-        self._colours = {name: theme.colour(name) for name in names}
-        self._line = QPen(self._colours["line"], 1)
-        self._sans, self._small, self._mono = theme.font(), theme.font(12, QFont.Weight.Medium), theme.mono(11)
-        self._metrics = {id(font): QFontMetrics(font) for font in (self._sans, self._small, self._mono)}
-        self._pad, self._round, self._tall = theme.px(_PAD), theme.px(18), theme.px(20)
-        self._cut: dict[tuple[str, int], str] = {}
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        """All rows are of one height."""
-        return QSize(40, self._theme.px(_HEIGHT))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """One cell."""
-        rect: QRect = option.rect
-        column, place = index.column(), index.row()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self._colours["accent_soft"])
-        if column == ITEM and self._view.currentIndex().row() == place:
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), self._colours["accent"])
-        painter.setPen(self._line)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inside = rect.adjusted(self._pad, 0, -self._pad, -1)
-        said = self._listing.said(place)
-        if said is None:
-            self._text(painter, inside, "…", self._sans, "ink3")
-        elif column == LABELS:
-            self._pill(painter, inside, said.cells[LABELS], said.kind)
-        else:
-            ink = "ink3" if column == TITLES and not said.titled else "ink"
-            self._text(painter, inside, said.cells[column], self._mono if column == ITEM else self._sans, ink, right=column == STEPS)
-
-    def _text(self, painter: QPainter, rect: QRect, words: str, font: QFont, ink: str, *, right: bool = False) -> None:
-        painter.setFont(font)
-        painter.setPen(self._colours[ink])
-        painter.drawText(rect, _RIGHT if right else _LEFT, self._fitting(words, font, rect.width()))
-
-    def _pill(self, painter: QPainter, rect: QRect, state: str, kind: str) -> None:
-        words = self._fitting(f"{SHAPES[kind]} {state}".strip(), self._small, rect.width() - self._round)
-        wide = self._metrics[id(self._small)].horizontalAdvance(words) + self._round
-        pill = QRectF(rect.left(), rect.center().y() - self._tall / 2 + 0.5, wide, self._tall)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colours["soft" if kind == "plain" else f"{kind}_soft"])
-        painter.drawRoundedRect(pill, self._tall / 2, self._tall / 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(self._small)
-        painter.setPen(self._colours["ink2" if kind == "plain" else kind])
-        painter.drawText(pill, _CENTRE, words)
-
-    def _fitting(self, words: str, font: QFont, width: int) -> str:
-        """The words as far as there is room; measured once."""
-        key = (words, width)
-        cut = self._cut.get(key)
-        if cut is None:
-            if len(self._cut) > _MEASURED:
-                self._cut.clear()
-            cut = self._cut[key] = self._metrics[id(font)].elidedText(words, Qt.TextElideMode.ElideRight, width)
-        return cut
 
 
 class ItemsTable(QTableView):
@@ -113,7 +33,7 @@ class ItemsTable(QTableView):
         self.setModel(listing)
         self.setAccessibleName("Items")
         self.setObjectName("items")
-        self.setItemDelegate(Cells(theme, self, listing))
+        self._rows = RowPainter(theme)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -188,12 +108,41 @@ class ItemsTable(QTableView):
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
 
+    def lay_out(self) -> None:
+        """Lay out the rows of another search now: Qt would do it after it has painted them, and paint all of them again."""
+        self.executeDelayedItemsLayout()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The paper under the rows, and the rows."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.colour("panel"))
+        lines = self._lines(event.rect())
+        if lines:
+            self._rows.paint(painter, lines, self._strips())
         painter.end()
-        super().paintEvent(event)
+
+    def _lines(self, within: QRect) -> list[Line]:
+        first, last = self.rowAt(within.top()), self.rowAt(within.bottom())
+        if first < 0:
+            return []
+        last = last if last >= 0 else self._listing.rowCount() - 1  # below the last row is paper
+        top, height, current = self.rowViewportPosition(first), self.rowHeight(first), self.currentIndex().row()
+        spans = [(span.top(), span.bottom()) for span in self.selectionModel().selection().toList()]
+        spans = [span for span in spans if span[0] <= last and span[1] >= first]
+        return [
+            Line(
+                top + (place - first) * height,
+                height,
+                self._listing.said(place),
+                chosen=any(upper <= place <= lower for upper, lower in spans),
+                current=place == current,
+            )
+            for place in range(first, last + 1)
+        ]
+
+    def _strips(self) -> list[Strip]:
+        shown = [column for column in range(len(HEADINGS)) if not self.isColumnHidden(column)]
+        return [Strip(column, self.columnViewportPosition(column), self.columnWidth(column)) for column in shown]
 
     def _fit(self) -> None:
         px, room = self._theme.px, self.viewport().width()
@@ -217,6 +166,7 @@ class ItemsTable(QTableView):
                 self.setColumnWidth(column, widths[column])
 
     def _take_theme(self) -> None:
+        self._rows.take_theme()
         px = self._theme.px
         self.verticalHeader().setDefaultSectionSize(px(_HEIGHT))
         self.verticalHeader().setMinimumSectionSize(px(_HEIGHT))
