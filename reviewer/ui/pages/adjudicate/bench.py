@@ -14,8 +14,8 @@ from reviewer.ui.pages.adjudicate.earlier import Precedents
 from reviewer.ui.pages.adjudicate.fetching import Earlier, Fetched
 from reviewer.ui.pages.adjudicate.opinions import Opinions
 from reviewer.ui.pages.adjudicate.ruling import RulingForm
-from reviewer.ui.pages.review.media import Media
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue.media import Media
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip

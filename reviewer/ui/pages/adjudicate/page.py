@@ -22,8 +22,8 @@ from reviewer.ui.pages.adjudicate.clauses import ClauseDialog
 from reviewer.ui.pages.adjudicate.fetching import Fetched
 from reviewer.ui.pages.adjudicate.flow import Flow
 from reviewer.ui.pages.adjudicate.header import DocketHeader
-from reviewer.ui.pages.review.media import Media
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue.media import Media
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.waiting import Waiting
 

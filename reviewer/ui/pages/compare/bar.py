@@ -12,7 +12,7 @@ from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
 from reviewer.ui.pages.compare.choosing import CHOICES, Choosing
 from reviewer.ui.pages.compare.words import so_far
-from reviewer.ui.pages.review.words import CONFIDENCES
+from reviewer.ui.pages.queue.words import CONFIDENCES
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import Card

@@ -11,8 +11,8 @@ from reviewer.domain.labels import Opinion
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.compare.bench import ComparisonBench
 from reviewer.ui.pages.compare.differences import Differences, Found
-from reviewer.ui.pages.review.evidence import Evidence
-from reviewer.ui.pages.review.fetching import Fetched
+from reviewer.ui.pages.queue.evidence import Evidence
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.transcript.blocks import Transcript, parts
 from reviewer.ui.transcript.strips import warning
 

@@ -9,7 +9,7 @@ from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Refused
 from reviewer.domain.events import Clause, Span
 from reviewer.domain.items import Item
-from reviewer.ui.pages.review.evidence import Evidence
+from reviewer.ui.pages.queue.evidence import Evidence
 from reviewer.ui.transcript.selection import Marked
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.transcript.view import TranscriptView

@@ -15,10 +15,10 @@ from reviewer.domain.events import Mark, Span
 from reviewer.domain.items import Item
 from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
+from reviewer.ui.pages.queue.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.clause_drawer import FIND, POLICY, ClauseDrawer
 from reviewer.ui.pages.review.clause_panel import KEYED, offered
-from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
-from reviewer.ui.pages.review.fetching import Fetched
 from reviewer.ui.pages.review.highlighting import Highlighting
 from reviewer.ui.pages.review.rewriting import Rewriting
 from reviewer.ui.pages.review.shelves import Shelves

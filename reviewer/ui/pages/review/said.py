@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
 from reviewer.domain.step_marks import in_order
-from reviewer.ui.pages.review.fetching import Past
-from reviewer.ui.pages.review.words import TONES, VERDICTS, seconds
+from reviewer.ui.pages.queue.fetching import Past
+from reviewer.ui.pages.queue.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.paragraphs import Paragraph

@@ -10,8 +10,8 @@ from reviewer.domain import step_marks
 from reviewer.domain.events import Mark, Verdict
 from reviewer.domain.labels import Opinion
 from reviewer.domain.step_marks import Marking
-from reviewer.ui.pages.review.evidence import Evidence
-from reviewer.ui.pages.review.fetching import Fetched
+from reviewer.ui.pages.queue.evidence import Evidence
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.workbench import Workbench
 from reviewer.ui.transcript.blocks import Block, Sort
 from reviewer.ui.widgets.times import count

@@ -16,8 +16,8 @@ from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Priority, nothing
 from reviewer.ui.pages.compare.choosing import CHOICES
-from reviewer.ui.pages.review.drawer_rows import DrawerRows
-from reviewer.ui.pages.review.flow import TOO_EARLY
+from reviewer.ui.pages.queue.drawer_rows import DrawerRows
+from reviewer.ui.pages.queue.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
 from tests import pairs, worlds
 from tests.ui import accessibility
@@ -211,7 +211,7 @@ def test_one_looks_back_at_an_answer_and_changes_it(compare: Compare, two: Works
     person.record()
     second = person.item
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: person.page._past is not None)
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None)
     assert "clearly better than" in person.page._said.accessibleName()
     assert not person.window.actions_of_page.can_fire("compare.choose_5")
     person.press(K.Key_A)
@@ -343,7 +343,7 @@ def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(compa
         person.press(leave)
         person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: page._past is not None)
+    person.qtbot.waitUntil(lambda: page._back.past is not None)
     assert page._bench.panes[0].isVisible()
     one.close()
 

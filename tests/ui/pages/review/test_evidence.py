@@ -380,7 +380,7 @@ def test_a_draft_keeps_all_of_it_and_so_does_undo_and_a_look_back(person: Review
     person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
     view = person.page._bench.pane.view
     assert view.scene.highlights["2"][0].tag == "1.2"
-    spoken = person.page._back._said.accessibleName()
+    spoken = person.page._said_before.panel.accessibleName()
     assert "Clauses: 1.2 Confirmation." in spoken
     assert "step 2, 3 characters → 1.2, missing at step 2: “Ask” → 1.2." in spoken
     press(person, K.Key_H, K.Key_1, K.Key_O)  # there is nothing to judge here

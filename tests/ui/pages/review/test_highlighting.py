@@ -10,7 +10,7 @@ from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.events import Span
 from reviewer.domain.evidence import check, text_at
 from reviewer.domain.items import Item, Message, Part
-from reviewer.ui.pages.review.evidence import highlights
+from reviewer.ui.pages.queue.evidence import highlights
 from reviewer.ui.pages.review.highlighting import span_of_marked
 from reviewer.ui.transcript.cited import find
 from reviewer.ui.transcript.offsets import utf16_length

@@ -12,10 +12,10 @@ from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling, members, queues, requeueing
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.review import unblinding
-from reviewer.ui.pages.review.page import RENDERER
+from reviewer.ui.pages.queue import unblinding
+from reviewer.ui.pages.queue.answering import RENDERER
+from reviewer.ui.pages.queue.bench import HIDDEN
 from reviewer.ui.pages.review.said import SaidPanel
-from reviewer.ui.pages.review.workbench import HIDDEN
 from reviewer.ui.widgets.ask import Question
 from tests import worlds
 from tests.storage.test_queues import gold
@@ -90,7 +90,7 @@ def test_escape_leads_from_the_rationale_back_to_the_transcript_where_letters_ar
     person.write("Said")
     person.press(K.Key_Escape)
     person.press(K.Key_X)
-    opinion = person.page._opinion()
+    opinion = person.page.opinion()
     assert opinion.rationale == "Said"
     assert list(opinion.steps.values()) == ["bad"]
 
@@ -132,8 +132,8 @@ def test_only_a_non_compliant_item_has_a_severity(review: Review, workspace: Wor
 def test_a_second_ctrl_enter_before_the_answer_labels_nothing(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
     person.press(K.Key_C)
-    person.page._record()
-    person.page._record()
+    person.page._answering.record()
+    person.page._answering.record()
     person.page._bench.record.click()
     person.qtbot.waitUntil(lambda: not person.page._flow.working)
     person.settle()
@@ -313,7 +313,7 @@ def test_going_back_shows_what_was_said_and_letters_label_nothing_there(review: 
     person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
     assert person.page._back.past is not None
     assert person.page._back.past.fetched.id == given[1]
-    assert "Unsure" in person.page._back._said.accessibleName()
+    assert "Unsure" in person.page._said_before.panel.accessibleName()
     assert not person.window.actions_of_page.can_fire("review.compliant")
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[0])
@@ -333,7 +333,7 @@ def test_an_answer_looked_back_at_can_be_changed_and_the_queue_goes_on_where_it_
     up = person.item
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None)
-    person.page._back._said.change.setFocus()
+    person.page._said_before.panel.change.setFocus()
     person.press(K.Key_Space)
     assert person.item == first
     assert person.page._bench.form.verdict == "compliant"

@@ -16,7 +16,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.domain.step_marks import agent_steps
 from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.review.drawer_rows import DrawerRows
+from reviewer.ui.pages.queue.drawer_rows import DrawerRows
 from reviewer.ui.pages.review.said import SaidPanel
 from reviewer.ui.pages.review.stepping import AGENT
 from reviewer.ui.transcript.blocks import prepare

@@ -11,7 +11,7 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
-from reviewer.ui.pages.review.media import file_name
+from reviewer.ui.pages.queue.media import file_name
 from tests import worlds
 from tests.ui.pages.review.conftest import Review
 from tests.ui.transcript.runs import sees_canary

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.labels import Opinion
 from reviewer.ui.jobs import Done
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.queue.flow import Flow
 
 _AFTER_MS = 400
 

@@ -1,0 +1,4 @@
+"""What the pages that work a queue have in common, seen on the Review page."""
+
+from tests.ui.pages.review.conftest import review as review
+from tests.ui.transcript.runs import canary as canary
