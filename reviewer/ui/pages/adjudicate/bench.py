@@ -4,7 +4,7 @@ from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
@@ -21,6 +21,7 @@ from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
@@ -138,15 +139,8 @@ class Bench(QWidget):
         for part in (self.why, self.opinions, self.clauses, self.precedents, self.ruling):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Opinions and your resolution")
-        self._scroll.setWidget(body)
-        body.setAutoFillBackground(False)  # setWidget turned it on
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = Scrolling("Opinions and your resolution")
+        self._scroll.hold(body)
         whole.addWidget(self._scroll, 1)
         self._foot = QVBoxLayout()
         self._foot.addWidget(self.record)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
@@ -21,10 +21,11 @@ from reviewer.ui.pages.adjudicate.bench import Bench
 from reviewer.ui.pages.adjudicate.clauses import ClauseDialog
 from reviewer.ui.pages.adjudicate.fetching import Fetched
 from reviewer.ui.pages.adjudicate.flow import Flow
-from reviewer.ui.pages.adjudicate.header import DocketHeader
 from reviewer.ui.pages.queue.media import Media
 from reviewer.ui.pages.queue.words import short
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -48,22 +49,16 @@ class AdjudicatePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._header = DocketHeader()
+        self._header = TitleLine("Disagreements")
         self.flow = Flow(desk, self)
         self._media = Media(desk, self)
         self.bench = Bench(desk.theme, self._media)
         self.empty = EmptyState(words.nothing_title(None), words.nothing(None))
-        self._stack = QStackedWidget()
         self.blank = Waiting("Reading the disagreements")
-        for widget in (self.blank, self.bench, self.empty):
-            self._stack.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        self._stack = Layers(self, self.blank, self.bench, self.empty)
         self._only: int | None = None  # the opinion whose evidence is shown alone
         self._evidence: list[str] = []
         self._kept: Begun | None = None
-        self._folder = desk.shell.folder
         self._draft_timer = QTimer(self)
         self._draft_timer.setSingleShot(True)
         self._draft_timer.setInterval(_DRAFT_AFTER_MS)
@@ -72,7 +67,7 @@ class AdjudicatePage(Page):
 
     def _connect(self) -> None:
         flow, bench = self.flow, self.bench
-        flow.counted.connect(lambda: self._header.show_docket(flow.docket))
+        flow.counted.connect(lambda: self._header.say(words.left(flow.docket)))
         flow.arrived.connect(self._show)
         flow.moved.connect(self._take_moved)
         flow.ended.connect(self._show_end)
@@ -116,15 +111,12 @@ class AdjudicatePage(Page):
         transcript = {name: partial(self._of_transcript, name) for name in bench.pane.handlers()}
         return handlers | bench.ruling.handlers() | transcript
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace begins anew."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._draft_timer.stop()
-            self.flow.reset()
-            self.bench.pane.clear()
-            self._stack.setCurrentIndex(0)
-        super().take_changes(changes)
+        self._draft_timer.stop()
+        self.flow.reset()
+        self.bench.pane.clear()
+        self._stack.setCurrentIndex(0)
 
     def refresh(self) -> None:
         """Read what is in dispute; the item on screen stays."""
@@ -214,7 +206,7 @@ class AdjudicatePage(Page):
     def _show_refusal(self, error: ReviewerError) -> None:
         """This person may not resolve: why, and who does."""
         self.flow.reset()
-        self._header.show_docket(None)
+        self._header.say(words.left(None))
         self.empty.say(error.what, error.hint)
         self._show_empty()
 

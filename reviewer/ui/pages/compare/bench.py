@@ -8,7 +8,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.items import Item
-from reviewer.ui.pages.campaign.form_rows import scrolled
 from reviewer.ui.pages.compare.bar import ChoiceBar
 from reviewer.ui.pages.compare.candidate import CandidatePane
 from reviewer.ui.pages.compare.choosing import Choosing
@@ -19,6 +18,7 @@ from reviewer.ui.transcript.blocks import Transcript
 from reviewer.ui.transcript.images import Ask
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip
+from reviewer.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from reviewer.ui.pages.queue.drawer import Drawer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -19,6 +19,7 @@ from reviewer.ui.pages.incidents.case_panel import CasePanel
 from reviewer.ui.pages.incidents.case_side import CaseSide
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.waiting import Waiting
 from reviewer.ui.widgets.words import OneLine
 
@@ -49,7 +50,6 @@ class IncidentsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self.overview: fetching.Overview | None = None
         self.view: IncidentView | None = None
         self._wanted = ""  # the incident that is to be current once it is listed
@@ -74,12 +74,7 @@ class IncidentsPage(Page):
             self._both.addWidget(part, share)
             part.hide()  # until there is an incident to show
         row.addStretch(0)
-        self._stack = QStackedWidget()
-        for layer in (self.blank, self._full, self.empty):
-            self._stack.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._stack)
+        self._stack = Layers(self, self.blank, self._full, self.empty)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._fetch)
         self._minutes = QTimer(self, interval=_MINUTE_MS)
@@ -117,14 +112,11 @@ class IncidentsPage(Page):
             "incidents.previous": lambda: self.cases.step(-1),
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other incidents: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._wanted = ""
-            self._forget()
-            self._stack.setCurrentWidget(self.blank)
-        super().take_changes(changes)
+        self._wanted = ""
+        self._forget()
+        self._stack.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read everything anew; the incident stays."""

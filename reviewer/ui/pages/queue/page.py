@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.labels import Opinion
@@ -26,6 +26,7 @@ from reviewer.ui.pages.queue.looking_back import LookingBack
 from reviewer.ui.pages.queue.media import Media
 from reviewer.ui.pages.queue.words import said_above
 from reviewer.ui.widgets.announcing import announce
+from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ class QueuePage(Page):
         self._flow = Flow(desk, self, compares=self.compares)
         self._media = Media(desk, self)
         self._media.saved.connect(lambda name: self.said.emit(f"Saved {name}"))
-        self._stack = QStackedWidget(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        self._stack = Layers(self)
         self._clock = ItemClock(self)
         self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_AFTER_MS)
         self._recount.timeout.connect(self.refresh)

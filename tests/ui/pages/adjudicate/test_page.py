@@ -58,7 +58,7 @@ def resolve(person: Adjudicating, key: Qt.Key, why: str) -> None:
 
 def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_resolved(adjudicate: Adjudicate, airline: Workspace) -> None:
     person = adjudicate(airline)
-    assert person.page._header.left.text() == f"4 left, {disputed.NAME}"
+    assert person.page._header.words == f"Disagreements, 4 left, {disputed.NAME}"
     assert [card.accessibleName().split(":")[0] for card in person.page.findChildren(OpinionCard)] == ["First opinion", "Second opinion"]
     said = heard(person)
     assert "what 5.1 grants a silver member" in said
@@ -67,7 +67,7 @@ def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_reso
     assert "Cy" not in said
     first = person.item
     resolve(person, Key.Key_N, "A complaint is not a request.")
-    assert person.page._header.left.text().startswith("3 left") or person.page.flow.docket is not None
+    assert person.page._header.words.startswith("Disagreements, 3 left") or person.page.flow.docket is not None
     news = person.page.bench.news.words
     assert news.startswith(f"Resolved item {first[:6]}: non-compliant.")
     assert "Ben, compliant" in news
@@ -76,7 +76,7 @@ def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_reso
     (ruling,) = found.rulings
     assert (ruling.verdict, ruling.reason) == ("non_compliant", "A complaint is not a request.")
     assert [one.clause for one in ruling.clauses] == ["5.1"]  # the one cited by most was proposed
-    person.wait(lambda: person.page._header.left.text().startswith("3 left"))
+    person.wait(lambda: person.page._header.words.startswith("Disagreements, 3 left"))
     person.press(Key.Key_Left, ALT)
     person.wait(lambda: person.item == first)
     person.wait(lambda: "First opinion · " in heard(person))
@@ -209,7 +209,7 @@ def test_what_is_sent_back_goes_to_both_with_the_reason(adjudicate: Adjudicate, 
         (up,) = queues.next_items(acting, SILENT, campaign=disputed.NAME).value
         assert (up.id, up.asked_again is not None and up.asked_again.note) == (item, "Look at step 3.")
         acting.close()
-    person.wait(lambda: person.page._header.left.text().startswith("3 left"))
+    person.wait(lambda: person.page._header.words.startswith("Disagreements, 3 left"))
 
 
 def test_what_was_begun_survives_the_window(adjudicate: Adjudicate, airline: Workspace, make_window: MakeWindow) -> None:
