@@ -87,7 +87,7 @@ class Bench(QWidget):
         self._left.setCurrentIndex(0)
         self._about.setText(shown(item.agent or item.kind.capitalize(), 40))
         self.pane.show_transcript(fetched.transcript)
-        self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.step_count, 'step')}")
+        self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.steps.count, 'step')}")
         plain_tooltip(self._which, fetched.id)
         self.why.setText(words.why_up(fetched.dispute))
         self.why.setVisible(bool(self.why.text()))

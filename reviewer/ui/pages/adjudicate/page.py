@@ -94,8 +94,8 @@ class AdjudicatePage(Page):
         """All actions of resolving, and of a transcript: of the one that is read just now."""
         bench = self.bench
         handlers: dict[str, Callable[[], None]] = {
-            "adjudicate.next_step": lambda: bench.reading.view.next_step(),
-            "adjudicate.previous_step": lambda: bench.reading.view.previous_step(),
+            "adjudicate.next_step": lambda: bench.reading.view.steps.next(),
+            "adjudicate.previous_step": lambda: bench.reading.view.steps.previous(),
             "adjudicate.next_evidence": self._next_evidence,
             "adjudicate.clause": self._go_clauses,
             "adjudicate.search": bench.precedents.search,
@@ -166,7 +166,7 @@ class AdjudicatePage(Page):
         self._lay_over(None)
         view = self.bench.pane.view
         if self._evidence:
-            view.go_to(self._evidence[0])
+            view.steps.go_to(self._evidence[0])
         self.bench.opinions.show_dispute(dispute, zone=zone)
         begun, chosen = dispute.begun, self._chosen_before(dispute)
         self.bench.clauses.show_deciders(dispute.clauses, chosen, citable=bool(dispute.policies or dispute.clauses))
@@ -236,9 +236,9 @@ class AdjudicatePage(Page):
         """To the next step that an opinion speaks of, around the end."""
         view = self.bench.pane.view
         if self._evidence and not self.bench.reading_earlier:
-            here = view.current_step
+            here = view.steps.current
             place = self._evidence.index(here) + 1 if here in self._evidence else 0
-            view.go_to(self._evidence[place % len(self._evidence)])
+            view.steps.go_to(self._evidence[place % len(self._evidence)])
 
     def _focus_transcript(self) -> None:
         if self._stack.currentWidget() is self.bench:

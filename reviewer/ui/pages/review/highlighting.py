@@ -74,13 +74,13 @@ class Highlighting(QObject):
         self.kept.emit(spans)
 
     def _say_marking(self, on: bool) -> None:
-        self._strip.say(_MARKING.format(self._view.current_step) if on else "")
+        self._strip.say(_MARKING.format(self._view.steps.current) if on else "")
         if on:
             announce(self._view, self._strip.words)
 
     def _follow(self, _step: str) -> None:
         if self._view.marking.on:
-            self._strip.say(_MARKING.format(self._view.current_step))
+            self._strip.say(_MARKING.format(self._view.steps.current))
 
 
 def span_of_marked(item: Item, marked: Marked, clause: str | None) -> Span | None:

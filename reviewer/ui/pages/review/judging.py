@@ -236,7 +236,7 @@ class Judging(QObject):
         item, evidence = self._item(), self.evidence
         if item is None:
             return
-        step = self._bench.pane.view.current_step
+        step = self._bench.pane.view.steps.current
         begun = Omitted("", step or None, evidence.current or None) if place is None else evidence.omissions[place]
         self._bench.omission.ask_omission(
             begun,
@@ -256,7 +256,7 @@ class Judging(QObject):
         """Write the current step anew."""
         view = self._bench.pane.view
         if view.scene.blocks:
-            self._rewrite(view.scene.blocks[view.current_index].address)
+            self._rewrite(view.scene.blocks[view.steps.index].address)
 
     def _rewrite(self, step: str) -> None:
         if self._fetched is not None and self._open:
@@ -284,7 +284,7 @@ class Judging(QObject):
         view = self._bench.pane.view
         span = spans[place]
         if view.show_highlight(*highlights([span], {})):
-            announce(self._page, f"Step {self._step_of(span.step)}. {view.current_text()}")
+            announce(self._page, f"Step {self._step_of(span.step)}. {view.steps.words}")
 
     def _remove_chip(self, place: int) -> None:
         spans = self.evidence.spans

@@ -129,7 +129,7 @@ class ReviewPage(QueuePage):
         bench.suggest(fetched.showing.suggestion)
         self._judging.put(fetched, kept)
         bench.show_side(None)
-        parts = (f"Item {short(fetched.id)}, {bench.pane.view.step_count} steps.", said_above(fetched.showing), bench.suggested)
+        parts = (f"Item {short(fetched.id)}, {bench.pane.view.steps.count} steps.", said_above(fetched.showing), bench.suggested)
         return " ".join(filter(None, parts))
 
     def show_past(self, past: Past) -> None:

@@ -97,23 +97,23 @@ def test_the_evidence_of_both_lies_over_the_transcript_and_keys_show_that_of_one
     ben = next(place for place, one in enumerate(opinions) if one.verdict == "compliant")
     tag = {0: ("first", "accent_soft"), 1: ("second", "mark")}
     assert shown() == {("6.1", *tag[ben]), ("7", *tag[1 - ben])}
-    assert view.current_step == "6"  # the first step with evidence is in view
+    assert view.steps.current == "6"  # the first step with evidence is in view
     person.press(Key.Key_1 if ben == 0 else Key.Key_2)
     assert shown() == {("6.1", *tag[ben])}
-    assert view._marks == {}
+    assert view.marks == {}
     person.press(Key.Key_2 if ben == 0 else Key.Key_1)
     assert shown() == {("7", *tag[1 - ben])}
-    assert view._marks == {"7": "bad"}
+    assert view.marks == {"7": "bad"}
     person.press(Key.Key_2 if ben == 0 else Key.Key_1)
     assert len(shown()) == 2
     person.press(Key.Key_3)  # there is no third
     assert len(shown()) == 2
     person.press(Key.Key_E)
-    assert view.current_step == "7"
+    assert view.steps.current == "7"
     person.press(Key.Key_E)
-    assert view.current_step == "6"
+    assert view.steps.current == "6"
     person.press(Key.Key_K)
-    assert view.current_step == "5"
+    assert view.steps.current == "5"
 
 
 def test_what_is_missing_is_asked_for_where_it_belongs(adjudicate: Adjudicate, airline: Workspace) -> None:
@@ -182,9 +182,9 @@ def test_a_precedent_is_found_and_read_beside_and_esc_goes_back(adjudicate: Adju
     person.press(Key.Key_Return)
     person.wait(lambda: bench.reading_earlier)
     assert "Resolved: compliant. Asked for “something for the trouble”." in bench._said.words
-    before = bench.pane.view.current_step
+    before = bench.pane.view.steps.current
     person.press(Key.Key_J)
-    assert (bench.earlier.view.current_step, bench.pane.view.current_step) == ("2", before)
+    assert (bench.earlier.view.steps.current, bench.pane.view.steps.current) == ("2", before)
     person.press(Key.Key_Escape)
     assert not bench.reading_earlier
     person.press(Key.Key_Slash)

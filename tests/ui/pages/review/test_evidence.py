@@ -191,7 +191,7 @@ def test_words_marked_under_no_clause_go_under_the_next_one_that_is_cited(person
 def test_arguments_and_results_are_marked_and_read_back(person: Reviewing) -> None:
     first = person.item
     press(person, K.Key_1, *[K.Key_J] * 5, K.Key_H)
-    assert person.page._bench.pane.view.current_step == "5.1"
+    assert person.page._bench.pane.view.steps.current == "5.1"
     press(person, *[K.Key_Right] * 6)
     press(person, K.Key_Right, modifiers=SHIFT)
     press(person, K.Key_H)
@@ -297,9 +297,9 @@ def test_chips_are_walked_opened_and_taken_away_by_keys(person: Reviewing) -> No
     press(person, K.Key_H)
     assert len(chips(person)) == 2
     press(person, K.Key_A, K.Key_Return)
-    assert view.current_step == "1"
+    assert view.steps.current == "1"
     press(person, K.Key_Right, K.Key_Space)
-    assert view.current_step == "3"
+    assert view.steps.current == "3"
     press(person, K.Key_Delete)
     assert chips(person) == ("step 1, 5 characters",)
     press(person, K.Key_Backspace)

@@ -68,7 +68,7 @@ def press(person: Reviewing, *keys: K) -> None:
 
 
 def at(person: Reviewing) -> str:
-    return person.page._bench.pane.view.current_step
+    return person.page._bench.pane.view.steps.current
 
 
 def test_the_steps_that_are_asked_for_are_the_agents_cards() -> None:
