@@ -32,6 +32,8 @@ class ComparisonBench(Bench):
 
     current_changed = Signal()
     """Another output is the current one."""
+    save_wanted = Signal(object)
+    """Somebody wants to save a medium of the prompt or of an output: its Part."""
 
     def __init__(self, theme: Theme, ask: Ask, choosing: Choosing, parent: QWidget) -> None:
         super().__init__(theme, parent)
@@ -46,6 +48,7 @@ class ComparisonBench(Bench):
         self.warning = Strip(theme, "warn")
         self.above = Strip(theme, "note")
         self.prompt = PromptCard(theme, ask)
+        self.prompt.pane.view.save_wanted.connect(self.save_wanted)
         self.bar = ChoiceBar(theme, choosing)
         self.bars = QStackedWidget()
         self.bars.addWidget(self.bar)
@@ -163,6 +166,7 @@ class ComparisonBench(Bench):
     def _add_pane(self) -> None:
         pane = CandidatePane(self._theme, self._ask)
         pane.pressed.connect(self._choosing_pressed)
+        pane.pane.view.save_wanted.connect(self.save_wanted)
         pane.pane.view.verticalScrollBar().valueChanged.connect(lambda value, pane=pane: self._scrolled(pane, value))
         self._side_by_side.addWidget(pane, 1)
         self.panes.append(pane)

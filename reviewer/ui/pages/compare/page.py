@@ -62,6 +62,7 @@ class ComparePage(QueuePage):
         bar.changed.connect(drafts.touch)
         bar.left.connect(drafts.keep)
         bar.record.clicked.connect(self._answering.record)
+        self._bench.save_wanted.connect(self._media.save)
         self._reading.marked.connect(drafts.touch)
         self._reading.told.connect(self._tell)
         self._correcting.changed.connect(drafts.touch)

@@ -16,12 +16,15 @@ from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Priority, nothing
 from reviewer.ui.pages.compare.choosing import CHOICES
+from reviewer.ui.pages.queue import unblinding
+from reviewer.ui.pages.queue.bench import HIDDEN
 from reviewer.ui.pages.queue.drawer_rows import DrawerRows
 from reviewer.ui.pages.queue.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
 from tests import pairs, worlds
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
+from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.compare.conftest import ENTRIES, Compare, Comparing, at_page
 from tests.ui.pages.review.conftest import ALT, CTRL
 
@@ -312,6 +315,32 @@ def test_the_review_page_keeps_verdicts_and_hands_comparisons_over(compare: Comp
     person.window.go("review")  # the entry of the rail: the queue that one works in
     person.qtbot.waitUntil(lambda: person.window.current_page == "compare")
     two.close()
+
+
+def test_disagreements_are_counted_here_too(compare: Compare, tmp_path: Path) -> None:
+    workspace = disputed.airline(tmp_path / "airline")
+    worlds.put_in(workspace, [pairs.comparison(1)], file="pairs.jsonl")
+    rules = Campaign(name="Pairs", query="kind:comparison", question="preference", seed="s", assign="all")
+    campaigns.create_campaign(workspace, SILENT, rules=rules, member_names=["Ida"])
+    disputed.hand_over(workspace, "Ida")
+    person = compare(workspace)
+    person.qtbot.waitUntil(lambda: "4 disagreements to resolve" in accessibility.names(person.window))
+    workspace.close()
+
+
+def test_what_is_hidden_takes_the_place_of_outputs_that_have_no_room_beside_it(
+    compare: Compare, two: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unblinding, "ask", lambda *_args, **_words: True)
+    person = compare(two)
+    bench = person.page._bench
+    person.window.theme.resize(200)
+    person.window.resize(1000, 752)
+    person.press(K.Key_U, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    person.qtbot.waitUntil(lambda: bench.drawer_kind == HIDDEN)
+    assert not bench.panes[0].isVisible()
+    person.press(K.Key_Escape)
+    person.qtbot.waitUntil(bench.panes[0].isVisible)
 
 
 def test_the_queue_ends_with_ways_on(compare: Compare, tmp_path: Path) -> None:
