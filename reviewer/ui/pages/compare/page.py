@@ -53,7 +53,7 @@ class ComparePage(QueuePage):
     def _said(self) -> "SaidBar":
         from reviewer.ui.pages.compare.bar import SaidBar
 
-        said = SaidBar(change=self._back.change, back=self._back.to_queue)
+        said = SaidBar(change=self._back.change, forward=partial(self._back.look, -1))
         self._bench.bars.addWidget(said)
         return said
 
@@ -110,7 +110,7 @@ class ComparePage(QueuePage):
         place = f"Your label {past.total - past.place:,} of {past.total:,}" if past.place else "Your last label"
         self._said.show_said(place, said_before(past.opinion), past.opinion.rationale)
         self._bench.bars.setCurrentWidget(self._said)
-        self._said.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._said.forward.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_outputs(self, fetched: Fetched, opinion: Opinion) -> None:
         self._choosing.put([one.key for one in fetched.showing.item.candidates], opinion.preference)

@@ -252,6 +252,7 @@ class QueuePage(Page):
 
     def _take_item(self, fetched: Fetched) -> None:
         """An item is up, with what was begun on it."""
+        self.said.emit("")  # what was remarked was of the item before
         self._back.past = None
         self._drafts.begin(self.begun(fetched))
         said = self.show_item(fetched)
@@ -266,6 +267,7 @@ class QueuePage(Page):
         announce(self, said)
 
     def _take_past(self, past: Past) -> None:
+        self.said.emit("")
         self._at.say_above("")
         self._gate.set(judge=False, read=True, change=True)
         self._ending.show_bench()

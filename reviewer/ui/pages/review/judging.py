@@ -92,7 +92,6 @@ class Judging(QObject):
         self._fetched, self._open, self._campaign = fetched, True, fetched.showing.campaign
         self.evidence.put(msgspec.structs.replace(opinion, steps=self._marks_of(opinion)))
         self.stepping.put()
-        self.told.emit("")
         self._show(fresh=True)
         self.drawer.follow()
 
@@ -100,7 +99,6 @@ class Judging(QObject):
         """An item that was labelled is looked at: what was marked stands out in it."""
         self._fetched, self._open, self._campaign = fetched, False, fetched.showing.campaign
         self.stepping.rest()
-        self.told.emit("")
         self._bench.pane.view.set_marks(self._marks_of(opinion))
         self._bench.pane.view.set_highlights(highlights(opinion.spans, self._numbers(opinion.clauses)))
         self.drawer.follow()

@@ -226,6 +226,36 @@ def test_one_looks_back_at_an_answer_and_changes_it(compare: Compare, two: Works
     two.close()
 
 
+def test_the_button_forward_leads_where_its_key_does(compare: Compare, two: Workspace) -> None:
+    person = compare(two)
+    for key in (K.Key_1, K.Key_3):
+        person.press(key)
+        person.record()
+
+    def place() -> int | None:
+        past = person.page._back.past
+        return past.place if past is not None else None
+
+    for wanted in (0, 1):
+        person.press(K.Key_B)
+        person.qtbot.waitUntil(lambda wanted=wanted: place() == wanted)
+    person.page._said.forward.click()
+    person.qtbot.waitUntil(lambda: place() == 0)
+    person.page._said.forward.click()
+    assert place() is None
+    two.close()
+
+
+def test_a_remark_goes_with_its_item(compare: Compare, two: Workspace) -> None:
+    person = compare(two)
+    person.press(K.Key_L)
+    assert person.window._foot._remark.text() == "All outputs scroll as one"
+    person.press(K.Key_1)
+    person.record()
+    assert person.window._foot._remark.text() == ""
+    two.close()
+
+
 def test_an_item_is_put_off_and_handed_to_the_lead(compare: Compare, two: Workspace) -> None:
     person = compare(two)
     first = person.item

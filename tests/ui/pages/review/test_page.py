@@ -315,8 +315,10 @@ def test_going_back_shows_what_was_said_and_letters_label_nothing_there(review: 
     assert person.page._back.past.fetched.id == given[1]
     assert "Unsure" in person.page._said_before.panel.accessibleName()
     assert not person.window.actions_of_page.can_fire("review.compliant")
+    assert person.page._said_before.panel.back.text().endswith("Alt →")
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[0])
+    assert person.page._said_before.panel.back.text().endswith("Esc"), "forward leads to the answer after this one"
     person.press(K.Key_Right, ALT)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[1])
     person.press(K.Key_Right, ALT)
