@@ -13,7 +13,7 @@ from reviewer.catalogue.actions import Where
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import NotSaved, Refused, ReviewerError
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import ItemId
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.adjudicate import fetching, overlay, words
@@ -21,6 +21,8 @@ from reviewer.ui.pages.adjudicate.bench import Bench
 from reviewer.ui.pages.adjudicate.clauses import ClauseDialog
 from reviewer.ui.pages.adjudicate.fetching import Fetched
 from reviewer.ui.pages.adjudicate.flow import Flow
+from reviewer.ui.pages.queue import fetching as queue_fetching
+from reviewer.ui.pages.queue.answering import say_not_done
 from reviewer.ui.pages.queue.media import Media
 from reviewer.ui.pages.queue.words import short
 from reviewer.ui.widgets.empty import EmptyState
@@ -175,13 +177,16 @@ class AdjudicatePage(Page):
         self.bench.precedents.clear()
         self._find_precedents("")
         self._stack.setCurrentWidget(self.bench)
-        self.allow(_OF_ITEM, True)
-        self.allow(("adjudicate.send_back",), dispute.kind is not None)
-        self.footer = {"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {}
-        self.footer_changed.emit()
-        self.bench.record.setEnabled(True)
+        self._allow_item()
+        self.say_keys({"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {})
         if self.isVisible():
             self.shown()
+
+    def _allow_item(self) -> None:
+        """What is up can be resolved; and sent back, unless it waits for nobody."""
+        self.allow(_OF_ITEM, True)
+        self.allow(("adjudicate.send_back",), not self.flow.looking_back)
+        self.bench.record.setEnabled(True)
 
     def _take_moved(self, found: Fetched) -> None:
         """Others changed the item that is up: it is shown anew, with what was begun here."""
@@ -271,7 +276,7 @@ class AdjudicatePage(Page):
     def _ask_clause(self) -> None:
         fetched = self.flow.current
         if fetched is not None:
-            work = partial(fetching.shelf, campaign=fetched.dispute.campaign)
+            work = partial(queue_fetching.shelf, campaign=fetched.dispute.campaign)
             self.desk.jobs.read(work, owner=self, slot="shelf", done=partial(self._offer_clauses, fetched), failed=self.on_error)
 
     def _offer_clauses(self, fetched: Fetched, shelf: "Shelf") -> None:
@@ -305,7 +310,9 @@ class AdjudicatePage(Page):
             ruling.complain("say why")
         else:
             self._start_writing()
-            self.flow.resolve(begun.verdict, begun, done=partial(self._say_resolved, begun.verdict), failed=self._not_written)
+            self.flow.resolve(
+                begun.verdict, begun, done=partial(self._say_resolved, begun.verdict), failed=partial(self._not_written, self._resolve)
+            )
 
     def _send_back(self) -> None:
         """Ask both for another look; the reason, if there is one, goes with it."""
@@ -314,9 +321,8 @@ class AdjudicatePage(Page):
         item = short(self.flow.current.id)
         note = self.bench.ruling.reason.toPlainText()
         self._start_writing()
-        self.flow.send_back(
-            note, done=lambda _done: self._say_news(f"Sent item {item} back to all who labelled it."), failed=self._not_written
-        )
+        said = f"Sent item {item} back to all who labelled it."
+        self.flow.send_back(note, done=lambda _done: self._say_news(said), failed=partial(self._not_written, self._send_back))
 
     def _start_writing(self) -> None:
         """From the key press to the answer nothing can be pressed twice."""
@@ -333,13 +339,10 @@ class AdjudicatePage(Page):
         if self._stack.currentWidget() is self.empty:
             self.empty.say(words.nothing_title(self.flow.docket), f"{sentence} {words.nothing(self.flow.docket)}")
 
-    def _not_written(self, error: ReviewerError) -> None:
+    def _not_written(self, again: Callable[[], None], error: ReviewerError) -> None:
         """The item stays, and so does every word."""
-        self.allow(_OF_ITEM, True)
-        self.bench.record.setEnabled(True)
-        if isinstance(error, NotSaved):
-            error = NotSaved(f"{error.what} Your resolution is still on screen.", error.hint, error.code)
-        self.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else self._resolve)
+        self._allow_item()
+        say_not_done(self, error, kept="resolution", again=again)
 
     def _keep(self) -> None:
         """Write down what was begun, if it changed since the last time."""

@@ -88,9 +88,7 @@ class Answering(QObject):
     def _not_done(self, again: Callable[[], None], error: ReviewerError) -> None:
         """The item stays, and so does every word."""
         self._gate.set(judge=True)
-        if isinstance(error, NotSaved):
-            error = NotSaved(f"{error.what} Your answer is still on screen.", error.hint, error.code)
-        self._page.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else again)
+        say_not_done(self._page, error, kept="answer", again=again)
 
     def _not_undone(self, error: ReviewerError) -> None:
         self._gate.set(judge=self._flow.current is not None and self._back.past is None, read=self._flow.current is not None)
@@ -102,3 +100,10 @@ class Answering(QObject):
     def _say_taken_back(self, taken: TakenBack) -> None:
         words = f"Taken back: {self._called(taken.undone.opinion)} on item {short(taken.undone.item)}. What you said is filled in again."
         QTimer.singleShot(0, self, lambda: self._bench.news.say(words))  # after the item has arrived
+
+
+def say_not_done(page: Page, error: ReviewerError, *, kept: str, again: Callable[[], None]) -> None:
+    """Say that nothing was written. kept: what is still on screen; again: what a press on “Try again” does, unless it was refused."""
+    if isinstance(error, NotSaved):
+        error = NotSaved(f"{error.what} Your {kept} is still on screen.", error.hint, error.code)
+    page.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else again)

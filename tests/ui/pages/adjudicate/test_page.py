@@ -4,7 +4,7 @@ import threading
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.changes import Changes, Outcome
@@ -21,6 +21,7 @@ from reviewer.ui.pages.sync.page import SyncPage
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
+from tests.ui.full_disk import set_full
 from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.adjudicate.conftest import ALT, CTRL, ENTRIES, LONG_MS, SHIFT, Adjudicate, Adjudicating
 
@@ -210,6 +211,26 @@ def test_what_is_sent_back_goes_to_both_with_the_reason(adjudicate: Adjudicate, 
         assert (up.id, up.asked_again is not None and up.asked_again.note) == (item, "Look at step 3.")
         acting.close()
     person.wait(lambda: person.page._header.words.startswith("Disagreements, 3 left"))
+
+
+def test_what_a_full_disk_kept_from_being_sent_back_is_sent_back_by_a_retry_and_not_resolved(
+    adjudicate: Adjudicate, airline: Workspace
+) -> None:
+    person = adjudicate(airline)
+    item = person.item
+    person.press(Key.Key_N)
+    person.page.bench.ruling.reason.setPlainText("Look at step 3. " * 4_000)
+    person.page._draft_timer.stop()
+    set_full(person.qtbot, person.page, True)
+    person.press(Key.Key_B)
+    person.wait(lambda: bool(person.window.messages.banners()))
+    banner = person.window.messages.banners()[0]
+    assert "Not saved: the disk is full. Your resolution is still on screen. [E101]" in banner.says[1]
+    set_full(person.qtbot, person.page, False)
+    next(button for button in banner.findChildren(QPushButton) if button.text() == "Try again").click()
+    person.wait(lambda: person.item not in ("", item))
+    assert adjudicating.dispute_of(airline.as_member("Ida"), SILENT, campaign=disputed.NAME, item=item).value.rulings == ()
+    assert person.page.bench.news.words == f"Sent item {item[:6]} back to all who labelled it."
 
 
 def test_what_was_begun_survives_the_window(adjudicate: Adjudicate, airline: Workspace, make_window: MakeWindow) -> None:

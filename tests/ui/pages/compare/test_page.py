@@ -232,17 +232,16 @@ def test_the_button_forward_leads_where_its_key_does(compare: Compare, two: Work
         person.press(key)
         person.record()
 
-    def place() -> int | None:
-        past = person.page._back.past
-        return past.place if past is not None else None
+    def stands(wanted: int) -> None:
+        person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.place == wanted)
 
-    for wanted in (0, 1):
+    for place in (0, 1):
         person.press(K.Key_B)
-        person.qtbot.waitUntil(lambda wanted=wanted: place() == wanted)
+        stands(place)
     person.page._said.forward.click()
-    person.qtbot.waitUntil(lambda: place() == 0)
+    stands(0)
     person.page._said.forward.click()
-    assert place() is None
+    assert person.page._back.past is None
     two.close()
 
 

@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
@@ -20,7 +19,8 @@ from reviewer.ui.widgets.ask import Question
 from tests import worlds
 from tests.storage.test_queues import gold
 from tests.ui import accessibility
-from tests.ui.pages.review.conftest import ALT, CTRL, Review, Reviewing
+from tests.ui.full_disk import set_full
+from tests.ui.pages.review.conftest import ALT, CTRL, Review
 
 K = Qt.Key
 
@@ -244,7 +244,7 @@ def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review
     long = "why " * 20_000
     person.page._bench.form.rationale.setPlainText(long)
     person.page._drafts.stop()
-    _limit(person, full=True)
+    set_full(person.qtbot, person.page, True)
     person.press(K.Key_Return, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.window.messages.banners()))
     banner = person.window.messages.banners()[0]
@@ -252,24 +252,10 @@ def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review
     assert person.item == first
     assert person.page._bench.form.rationale.toPlainText() == long
     assert person.label_of(first) is None
-    _limit(person, full=False)
+    set_full(person.qtbot, person.page, False)
     next(button for button in banner.findChildren(QPushButton) if button.text() == "Try again").click()
     person.qtbot.waitUntil(lambda: person.item != first)
     assert person.label_of(first) is not None
-
-
-def _limit(person: Reviewing, *, full: bool) -> None:
-    """Let the database grow no further, or again."""
-    done: list[object] = []
-
-    def limit(workspace: Workspace, _ticket: object) -> Outcome[None]:
-        with workspace.begin() as work:
-            (pages,) = work.row("PRAGMA page_count") or (0,)
-            work.row(f"PRAGMA max_page_count = {pages if full else 1_000_000}")
-        return Outcome(None)
-
-    person.page.desk.jobs.run(limit, owner=person.page, done=done.append, failed=done.append)
-    person.qtbot.waitUntil(lambda: bool(done))
 
 
 def test_skipping_puts_an_item_at_the_end_and_escalating_takes_it_out(review: Review, workspace: Workspace) -> None:
