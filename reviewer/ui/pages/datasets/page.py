@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE
@@ -23,6 +23,7 @@ from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.list_and_detail import ListAndDetail
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
@@ -78,20 +79,9 @@ class DatasetsPage(Page):
         column.addWidget(plain_label("Releases", role="label"))
         column.addWidget(self.releases, 1)
         column.addWidget(self.new)
-        self._left = left
-        full = QWidget()
-        row = QHBoxLayout(full)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        for each in (row, self._both):
-            each.setContentsMargins(0, 0, 0, 0)
-            each.setSpacing(0)
-        row.addWidget(left)
-        row.addLayout(self._both, 1)
-        self._both.addWidget(self.view, 2)
-        self._both.addWidget(self.side, 1)
+        self._full = ListAndDetail(self.desk.theme, left, self.view, self.side)
         self.side.hide()
-        self._full = full
-        self._stack = Layers(self, self.blank, full, self.empty)
+        self._stack = Layers(self, self.blank, self._full, self.empty)
 
     def _connect(self) -> None:
         self.releases.moved.connect(lambda _key: self._fetch_release())
@@ -241,10 +231,7 @@ class DatasetsPage(Page):
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
-        below = self.width() < px(_NARROW)
-        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
-        self._both.setStretch(0, 1 if below else 2)
+        below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW, even=True)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
         self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
@@ -18,6 +18,7 @@ from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.pages.policies.side import ClauseSide
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.list_and_detail import ListAndDetail
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
@@ -75,19 +76,9 @@ class PoliciesPage(Page):
         column.addWidget(self.policies)
         column.addWidget(plain_label("Clauses", role="label"))
         column.addWidget(self.clauses, 1)
-        self._left = left
-        self._full = QWidget()
-        row = QHBoxLayout(self._full)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        for each in (row, self._both):
-            each.setContentsMargins(0, 0, 0, 0)
-            each.setSpacing(0)
-        row.addWidget(left)
-        row.addLayout(self._both, 1)
-        for part, share in ((self.panel, 2), (self.side, 1)):
-            self._both.addWidget(part, share)
+        self._full = ListAndDetail(self.desk.theme, left, self.panel, self.side)
+        for part in (self.panel, self.side):
             part.hide()  # until there is a clause to show
-        row.addStretch(0)
         self._stack = Layers(self, self.blank, self._full, self.empty)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -223,9 +214,7 @@ class PoliciesPage(Page):
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
-        below = self.width() < px(_NARROW)
-        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
         wanted = px(62) * min(max(len(self.lines), 1), 6) + 6
         self.policies.setFixedHeight(min(wanted, self.height() * 2 // 5))  # whole, as long as the clauses keep more room
