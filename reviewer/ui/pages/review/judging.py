@@ -1,7 +1,7 @@
 """From keys to evidence: citing clauses, marking words, saying what is missing, marking steps; and the drawer that holds the policy."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,7 +20,6 @@ from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.clause_drawer import FIND, POLICY, ClauseDrawer
 from reviewer.ui.pages.review.clause_panel import KEYED, offered
 from reviewer.ui.pages.review.highlighting import Highlighting
-from reviewer.ui.pages.review.rewriting import Rewriting
 from reviewer.ui.pages.review.shelves import Shelves
 from reviewer.ui.pages.review.stepping import Stepping
 from reviewer.ui.pages.review.workbench import Workbench
@@ -30,6 +29,7 @@ from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf
+    from reviewer.ui.pages.review.rewriting import Rewriting
 
 _ROWS_LOOKED_AT = 60
 
@@ -43,13 +43,12 @@ class Judging(QObject):
     def __init__(self, desk: Desk, page: QWidget, bench: Workbench, *, opened: Callable[[], None]) -> None:
         """opened: called once the drawer shows something."""
         super().__init__(page)
+        self._desk = desk
         self._page = page
         self._bench = bench
         self.evidence = Evidence(self)
         self.stepping = Stepping(self, bench, self.evidence)
         self.stepping.told.connect(self._tell)
-        self._rewriting = Rewriting(self, desk, bench, self.evidence)
-        self._rewriting.told.connect(self._tell)
         self.drawer = ClauseDrawer(desk.theme, bench, self.evidence, self._both_orders, opened=opened)
         self._fetched: Fetched | None = None
         self._campaign = ""
@@ -68,6 +67,14 @@ class Judging(QObject):
         self._highlighting = Highlighting(view, bench.marking, self.evidence, self._item)
         self._highlighting.kept.connect(self._say_kept)
         self._highlighting.told.connect(self._tell)
+
+    @cached_property
+    def _rewriting(self) -> "Rewriting":
+        from reviewer.ui.pages.review.rewriting import Rewriting
+
+        rewriting = Rewriting(self, self._desk, self._bench, self.evidence)
+        rewriting.told.connect(self._tell)
+        return rewriting
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions do, by id."""

@@ -1,7 +1,8 @@
 """The Review page: one item, its transcript on the left, its label on the right, all of it by keyboard."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
@@ -16,9 +17,11 @@ from reviewer.ui.pages.queue.gate import TRANSCRIPT, Gate
 from reviewer.ui.pages.queue.page import QueuePage
 from reviewer.ui.pages.queue.words import said_above, short, verdict_of
 from reviewer.ui.pages.review.judging import Judging
-from reviewer.ui.pages.review.said_before import SaidBefore
 from reviewer.ui.pages.review.stepping import FOOTER, FOOTER_FIRST
 from reviewer.ui.pages.review.workbench import Workbench
+
+if TYPE_CHECKING:
+    from reviewer.ui.pages.review.said_before import SaidBefore
 
 _STEPS = frozenset({"review.next_step", "review.previous_step", "review.next_any", "review.previous_any"})
 _JUDGE = frozenset(action.id for action in actions.ALL if action.where is Where.ITEM) - _STEPS
@@ -36,10 +39,15 @@ class ReviewPage(QueuePage):
         self._bench = Workbench(desk.theme, self._media.ask, self._shown_id, self._stack)
         self._judging = Judging(desk, self, self._bench, opened=lambda: self._ending.show_bench())
         self._work_at(self._bench, Gate(self, judge=_JUDGE, read=_STEPS | TRANSCRIPT))
-        self._said_before = SaidBefore(desk, self, self._bench, self._judging, self._back)
         self._wanted = ""  # the item that was asked for, to be answered anew, while it is being read
         self._first_due = True
         self._connect()
+
+    @cached_property
+    def _said_before(self) -> "SaidBefore":
+        from reviewer.ui.pages.review.said_before import SaidBefore
+
+        return SaidBefore(self.desk, self, self._bench, self._judging, self._back)
 
     def _connect(self) -> None:
         flow, bench, judging = self._flow, self._bench, self._judging
@@ -59,7 +67,7 @@ class ReviewPage(QueuePage):
 
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """All actions of reviewing, of an item, and of a transcript."""
-        own: dict[str, Callable[[], None]] = {"review.story": self._said_before.open_story}
+        own: dict[str, Callable[[], None]] = {"review.story": lambda: self._said_before.open_story()}
         bench = self._bench
         return own | self.queue_handlers() | bench.form.handlers() | self._judging.handlers() | dict(bench.pane.handlers())
 
