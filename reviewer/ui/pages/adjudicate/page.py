@@ -61,9 +61,7 @@ class AdjudicatePage(Page):
         self._only: int | None = None  # the opinion whose evidence is shown alone
         self._evidence: list[str] = []
         self._kept: Begun | None = None
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(_DRAFT_AFTER_MS)
+        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self._keep)
         self._connect()
 

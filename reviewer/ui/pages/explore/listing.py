@@ -71,9 +71,7 @@ class Listing(QAbstractTableModel):
         self._wanted: dict[int, None] = {}  # pages that were looked at and are not here, the latest last
         self._asked: set[int] = set()
         self._generation = 0
-        self._fetcher = QTimer(self)
-        self._fetcher.setSingleShot(True)
-        self._fetcher.setInterval(_FRAME_MS)
+        self._fetcher = QTimer(self, singleShot=True, interval=_FRAME_MS)
         self._fetcher.timeout.connect(self._fetch)
 
     # -- searching ---------------------------------------------------------------------------------------------------------------

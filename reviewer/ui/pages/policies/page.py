@@ -80,9 +80,7 @@ class PoliciesPage(Page):
         for part in (self.panel, self.side):
             part.hide()  # until there is a clause to show
         self._stack = Layers(self, self.blank, self._full, self.empty)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED_MS)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._fetch_clause)
 
     def _connect(self) -> None:

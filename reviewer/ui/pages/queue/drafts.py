@@ -24,9 +24,7 @@ class Drafts(QObject):
         self._failed = failed
         self.kept = Opinion()
         """What is on disk as a draft, or was when the item came."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(self.keep)
 
     def begin(self, draft: Opinion | None) -> None:

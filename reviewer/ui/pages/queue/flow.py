@@ -65,9 +65,7 @@ class Flow(QObject):
         self._fetching = False
         self._topping = False
         self._exhausted = False
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_TOP_UP_AFTER_MS)
+        self._later = QTimer(self, singleShot=True, interval=_TOP_UP_AFTER_MS)
         self._later.timeout.connect(self._top_up)
 
     # -- campaigns ---------------------------------------------------------------------------------------------------------------
