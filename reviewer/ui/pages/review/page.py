@@ -52,7 +52,7 @@ class ReviewPage(QueuePage):
     def _connect(self) -> None:
         flow, bench, judging = self._flow, self._bench, self._judging
         flow.standing_changed.connect(self._say_blind)
-        flow.recorded.connect(judging.count)
+        flow.recorded.connect(self._count)
         flow.taken_back.connect(self._count_back)
         bench.form.changed.connect(self._drafts.touch)
         bench.form.left.connect(self._drafts.keep)
@@ -101,10 +101,15 @@ class ReviewPage(QueuePage):
         self.desk.jobs.read(work, owner=self, slot="again", done=self._show_again, failed=self.on_error)
 
     def _show_again(self, fetched: Fetched) -> None:
-        """One that was answered meanwhile does not come back."""
-        if self._wanted == fetched.id:
-            self._wanted = ""
+        """One that is being answered, or was meanwhile, does not come back."""
+        if self._wanted != fetched.id:
+            return
+        self._wanted = ""
+        if not (self._flow.working and self._is_up(fetched.id)):
             (self.other_page() if fetched.showing.question == "preference" else self).take_again(fetched)
+
+    def _is_up(self, item: str) -> bool:
+        return self._flow.current is not None and self._flow.current.id == item
 
     # -- showing -----------------------------------------------------------------------------------------------------------------
 
@@ -185,11 +190,8 @@ class ReviewPage(QueuePage):
     def whole_opinion(self) -> Opinion | None:
         """The same, if it says what the campaign asks for."""
         opinion = self.opinion()
-        if not (self._has_marks(opinion) if self._judging.stepping.asked else self._has_verdict(opinion)):
-            return None
-        if self._flow.current is not None and self._flow.current.id == self._wanted:
-            self._wanted = ""  # it is being answered: it need not come back for that
-        return opinion
+        whole = self._has_marks(opinion) if self._judging.stepping.asked else self._has_verdict(opinion)
+        return opinion if whole else None
 
     def called(self, opinion: Opinion) -> str:
         """Its verdict."""
@@ -212,6 +214,11 @@ class ReviewPage(QueuePage):
         else:
             return True
         return False
+
+    def _count(self, opinion: Opinion) -> None:
+        self._judging.count(opinion)
+        if self._is_up(self._wanted):
+            self._wanted = ""
 
     def _count_back(self, taken: TakenBack) -> None:
         self._judging.count(taken.undone.opinion, -1)
