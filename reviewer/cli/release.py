@@ -1,6 +1,8 @@
 """`reviewer release`: a frozen training data set, and checking one."""
 
+from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -43,18 +45,7 @@ def _release(call: Call) -> int:
     if given.out is None:
         raise Refused("No folder was named.", "Say --out DIR, or --dry-run to write nothing.")
     with call.opened() as workspace:
-        done = operations.releasing.release_dataset(
-            workspace,
-            call.ticket,
-            campaigns=given.campaigns,
-            out=Path(given.out).expanduser(),
-            format_name=given.format,
-            aggregate=given.aggregate,
-            split=given.split,
-            form=given.form,
-            min_confidence=given.min_confidence,
-            at=given.at,
-        ).value
+        done = operations.releasing.release_dataset(workspace, call.ticket, out=Path(given.out).expanduser(), **_asked(given)).value
     for warning in done.warnings:
         call.out.note(f"note: {warning}")
     call.out.note(f"note: {done.open.note}")
@@ -74,22 +65,25 @@ def _release(call: Call) -> int:
     return DONE
 
 
+def _asked(given: Namespace) -> dict[str, Any]:
+    """What a release holds, by the names of both operations: a preview shows what is written."""
+    return {
+        "campaigns": given.campaigns,
+        "format_name": given.format,
+        "aggregate": given.aggregate,
+        "split": given.split,
+        "form": given.form,
+        "min_confidence": given.min_confidence,
+        "at": given.at,
+    }
+
+
 def _preview(call: Call) -> int:
     from reviewer import operations
 
     given = call.options
     with call.opened() as workspace:
-        seen = operations.release_previews.preview_release(
-            workspace,
-            call.ticket,
-            campaigns=given.campaigns,
-            format_name=given.format,
-            aggregate=given.aggregate,
-            split=given.split,
-            form=given.form,
-            min_confidence=given.min_confidence,
-            at=given.at,
-        ).value
+        seen = operations.release_previews.preview_release(workspace, call.ticket, **_asked(given)).value
     for warning in seen.warnings:
         call.out.note(f"note: {warning}")
     counts = seen.counts or {}

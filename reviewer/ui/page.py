@@ -114,6 +114,7 @@ class Page(QWidget):
         self.footer: Mapping[str, str] = {}
         """Words of the footer that are others than the catalogue's now, by the action's id; an empty one leaves the action out."""
         self._stale = True
+        self._folder = desk.shell.folder
         self.setObjectName(f"page-{self.name}")
         self.setAccessibleName(self.title)
 
@@ -138,6 +139,9 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read anew what is on screen. Called when the page is visible and something it cares about has moved, and when first shown."""
+
+    def forget_workspace(self) -> None:
+        """Another workspace is open, or none: let go of all that is on screen and known of the old one."""
 
     def shown(self) -> None:
         """The page has just become current (after `refresh`, if that was due). Put the focus where work goes on."""
@@ -168,7 +172,10 @@ class Page(QWidget):
     # -- for the window ----------------------------------------------------------------------------------------------------------
 
     def take_changes(self, changes: Changes) -> None:
-        """Redraw if visible and touched, else remember to."""
+        """Redraw if visible and touched, else remember to; of another workspace, keep nothing."""
+        if self.desk.shell.folder != self._folder:
+            self._folder = self.desk.shell.folder
+            self.forget_workspace()
         if changes & self.interests:
             self._stale = True
             if self.isVisible():

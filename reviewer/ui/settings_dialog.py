@@ -10,10 +10,11 @@ from reviewer.catalogue import settings
 from reviewer.catalogue.settings import BACKUP_HOURS, KEEP_IN_SYNC, LOCK_AFTER, TEXT_SIZE, THEME, TIME_ZONE, Setting
 from reviewer.domain.changes import Changes
 from reviewer.storage import preferences
-from reviewer.ui.pages.campaign.form_rows import FormRows, scrolled, spin
+from reviewer.ui.pages.campaign.form_rows import FormRows, spin
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from reviewer.ui.window import Window

@@ -139,7 +139,7 @@ def _watch_transcript() -> list[Callable[[int], None]]:
     def painted(self: TranscriptView, event: QPaintEvent) -> None:
         really(self, event)
         for listener in tuple(listeners):
-            listener(self.step_count)
+            listener(self.steps.count)
 
     TranscriptView.paintEvent = painted  # type: ignore[method-assign] # to notice the moment of painting
     return listeners

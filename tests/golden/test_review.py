@@ -208,7 +208,7 @@ def test_evidence_of_an_answer_that_was_given(opened: Open, qtbot: QtBot, approv
     qtbot.waitUntil(lambda: not page._flow.working and page._header._count.text() == "1 of 14")
     press(Qt.Key.Key_B)
     qtbot.waitUntil(lambda: page._back.past is not None)
-    page._back._said._facts.setText("severity major, 41 s")
+    page._said_before.panel._facts.setText("severity major, 41 s")
     images.check(window, f"review-said-{look}", approve=approve)
 
 
@@ -232,7 +232,7 @@ def test_guidelines_a_note_and_a_hidden_mark(opened: Open, approve: bool, look: 
     window, page = opened(look, hidden=True)
     press(Qt.Key.Key_G)
     page._panels.open("guidelines")
-    page._leaving.ask_escalate()
+    page._answering.ask_escalate()
     images.check(window, f"review-panels-{look}", approve=approve)
 
 

@@ -77,9 +77,9 @@ def test_clauses_words_an_omission_and_the_first_wrong_step_are_said_by_keys_and
 
 def _go_to(person: Person, view: TranscriptView, wanted: Callable[[Block], bool]) -> str:
     """Step by step to the next one that is wanted; its address."""
-    for _ in range(view.step_count):
+    for _ in range(view.steps.count):
         person.press(K.Key_J)
-        block = view.scene.blocks[view.current_index]
+        block = view.scene.blocks[view.steps.index]
         if wanted(block):
             return block.address
     raise AssertionError("no such step")

@@ -23,7 +23,7 @@ class TranscriptInterface(QAccessibleWidget):
     def text(self, kind: QAccessible.Text) -> str:
         """Name: the transcript and how many steps it has. Value: the current step, its sort and its text."""
         if kind == QAccessible.Text.Name:
-            return f"{self._view.accessibleName()}, {self._view.step_count} steps"
+            return f"{self._view.accessibleName()}, {self._view.steps.count} steps"
         if kind == QAccessible.Text.Value:
             return spoken(self._view)
         return str(super().text(kind))
@@ -31,7 +31,7 @@ class TranscriptInterface(QAccessibleWidget):
 
 def spoken(view: "TranscriptView") -> str:
     """The current step as it is read out."""
-    return view.current_text()[:_SPOKEN_LIMIT]
+    return view.steps.words[:_SPOKEN_LIMIT]
 
 
 def announce_step(view: "TranscriptView") -> None:

@@ -33,9 +33,9 @@ class Marking:
         view = self._view
         if not view.scene.blocks:
             return False
-        index = view.current_index
+        index = view.steps.index
         if view.scene.blocks[index].cut:
-            view.toggle_fold(index)
+            view.folding.toggle(index)
         first = Carets(view.scene, markable=True).first(index)
         if first is None:
             return False

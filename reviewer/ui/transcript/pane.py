@@ -81,9 +81,9 @@ class TranscriptPane(QWidget):
             "transcript.find": lambda: self.find_bar.open_bar(),
             "transcript.find_next": lambda: self.find_bar.step(1),
             "transcript.find_previous": lambda: self.find_bar.step(-1),
-            "transcript.fold": self.view.toggle_fold,
-            "transcript.fold_all": self.view.fold_all,
-            "transcript.unfold_all": self.view.unfold_all,
+            "transcript.fold": self.view.folding.toggle,
+            "transcript.fold_all": self.view.folding.fold_all,
+            "transcript.unfold_all": self.view.folding.unfold_all,
             "transcript.raw": self._toggle_raw,
             "transcript.quote": lambda: self.view.copy_quote(self._short_id()),
         }
@@ -96,13 +96,13 @@ class TranscriptPane(QWidget):
         super().keyPressEvent(event)
 
     def _toggle_raw(self) -> None:
-        self.view.toggle_raw()
+        self.view.folding.toggle_raw()
         self._say_raw()
 
     def _say_raw(self) -> None:
         key = key_words(BY_ID["transcript.raw"].keys[0])
         self._raw.say(
-            f"Raw view: text exactly as recorded, hidden characters as \\u codes. {key} lays it out again." if self.view.raw else ""
+            f"Raw view: text exactly as recorded, hidden characters as \\u codes. {key} lays it out again." if self.view.folding.raw else ""
         )
 
     def _take_theme(self) -> None:

@@ -42,7 +42,7 @@ class Pointing:
         selection.put(selection.anchor if extend and selection.anchor else place, place)
         self._dragging = True
         if self._view.scene.blocks[place.block].sort is not Sort.CANDIDATE:
-            self._view.set_current(place.block, reveal=False)
+            self._view.steps.take(place.block, reveal=False)
 
     def move(self, event: QMouseEvent) -> None:
         """Select up to here; past the edge, scroll."""
@@ -90,9 +90,9 @@ class Pointing:
         if target is None:
             return False
         index, medium = target
-        self._view.set_current(index, reveal=False)
+        self._view.steps.take(index, reveal=False)
         if medium is None:
-            self._view.toggle_fold(index)
+            self._view.folding.toggle(index)
         else:
             self._view.save_wanted.emit(medium)
         return True
@@ -124,12 +124,12 @@ class Pointing:
         view = self._view
         if not view.scene.blocks:
             return
-        block = view.scene.blocks[view.current_index]
+        block = view.scene.blocks[view.steps.index]
         medium = next((source.medium for source in block.sources if source.medium is not None), None)
         if medium is not None and not block.foldable:
             view.save_wanted.emit(medium)
         else:
-            view.toggle_fold()
+            view.folding.toggle()
 
     def _scroll(self, event: QKeyEvent) -> bool:
         bar = self._view.verticalScrollBar()
@@ -154,7 +154,7 @@ class Pointing:
         view = self._view
         if not view.scene.blocks:
             return
-        index = view.current_index
+        index = view.steps.index
         block = view.scene.blocks[index]
         block.more(1 << 30)
         last = len(block.runs) - 1
@@ -169,7 +169,7 @@ class Pointing:
             return False
         selection = view.selection
         if selection.anchor is None or selection.caret is None:
-            start = Place(view.current_index, 0, 0)
+            start = Place(view.steps.index, 0, 0)
             selection.put(start, start)
         assert selection.anchor is not None
         assert selection.caret is not None

@@ -1,8 +1,7 @@
 """The viewer of one item: scrolls, folds, selects, finds and marks; one widget however long the transcript is."""
 
 import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -15,6 +14,7 @@ from reviewer.ui.transcript.ahead import Painted, Standing, draw, paint_ahead
 from reviewer.ui.transcript.blocks import Sort, Style, Transcript, prepare
 from reviewer.ui.transcript.cited import Highlight, find
 from reviewer.ui.transcript.finding import Finder, Hit
+from reviewer.ui.transcript.folding import Folding
 from reviewer.ui.transcript.images import Ask, Pictures
 from reviewer.ui.transcript.looks import PAGE, Ground, Look
 from reviewer.ui.transcript.marking import Marking
@@ -23,6 +23,7 @@ from reviewer.ui.transcript.pointing import Pointing
 from reviewer.ui.transcript.scene import EMPTY, Scene, Visible
 from reviewer.ui.transcript.seen import Seen
 from reviewer.ui.transcript.selection import Marked, Selection, quote
+from reviewer.ui.transcript.steps import Steps
 from reviewer.ui.transcript.tints import tints_of
 
 _FILL_S = 0.005
@@ -35,7 +36,6 @@ class TranscriptView(QAbstractScrollArea):
     """Another step is the current one."""
     save_wanted = Signal(object)
     """Somebody wants to save a medium: its Part."""
-    fold_changed = Signal()
     marking_changed = Signal(bool)
     """Words are being marked by keys, or no longer."""
     mark_wanted = Signal()
@@ -55,13 +55,14 @@ class TranscriptView(QAbstractScrollArea):
         self.scene = Scene(self._pictures, self._look)
         self.selection = Selection()
         self.finder = Finder(self)
-        self.finder.changed.connect(self._update)
+        self.finder.changed.connect(self.renew)
         self._pointing = Pointing(self)
         self.marking = Marking(self)
         self._transcript = EMPTY
-        self._current = 0
-        self._raw = False
-        self._marks: Mapping[str, str] = {}
+        self.steps = Steps(self)
+        self.folding = Folding(self)
+        self.marks: Mapping[str, str] = {}
+        """What each step is marked with: good, bad or neutral."""
         self._seen = Seen(self._pictures)
         self._ahead: Painted | None = None
         self._moving = False
@@ -91,18 +92,16 @@ class TranscriptView(QAbstractScrollArea):
 
         at_last: from its last step, else from its start.
         """
-        if self._raw:
-            self._set_raw(on=False)
+        self.folding.begin()
         self._transcript = transcript
-        self._marks = {}
+        self.marks = {}
         self._seen.clear()
-        self.marking.stop()
-        self.selection.clear()
+        self.deselect()
         self._fresh = True
         self.scene.show(transcript)
-        self._current = self.scene.begin(at_last=at_last)
+        self.steps.index = self.scene.begin(at_last=at_last)
         self.finder.start(self.finder.words, transcript.blocks)
-        self._update()
+        self.renew()
 
     def lay_ahead(self, transcript: Transcript, *, height: int | None = None, focused: bool = True, at_last: bool = False) -> None:
         """Lay out and paint the first screen of what will be shown next, while nobody waits.
@@ -119,6 +118,18 @@ class TranscriptView(QAbstractScrollArea):
         places = tuple((card.laid, card.y) for card in shown)
         return Standing(transcript, self._look, QSize(scene.width, scene.height), self.devicePixelRatioF(), places, state)
 
+    def lay_out_again(self) -> None:
+        """The texts of the same item read otherwise now: what was selected is gone, what was looked for is looked for again."""
+        self.deselect()
+        self.scene.renew(self._look)
+        self.finder.start(self.finder.words, self.scene.blocks)
+        self.renew()
+
+    def deselect(self) -> None:
+        """Select nothing, and mark nothing by keys."""
+        self.marking.stop()
+        self.selection.clear()
+
     def clear(self) -> None:
         """Show nothing."""
         self.show_transcript(EMPTY)
@@ -128,22 +139,16 @@ class TranscriptView(QAbstractScrollArea):
         """What is shown."""
         return self._transcript
 
-    @property
-    def raw(self) -> bool:
-        """True while texts are shown exactly as recorded."""
-        return self._raw
-
     def set_marks(self, marks: Mapping[str, str]) -> None:
         """Marks of steps: {step: good, bad or neutral}."""
-        self._marks = dict(marks)
-        self._update()
+        self.marks = dict(marks)
+        self.renew()
 
     def set_highlights(self, highlights: Sequence[Highlight]) -> None:
         """Stretches of text to stand out, each with a small word behind it."""
         if self.scene.cite(highlights):  # numbers stand in the text: places that were selected are others now
-            self.marking.stop()
-            self.selection.clear()
-            self._update()
+            self.deselect()
+            self.renew()
 
     def show_highlight(self, highlight: Highlight) -> bool:
         """Go to a stretch that was cited, opening its step if it is folded. False if the item has none such."""
@@ -151,7 +156,7 @@ class TranscriptView(QAbstractScrollArea):
         if index is None:
             return False
         if self.scene.blocks[index].cut:
-            self._refold([index], folded=False)
+            self.folding.open(index)
         laid = self.scene.laid(index)
         place = find(self.scene.blocks[index], highlight)
         if place is not None:
@@ -159,128 +164,12 @@ class TranscriptView(QAbstractScrollArea):
             line = laid.laid_run(run)
             top = laid.top_of(run) + line.line_top(offset)
             self.scene.reveal(index, top=max(0.0, top - 24), bottom=top + 48)
-        self.set_current(index, reveal=place is None)
+        self.steps.take(index, reveal=place is None)
         return True
 
     def truncated_steps(self) -> list[str]:
         """Steps that were not shown whole: folded, their end never in view, or with a medium that is not drawn."""
         return self._seen.truncated(self.scene)
-
-    # -- the current step --------------------------------------------------------------------------------------------------------
-
-    @property
-    def step_count(self) -> int:
-        """How many steps the item has."""
-        return sum(1 for _ in self.scene.steps())
-
-    @property
-    def current_index(self) -> int:
-        """The card of the current step."""
-        return self._current
-
-    @property
-    def current_step(self) -> str:
-        """The current step, `6` or `6.1`; empty where there is none."""
-        blocks = self.scene.blocks
-        return blocks[self._current].step if blocks else ""
-
-    def current_text(self) -> str:
-        """The current step in words: number, sort, mark and text."""
-        if not self.scene.blocks:
-            return ""
-        block = self.scene.blocks[self._current]
-        mark = {"bad": ", marked wrong", "good": ", marked right", "neutral": ", marked neutral"}.get(self._marks.get(block.step, ""), "")
-        error = ", error" if block.failed else ""
-        cited = len(self.scene.highlights.get(block.address, ()))
-        words = f", {cited} marked as evidence" if cited else ""
-        return f"Step {block.step}, {block.heading}{error}{mark}{words}. {block.copied()}"
-
-    def next_step(self) -> None:
-        """Make the step after the current one current, and bring it into view."""
-        self.go_on(1)
-
-    def previous_step(self) -> None:
-        """The same, backwards."""
-        self.go_on(-1)
-
-    def go_to(self, step: str) -> bool:
-        """Make a step current. False if the item has none of that name."""
-        index = next((i for i in self.scene.steps() if self.scene.blocks[i].step == step), None)
-        if index is not None:
-            self.set_current(index)
-        return index is not None
-
-    def set_current(self, index: int, *, reveal: bool = True) -> None:
-        """Make the card at an index current."""
-        if reveal:
-            self.scene.reveal(index)
-        if index != self._current:
-            self._current = index
-            self.current_changed.emit(self.current_step)
-            accessible.announce_step(self)
-            self.marking.follow()
-        self._update()
-
-    def go_on(self, way: int, among: Collection[Sort] | None = None) -> None:
-        """Make the next step (1) or the one before (-1) current, and bring it into view; among: only cards of these sorts."""
-        steps = [i for i in self.scene.steps() if among is None or self.scene.blocks[i].sort in among]
-        if not steps:
-            return
-        seen = [shown.index for shown in self.scene.visible() if shown.y + shown.laid.height > 24]
-        if seen and not seen[0] <= self._current <= seen[-1]:  # it was scrolled away: go on where the eyes are
-            target = next((i for i in (seen if way > 0 else reversed(seen)) if i in steps), self._current)
-        else:
-            at = bisect_right(steps, self._current) if way > 0 else bisect_left(steps, self._current) - 1
-            target = steps[max(0, min(at, len(steps) - 1))]
-        self.set_current(target)
-
-    # -- folding and the raw view ------------------------------------------------------------------------------------------------
-
-    def toggle_fold(self, index: int | None = None) -> None:
-        """Open or close a card; the current one, if none is named."""
-        index = self._current if index is None else index
-        if not self.scene.blocks or not self.scene.blocks[index].foldable:
-            return
-        block = self.scene.blocks[index]
-        self._refold([index], folded=not block.folded)
-        self.scene.reveal(index, bottom=60)
-        self._update()
-
-    def fold_all(self) -> None:
-        """Close all long tool calls, results and instructions."""
-        self._refold(range(len(self.scene.blocks)), folded=True)
-
-    def unfold_all(self) -> None:
-        """Open them all."""
-        self._refold(range(len(self.scene.blocks)), folded=False)
-
-    def toggle_raw(self) -> None:
-        """Show all text exactly as recorded, or laid out again."""
-        self._set_raw(on=not self._raw)
-        self.marking.stop()
-        self.selection.clear()
-        self.scene.renew(self._look)
-        self.finder.start(self.finder.words, self.scene.blocks)
-        self._update()
-
-    def _set_raw(self, *, on: bool) -> None:
-        self._raw = on
-        for block in self.scene.blocks:
-            block.raw = on
-            block.restart()
-
-    def _refold(self, indices: Sequence[int], *, folded: bool) -> None:
-        for index in indices:
-            block = self.scene.blocks[index]
-            if block.folded is folded or block.sort in (Sort.USER, Sort.ASSISTANT, Sort.CANDIDATE):
-                continue
-            block.folded = folded
-            block.restart()
-            self.scene.forget(index)
-        self.marking.stop()
-        self.selection.clear()
-        self.fold_changed.emit()
-        self._update()
 
     # -- finding and copying -----------------------------------------------------------------------------------------------------
 
@@ -290,7 +179,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def find_step(self, way: int) -> None:
         """Go to the next (1) or previous (-1) place found, opening its step if it is folded."""
-        hit = self.finder.go(way, self._current)
+        hit = self.finder.go(way, self.steps.index)
         if hit is not None:
             self._show_hit(hit)
 
@@ -298,27 +187,27 @@ class TranscriptView(QAbstractScrollArea):
         block = self.scene.blocks[hit.block]
         block.more(hit.run + 1)
         if block.cut and (hit.run >= len(block.runs) - 1 or not hit.in_key):
-            self._refold([hit.block], folded=False)
+            self.folding.open(hit.block)
         laid = self.scene.laid(hit.block)
         run = laid.laid_run(hit.run)
         top = laid.top_of(hit.run) + (0.0 if hit.in_key else run.line_top(hit.start))
         self.scene.reveal(hit.block, top=max(0.0, top - 24), bottom=top + 48)
         if self.scene.blocks[hit.block].sort is not Sort.CANDIDATE:
-            self.set_current(hit.block, reveal=False)
-        self._update()
+            self.steps.take(hit.block, reveal=False)
+        self.renew()
 
     def copy(self) -> None:
         """Put the selection, or the current step where nothing is selected, on the clipboard."""
         text = self.selection.text(self.scene)
         if not text and self.scene.blocks:
-            text = self.scene.blocks[self._current].copied()
+            text = self.scene.blocks[self.steps.index].copied()
         if text:
             QGuiApplication.clipboard().setText(text)
 
     def copy_quote(self, item: str) -> None:
         """The same as `> ` lines with step numbers and the item's id."""
         if self.scene.blocks:
-            QGuiApplication.clipboard().setText(quote(self.scene, self.selection, item=item, current=self._current))
+            QGuiApplication.clipboard().setText(quote(self.scene, self.selection, item=item, current=self.steps.index))
 
     def marked(self) -> list[Marked]:
         """The selected stretches, in code points of the item's own texts."""
@@ -330,7 +219,7 @@ class TranscriptView(QAbstractScrollArea):
         """Paint what is in sight; what was not laid out yet is laid out now."""
         shown = self.scene.visible()
         tints = tints_of(self.scene, shown, self._look, self.selection, self.finder)
-        state = State(self._current, self.hasFocus(), self._marks, tints, self.marking.caret)
+        state = State(self.steps.index, self.hasFocus(), self.marks, tints, self.marking.caret)
         standing = self._standing(self._transcript, self.scene, shown, state)
         painter = QPainter(self.viewport())
         if self._ahead is not None and self._ahead.standing.is_same(standing):
@@ -362,7 +251,8 @@ class TranscriptView(QAbstractScrollArea):
         self._filler.stop()
         self._sync_bar()
 
-    def _update(self) -> None:
+    def renew(self) -> None:
+        """Paint anew, with the scroll bar where it belongs."""
         self._sync_bar()
         self.viewport().update()
 
@@ -397,7 +287,7 @@ class TranscriptView(QAbstractScrollArea):
     def _theme_changed(self) -> None:
         self._look = Look(self._theme, self._ground)
         self.scene.renew(self._look)
-        self._update()
+        self.renew()
 
     def _picture_arrived(self, sha256: str) -> None:
         self.scene.drop_ahead()
@@ -405,7 +295,7 @@ class TranscriptView(QAbstractScrollArea):
         for index, block in enumerate(self.scene.blocks):
             if any(source.medium is not None and source.medium.sha256 == sha256 for source in block.sources):
                 self.scene.forget(index)
-        self._update()
+        self.renew()
 
     # -- mouse and keys (pointing.py) --------------------------------------------------------------------------------------------
 
@@ -441,11 +331,11 @@ class TranscriptView(QAbstractScrollArea):
 
     def focusInEvent(self, event: QEvent) -> None:  # noqa: ARG002 - as Qt calls it
         """Show which step is current."""
-        self._update()
+        self.renew()
 
     def focusOutEvent(self, event: QEvent) -> None:  # noqa: ARG002 - as Qt calls it
         """Show it less."""
-        self._update()
+        self.renew()
 
 
 __all__ = ["Highlight", "Style", "TranscriptView"]

@@ -94,7 +94,7 @@ def test_the_caret_stays_in_its_step_and_follows_to_the_next_one(pane: Transcrip
     start(pane, item)
     press(pane, K.Key_Right, SHIFT, times=20)
     assert checked(item, pane.view.marked()) == ["One."]
-    pane.view.next_step()
+    pane.view.steps.next()
     assert pane.view.marked() == []
     press(pane, K.Key_Right, SHIFT, times=3)
     [marked] = pane.view.marked()
@@ -178,7 +178,7 @@ def test_a_long_text_is_one_span_though_it_is_laid_out_in_pieces(pane: Transcrip
 def test_in_the_raw_view_the_text_that_came_is_marked(pane: TranscriptPane) -> None:
     item = called(' {"a":"x\\ny"}')
     pane.show_item(item)
-    pane.view.toggle_raw()
+    pane.view.folding.toggle_raw()
     pane.view.viewport().repaint()
     assert pane.view.marking.start()
     press(pane, K.Key_End, SHIFT)
@@ -191,7 +191,7 @@ def test_the_error_of_a_tool_and_an_empty_step_have_nothing_to_mark(pane: Transc
     pane.show_item(Item(kind="trajectory", messages=(Message(role="tool", error="PolicyError: no"), Message(role="user"))))
     pane.view.viewport().repaint()
     assert not pane.view.marking.start()
-    pane.view.next_step()
+    pane.view.steps.next()
     assert not pane.view.marking.start()
     pane.clear()
     assert not pane.view.marking.start()

@@ -45,10 +45,10 @@ def test_markup_in_a_text_draws_nothing_but_letters(pane: TranscriptPane, canary
         ),
     )
     pane.show_item(hostile)
-    pane.view.unfold_all()
+    pane.view.folding.unfold_all()
     pane.view.find_words("img")
     assert not sees_canary(pane)
-    pane.view.toggle_raw()
+    pane.view.folding.toggle_raw()
     assert not sees_canary(pane)
 
 
@@ -94,7 +94,7 @@ def test_scrolling_line_by_line_to_the_end_and_back_never_jumps(pane: Transcript
 
 def test_the_card_at_the_top_stays_when_the_width_changes(pane: TranscriptPane) -> None:
     pane.show_item(agent_run(80))
-    pane.view.go_to("41")
+    pane.view.steps.go_to("41")
     before = painted(pane.view)
     pane.resize(620, 600)
     QApplication.processEvents()
@@ -107,11 +107,11 @@ def test_steps_move_by_one_and_stop_at_the_ends(pane: TranscriptPane) -> None:
     moved: list[str] = []
     view.current_changed.connect(moved.append)
     for _ in range(6):
-        view.next_step()
+        view.steps.next()
     assert moved == ["2", "3", "4", "5"]
     for _ in range(6):
-        view.previous_step()
-    assert view.current_step == "1"
+        view.steps.previous()
+    assert view.steps.current == "1"
 
 
 def test_a_step_that_was_scrolled_away_is_not_where_the_next_one_is_looked_for(pane: TranscriptPane) -> None:
@@ -119,14 +119,14 @@ def test_a_step_that_was_scrolled_away_is_not_where_the_next_one_is_looked_for(p
     painted(pane.view)
     pane.view.verticalScrollBar().setValue(pane.view.verticalScrollBar().maximum())
     seen = painted(pane.view)
-    pane.view.next_step()
-    assert pane.view.current_step in seen
+    pane.view.steps.next()
+    assert pane.view.steps.current in seen
 
 
 def test_folding_is_a_key_and_a_click_away(pane: TranscriptPane) -> None:
     pane.show_item(agent_run(4))
     view = pane.view
-    view.go_to("3")
+    view.steps.go_to("3")
     cut = [view.scene.blocks[2].cut]
     QTest.keyClick(view, Qt.Key.Key_Return)
     cut.append(view.scene.blocks[2].cut)
@@ -144,8 +144,8 @@ def test_steps_not_shown_whole_are_told(pane: TranscriptPane) -> None:
     assert "3" in truncated  # folded
     assert "1" not in truncated
     assert "40" in truncated  # never in view
-    pane.view.go_to("3")
-    pane.view.toggle_fold()
+    pane.view.steps.go_to("3")
+    pane.view.folding.toggle()
     pane.view.scene.scroll_by(300)
     painted(pane.view)
     assert "3" not in pane.view.truncated_steps()
@@ -158,7 +158,7 @@ def test_find_counts_marks_unfolds_and_goes_round(pane: TranscriptPane, qtbot: Q
     qtbot.waitUntil(lambda: not pane.view.finder.searching)
     assert len(pane.view.finder.hits) == 1  # in a folded part; case does not matter
     QTest.keyClick(pane.find_bar.field, Qt.Key.Key_Return)
-    assert pane.view.current_step == "7"
+    assert pane.view.steps.current == "7"
     assert not pane.view.scene.blocks[6].cut
     assert "7" in painted(pane.view)
     pane.find_bar.field.setText("flight")
@@ -201,7 +201,7 @@ def test_a_drag_over_two_steps_copies_both(pane: TranscriptPane) -> None:
 
 def test_a_quote_carries_step_and_item(pane: TranscriptPane) -> None:
     pane.show_item(said("one\ntwo", "three"))
-    pane.view.go_to("1")
+    pane.view.steps.go_to("1")
     pane.handlers()["transcript.quote"]()
     assert QGuiApplication.clipboard().text() == "> Step 1, User:\n> one\n> two\n\nItem 9f3ac1"
 
@@ -278,7 +278,7 @@ def test_a_refused_image_counts_as_not_shown(qtbot: QtBot, theme: object) -> Non
 def test_a_screen_reader_is_told_the_current_step(pane: TranscriptPane) -> None:
     pane.show_item(agent_run(8))
     pane.view.set_marks({"2": "bad"})
-    pane.view.next_step()
+    pane.view.steps.next()
     interface = QAccessible.queryAccessibleInterface(pane.view)
     assert interface.text(QAccessible.Text.Name) == "Transcript, 8 steps"
     assert interface.text(QAccessible.Text.Value) == 'Step 2, Tool call · look_up, marked wrong. {"flight":"HAT1"}'
@@ -288,7 +288,7 @@ def test_a_screen_reader_is_told_the_current_step(pane: TranscriptPane) -> None:
 
 def test_the_theme_can_change_under_a_scrolled_transcript(pane: TranscriptPane) -> None:
     pane.show_item(agent_run(50))
-    pane.view.go_to("30")
+    pane.view.steps.go_to("30")
     before = painted(pane.view)
     pane._theme.choose("dark")
     pane._theme.resize(150)
@@ -313,7 +313,7 @@ def test_a_transcript_is_shown_from_its_last_step_where_that_is_asked_for(pane: 
     transcript = prepare(agent_run(40))
     pane.view.lay_ahead(transcript, at_last=True)
     pane.show_transcript(transcript, at_last=True)
-    assert pane.view.current_index == len(transcript.blocks) - 1
+    assert pane.view.steps.index == len(transcript.blocks) - 1
     assert pane.view.scene.visible()[-1].index == len(transcript.blocks) - 1
 
 
@@ -352,7 +352,7 @@ def test_what_was_painted_ahead_is_copied_to_the_screen_and_looks_the_same(
     with monkeypatch.context() as patched:
         patched.setattr("reviewer.ui.transcript.view.draw", None)
         assert view.viewport().grab().toImage() == plain
-    view.next_step()
+    view.steps.next()
     assert view.viewport().grab().toImage() != plain
 
 
@@ -367,7 +367,7 @@ def test_what_was_painted_ahead_is_not_shown_where_something_changed(focused: Tr
             case "find":
                 view.find_words("order")
             case "scroll":
-                view.go_to("9")
+                view.steps.go_to("9")
             case "theme":
                 focused._theme.choose("dark")
             case "size":
@@ -385,9 +385,9 @@ def test_what_was_painted_ahead_is_not_shown_where_something_changed(focused: Tr
 def test_an_item_shown_again_is_not_raw_any_more(pane: TranscriptPane) -> None:
     first = prepare(said("pay \u202e001"))
     pane.show_transcript(first)
-    pane.view.toggle_raw()
+    pane.view.folding.toggle_raw()
     pane.show_item(said("another"))
     pane.show_transcript(first)
     painted(pane.view)
-    assert not pane.view.raw
+    assert not pane.view.folding.raw
     assert "⟨RLO⟩" in pane.view.scene.visible()[0].laid.visible(0, 600)[0][2].text

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
@@ -14,13 +14,14 @@ from reviewer.ui.pages.adjudicate.earlier import Precedents
 from reviewer.ui.pages.adjudicate.fetching import Earlier, Fetched
 from reviewer.ui.pages.adjudicate.opinions import Opinions
 from reviewer.ui.pages.adjudicate.ruling import RulingForm
-from reviewer.ui.pages.review.media import Media
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue.media import Media
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
@@ -86,7 +87,7 @@ class Bench(QWidget):
         self._left.setCurrentIndex(0)
         self._about.setText(shown(item.agent or item.kind.capitalize(), 40))
         self.pane.show_transcript(fetched.transcript)
-        self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.step_count, 'step')}")
+        self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.steps.count, 'step')}")
         plain_tooltip(self._which, fetched.id)
         self.why.setText(words.why_up(fetched.dispute))
         self.why.setVisible(bool(self.why.text()))
@@ -138,15 +139,8 @@ class Bench(QWidget):
         for part in (self.why, self.opinions, self.clauses, self.precedents, self.ruling):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName("Opinions and your resolution")
-        self._scroll.setWidget(body)
-        body.setAutoFillBackground(False)  # setWidget turned it on
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll = Scrolling("Opinions and your resolution")
+        self._scroll.hold(body)
         whole.addWidget(self._scroll, 1)
         self._foot = QVBoxLayout()
         self._foot.addWidget(self.record)

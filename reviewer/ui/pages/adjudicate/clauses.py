@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.adjudicate import words
 from reviewer.ui.pages.explore.sheet import SheetDialog
-from reviewer.ui.pages.review.clause_list import ClauseList
+from reviewer.ui.pages.queue.clause_list import ClauseList
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph

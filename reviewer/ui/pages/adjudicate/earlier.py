@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.adjudicate import words
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -60,9 +60,7 @@ class Precedents(QWidget):
         self._none = Paragraph(tone="faint")
         column.addWidget(self._none)
         self.rows: list[PrecedentRow] = []
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SEARCH_AFTER_MS)
+        self._later = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
         self._later.timeout.connect(lambda: self.sought.emit(self.field.text()))
         self.field.textEdited.connect(lambda _text: self._later.start())
         self.field.downed.connect(lambda: self._step(-1, 1))

@@ -10,7 +10,6 @@ from reviewer.domain.progress import Ticket
 from reviewer.ui.transcript.blocks import Transcript, prepare
 
 if TYPE_CHECKING:
-    from reviewer.domain.shelf import Shelf
     from reviewer.operations.adjudicating import Begun, DisputeShown, Docket
     from reviewer.operations.precedents import Precedent
     from reviewer.storage.workspace import Workspace
@@ -64,13 +63,6 @@ def earlier(workspace: "Workspace", ticket: Ticket, *, precedent: "Precedent") -
     from reviewer import operations
 
     return Outcome(Earlier(precedent, prepare(operations.searching.show_item(workspace, ticket, item=precedent.item).value.item)))
-
-
-def shelf(workspace: "Workspace", ticket: Ticket, *, campaign: EntryHash) -> "Outcome[Shelf]":
-    """The clauses that can be named."""
-    from reviewer import operations
-
-    return operations.clauses.clauses_to_cite(workspace, ticket, campaign=campaign)
 
 
 def resolve(workspace: "Workspace", ticket: Ticket, *, fetched: Fetched, verdict: Ruling, begun: "Begun") -> "Outcome[DisputeShown]":

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Changes
-from reviewer.domain.errors import NotSaved, Refused, ReviewerError
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import ItemId
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.adjudicate import fetching, overlay, words
@@ -21,10 +21,13 @@ from reviewer.ui.pages.adjudicate.bench import Bench
 from reviewer.ui.pages.adjudicate.clauses import ClauseDialog
 from reviewer.ui.pages.adjudicate.fetching import Fetched
 from reviewer.ui.pages.adjudicate.flow import Flow
-from reviewer.ui.pages.adjudicate.header import DocketHeader
-from reviewer.ui.pages.review.media import Media
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue import fetching as queue_fetching
+from reviewer.ui.pages.queue.answering import say_not_done
+from reviewer.ui.pages.queue.media import Media
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -48,31 +51,23 @@ class AdjudicatePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._header = DocketHeader()
+        self._header = TitleLine("Disagreements")
         self.flow = Flow(desk, self)
         self._media = Media(desk, self)
         self.bench = Bench(desk.theme, self._media)
         self.empty = EmptyState(words.nothing_title(None), words.nothing(None))
-        self._stack = QStackedWidget()
         self.blank = Waiting("Reading the disagreements")
-        for widget in (self.blank, self.bench, self.empty):
-            self._stack.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        self._stack = Layers(self, self.blank, self.bench, self.empty)
         self._only: int | None = None  # the opinion whose evidence is shown alone
         self._evidence: list[str] = []
         self._kept: Begun | None = None
-        self._folder = desk.shell.folder
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(_DRAFT_AFTER_MS)
+        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_AFTER_MS)
         self._draft_timer.timeout.connect(self._keep)
         self._connect()
 
     def _connect(self) -> None:
         flow, bench = self.flow, self.bench
-        flow.counted.connect(lambda: self._header.show_docket(flow.docket))
+        flow.counted.connect(lambda: self._header.say(words.left(flow.docket)))
         flow.arrived.connect(self._show)
         flow.moved.connect(self._take_moved)
         flow.ended.connect(self._show_end)
@@ -99,8 +94,8 @@ class AdjudicatePage(Page):
         """All actions of resolving, and of a transcript: of the one that is read just now."""
         bench = self.bench
         handlers: dict[str, Callable[[], None]] = {
-            "adjudicate.next_step": lambda: bench.reading.view.next_step(),
-            "adjudicate.previous_step": lambda: bench.reading.view.previous_step(),
+            "adjudicate.next_step": lambda: bench.reading.view.steps.next(),
+            "adjudicate.previous_step": lambda: bench.reading.view.steps.previous(),
             "adjudicate.next_evidence": self._next_evidence,
             "adjudicate.clause": self._go_clauses,
             "adjudicate.search": bench.precedents.search,
@@ -116,15 +111,12 @@ class AdjudicatePage(Page):
         transcript = {name: partial(self._of_transcript, name) for name in bench.pane.handlers()}
         return handlers | bench.ruling.handlers() | transcript
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace begins anew."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._draft_timer.stop()
-            self.flow.reset()
-            self.bench.pane.clear()
-            self._stack.setCurrentIndex(0)
-        super().take_changes(changes)
+        self._draft_timer.stop()
+        self.flow.reset()
+        self.bench.pane.clear()
+        self._stack.setCurrentIndex(0)
 
     def refresh(self) -> None:
         """Read what is in dispute; the item on screen stays."""
@@ -174,7 +166,7 @@ class AdjudicatePage(Page):
         self._lay_over(None)
         view = self.bench.pane.view
         if self._evidence:
-            view.go_to(self._evidence[0])
+            view.steps.go_to(self._evidence[0])
         self.bench.opinions.show_dispute(dispute, zone=zone)
         begun, chosen = dispute.begun, self._chosen_before(dispute)
         self.bench.clauses.show_deciders(dispute.clauses, chosen, citable=bool(dispute.policies or dispute.clauses))
@@ -183,13 +175,16 @@ class AdjudicatePage(Page):
         self.bench.precedents.clear()
         self._find_precedents("")
         self._stack.setCurrentWidget(self.bench)
-        self.allow(_OF_ITEM, True)
-        self.allow(("adjudicate.send_back",), dispute.kind is not None)
-        self.footer = {"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {}
-        self.footer_changed.emit()
-        self.bench.record.setEnabled(True)
+        self._allow_item()
+        self.say_keys({"adjudicate.send_back": "send back to all"} if len(dispute.opinions) > 2 else {})
         if self.isVisible():
             self.shown()
+
+    def _allow_item(self) -> None:
+        """What is up can be resolved; and sent back, unless it waits for nobody."""
+        self.allow(_OF_ITEM, True)
+        self.allow(("adjudicate.send_back",), not self.flow.looking_back)
+        self.bench.record.setEnabled(True)
 
     def _take_moved(self, found: Fetched) -> None:
         """Others changed the item that is up: it is shown anew, with what was begun here."""
@@ -214,7 +209,7 @@ class AdjudicatePage(Page):
     def _show_refusal(self, error: ReviewerError) -> None:
         """This person may not resolve: why, and who does."""
         self.flow.reset()
-        self._header.show_docket(None)
+        self._header.say(words.left(None))
         self.empty.say(error.what, error.hint)
         self._show_empty()
 
@@ -244,9 +239,9 @@ class AdjudicatePage(Page):
         """To the next step that an opinion speaks of, around the end."""
         view = self.bench.pane.view
         if self._evidence and not self.bench.reading_earlier:
-            here = view.current_step
+            here = view.steps.current
             place = self._evidence.index(here) + 1 if here in self._evidence else 0
-            view.go_to(self._evidence[place % len(self._evidence)])
+            view.steps.go_to(self._evidence[place % len(self._evidence)])
 
     def _focus_transcript(self) -> None:
         if self._stack.currentWidget() is self.bench:
@@ -279,7 +274,7 @@ class AdjudicatePage(Page):
     def _ask_clause(self) -> None:
         fetched = self.flow.current
         if fetched is not None:
-            work = partial(fetching.shelf, campaign=fetched.dispute.campaign)
+            work = partial(queue_fetching.shelf, campaign=fetched.dispute.campaign)
             self.desk.jobs.read(work, owner=self, slot="shelf", done=partial(self._offer_clauses, fetched), failed=self.on_error)
 
     def _offer_clauses(self, fetched: Fetched, shelf: "Shelf") -> None:
@@ -313,7 +308,9 @@ class AdjudicatePage(Page):
             ruling.complain("say why")
         else:
             self._start_writing()
-            self.flow.resolve(begun.verdict, begun, done=partial(self._say_resolved, begun.verdict), failed=self._not_written)
+            self.flow.resolve(
+                begun.verdict, begun, done=partial(self._say_resolved, begun.verdict), failed=partial(self._not_written, self._resolve)
+            )
 
     def _send_back(self) -> None:
         """Ask both for another look; the reason, if there is one, goes with it."""
@@ -322,9 +319,8 @@ class AdjudicatePage(Page):
         item = short(self.flow.current.id)
         note = self.bench.ruling.reason.toPlainText()
         self._start_writing()
-        self.flow.send_back(
-            note, done=lambda _done: self._say_news(f"Sent item {item} back to all who labelled it."), failed=self._not_written
-        )
+        said = f"Sent item {item} back to all who labelled it."
+        self.flow.send_back(note, done=lambda _done: self._say_news(said), failed=partial(self._not_written, self._send_back))
 
     def _start_writing(self) -> None:
         """From the key press to the answer nothing can be pressed twice."""
@@ -341,13 +337,10 @@ class AdjudicatePage(Page):
         if self._stack.currentWidget() is self.empty:
             self.empty.say(words.nothing_title(self.flow.docket), f"{sentence} {words.nothing(self.flow.docket)}")
 
-    def _not_written(self, error: ReviewerError) -> None:
+    def _not_written(self, again: Callable[[], None], error: ReviewerError) -> None:
         """The item stays, and so does every word."""
-        self.allow(_OF_ITEM, True)
-        self.bench.record.setEnabled(True)
-        if isinstance(error, NotSaved):
-            error = NotSaved(f"{error.what} Your resolution is still on screen.", error.hint, error.code)
-        self.desk.messages.show_error(error, retry=None if isinstance(error, Refused) else self._resolve)
+        self._allow_item()
+        say_not_done(self, error, kept="resolution", again=again)
 
     def _keep(self) -> None:
         """Write down what was begun, if it changed since the last time."""

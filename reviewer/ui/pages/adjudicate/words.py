@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from reviewer.domain.citable import begins_with
 from reviewer.domain.errors import shown
 from reviewer.domain.step_marks import in_order
-from reviewer.ui.pages.review.words import SEVERITIES, VERDICTS, seconds, short
+from reviewer.ui.pages.queue.words import SEVERITIES, VERDICTS, seconds, short
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:

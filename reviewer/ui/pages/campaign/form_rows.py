@@ -1,7 +1,7 @@
 """Rows of a form: a word at the left, its fields, and below them what was refused about them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -136,16 +136,3 @@ def per_cent(name: str, value: float, *, least: float = 0.01) -> QDoubleSpinBox:
     box.setMinimumWidth(96)
     box.lineEdit().setTextMargins(7, 0, 0, 0)
     return box
-
-
-def scrolled(form: QWidget) -> QScrollArea:
-    """A form in a room that scrolls where large text leaves too little of it, and follows the focus."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(form)
-    area.viewport().setAutoFillBackground(False)
-    form.setAutoFillBackground(False)  # setWidget turned it on
-    return area

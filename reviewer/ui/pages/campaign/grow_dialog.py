@@ -10,11 +10,12 @@ from reviewer.domain.errors import ReviewerError, shown
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.campaign import fetching, words
 from reviewer.ui.pages.campaign.forecast import Beside, Forecast
-from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, scrolled, spin
+from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.charts.chart import Chart
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import scrolled
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.campaign.forecast import Figure
-from reviewer.ui.pages.campaign.form_rows import scrolled
 from reviewer.ui.pages.campaign.planning import PassedAsked, PassedForm, PlanAsked, PlanForm, planned, slipped
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
     from reviewer.operations.planning import Plan, Slipped

@@ -19,11 +19,12 @@ from reviewer.ui.pages.campaign.asked import AskedStep
 from reviewer.ui.pages.campaign.design import DesignStep
 from reviewer.ui.pages.campaign.fetching import Wanted
 from reviewer.ui.pages.campaign.forecast import Beside, Forecast
-from reviewer.ui.pages.campaign.form_rows import FormRows, scrolled
+from reviewer.ui.pages.campaign.form_rows import FormRows
 from reviewer.ui.pages.campaign.population import PopulationStep
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.scrolling import scrolled
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
@@ -20,6 +20,7 @@ from reviewer.ui.widgets.charts.series import Happened
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ _NO_FIGURE = "There is no alarm, since there was nothing to compare."
 _NO_CAMPAIGN = "No campaign has labels yet: drift is looked for in a campaign's answers."
 
 
-class DriftView(QScrollArea):
+class DriftView(Scrolling):
     """Looks at one campaign at a time, when it is shown or something else is chosen."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__("Drift")
         self._desk = desk
         self._looking: Ticket | None = None
         self._campaigns: tuple[CampaignStanding, ...] = ()
@@ -81,14 +82,7 @@ class DriftView(QScrollArea):
         for words in (self._nothing, self._notes):
             column.addWidget(words)
         column.addStretch(1)
-        self.setAccessibleName("Drift")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(room)
-        self.viewport().setAutoFillBackground(False)
-        room.setAutoFillBackground(False)
+        self.hold(room)
         self.chart.hide()
 
     # -- looking -----------------------------------------------------------------------------------------------------------------

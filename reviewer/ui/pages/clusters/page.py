@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -21,6 +21,7 @@ from reviewer.ui.pages.clusters.side import Side
 from reviewer.ui.pages.explore.fetching import query_of
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ class ClustersPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self._place: int | None = None  # of the chosen cluster
         self._run = ""  # that was chosen; the last one, where none was
         self.standing: Standing | None = None
@@ -59,7 +59,6 @@ class ClustersPage(Page):
         self.blank = Waiting("Reading the clusters")
         self.nothing = EmptyState("", "", "Run clusters", self._help)
         self._full = QWidget()
-        self._layers = QStackedWidget()
         self._lay_out()
         self._connect()
 
@@ -75,11 +74,7 @@ class ClustersPage(Page):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self.side)
-        for layer in (self.blank, self.nothing, self._full, self.drift):
-            self._layers.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._layers)
+        self._layers = Layers(self, self.blank, self.nothing, self._full, self.drift)
 
     def _connect(self) -> None:
         self._header.turned.connect(self._turn)
@@ -130,15 +125,12 @@ class ClustersPage(Page):
             "clusters.of": lambda: self.drift.campaign.setFocus(Qt.FocusReason.ShortcutFocusReason),
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other clusters: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self.standing, self._place, self._run = None, None, ""
-            self.drift.forget()
-            self._header.view.choose("map")
-            self._layers.setCurrentWidget(self.blank)
-        super().take_changes(changes)
+        self.standing, self._place, self._run = None, None, ""
+        self.drift.forget()
+        self._header.view.choose("map")
+        self._layers.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read the run anew; what is chosen stays."""

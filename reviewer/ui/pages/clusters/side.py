@@ -13,6 +13,7 @@ from reviewer.ui.pages.clusters.cluster_rows import FlaggedCard, PlainRow
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, plain_label
 
 if TYPE_CHECKING:
@@ -80,16 +81,8 @@ class Side(QFrame):
         for button in (self.run, self.runs):
             column.addWidget(button)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("What stands out")
-        area.setWidget(room)
-        area.viewport().setAutoFillBackground(False)
-        room.setAutoFillBackground(False)
-        self.area = area
+        self.area = area = Scrolling("What stands out")
+        area.hold(room)
         return area
 
     def _foot(self) -> QWidget:

@@ -12,7 +12,7 @@ from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
 from reviewer.ui.pages.compare.choosing import CHOICES, Choosing
 from reviewer.ui.pages.compare.words import so_far
-from reviewer.ui.pages.review.words import CONFIDENCES
+from reviewer.ui.pages.queue.words import CONFIDENCES
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import Card
@@ -199,7 +199,7 @@ def _sure(value: str) -> str:
 class SaidBar(Card):
     """Stands in the bar's place while one looks back: what one said, and the ways on."""
 
-    def __init__(self, *, change: Callable[[], None], back: Callable[[], None]) -> None:
+    def __init__(self, *, change: Callable[[], None], forward: Callable[[], None]) -> None:
         super().__init__(paper="card")
         self._place = plain_label(role="label")
         self._said = plain_label(role="strong", wrap=True)
@@ -211,10 +211,10 @@ class SaidBar(Card):
         row.addLayout(words, 1)
         self.change = KeyButton(BY_ID["compare.change"])
         self.change.clicked.connect(change)
-        self.back = KeyButton(BY_ID["compare.next"], primary=True)
-        self.back.clicked.connect(back)
+        self.forward = KeyButton(BY_ID["compare.next"], primary=True)
+        self.forward.clicked.connect(forward)
         ways = QVBoxLayout()
-        for button in (self.change, self.back):
+        for button in (self.change, self.forward):
             ways.addWidget(button)
         row.addLayout(ways)
         self.column.addLayout(row)

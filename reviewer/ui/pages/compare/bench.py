@@ -1,7 +1,6 @@
 """The parts of the page and where they stand: the prompt above, the outputs side by side, the bar below, the drawer at the right."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,36 +8,35 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.items import Item
-from reviewer.ui.pages.campaign.form_rows import scrolled
 from reviewer.ui.pages.compare.bar import ChoiceBar
 from reviewer.ui.pages.compare.candidate import CandidatePane
 from reviewer.ui.pages.compare.choosing import Choosing
 from reviewer.ui.pages.compare.prompt import PromptCard
-from reviewer.ui.pages.review.workbench import HIDDEN
+from reviewer.ui.pages.queue.bench import Bench
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Transcript
 from reviewer.ui.transcript.images import Ask
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.transcript.strips import Strip
+from reviewer.ui.widgets.scrolling import scrolled
 
 if TYPE_CHECKING:
-    from reviewer.ui.pages.review.drawer import Drawer
-    from reviewer.ui.pages.review.note import NotePanel
+    from reviewer.ui.pages.queue.drawer import Drawer
 
 _LEAST_HEIGHT = 112  # of the outputs; where the page is too low for that, it scrolls
 _LEAST_OUTPUTS = 440  # narrower, an open drawer takes their place
 
 
-class ComparisonBench(QWidget):
-    """Holds the widgets; the page decides what they show. Panes are kept and used again for the next comparison."""
+class ComparisonBench(Bench):
+    """Prompt, outputs side by side, bar, drawer. Panes are kept and used again for the next comparison."""
 
     current_changed = Signal()
     """Another output is the current one."""
-    drawer_closed = Signal()
+    save_wanted = Signal(object)
+    """Somebody wants to save a medium of the prompt or of an output: its Part."""
 
-    def __init__(self, theme: Theme, ask: Ask, choosing: Choosing) -> None:
-        super().__init__()
-        self._theme = theme
+    def __init__(self, theme: Theme, ask: Ask, choosing: Choosing, parent: QWidget) -> None:
+        super().__init__(theme, parent)
         self._ask = ask
         self._choosing = choosing
         self.panes: list[CandidatePane] = []
@@ -47,30 +45,23 @@ class ComparisonBench(QWidget):
         self._ahead: tuple[Transcript, int] | None = None  # the prompt that was laid out to come next, and how high it will stand
         self.scrolls_together = False
         self._scrolling = False
-        self.news = Strip(theme, "note")
         self.warning = Strip(theme, "warn")
         self.above = Strip(theme, "note")
         self.prompt = PromptCard(theme, ask)
+        self.prompt.pane.view.save_wanted.connect(self.save_wanted)
         self.bar = ChoiceBar(theme, choosing)
         self.bars = QStackedWidget()
         self.bars.addWidget(self.bar)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._middle = QWidget()
         self.bar.arranged.connect(self._fit_soon)
+        self._middle = QWidget()
         self._column = QVBoxLayout(self._middle)
         for part in (self.news, self.warning, self.above, self.prompt):
             self._column.addWidget(part)
         self._column.addWidget(self._make_outputs(), 1)
-        self._foot = QVBoxLayout()
         self._column.addLayout(self._foot)
         self._column.addWidget(self.bars)
         self._page = scrolled(self._middle)
         self._row.addWidget(self._page, 1)
-        self._blank = QWidget()
-        self._blank.hide()
-        self._rests = False
         self._row.addWidget(self._blank, 1)
         choosing.changed.connect(self.show_places)
         app = QApplication.instance()
@@ -94,59 +85,19 @@ class ComparisonBench(QWidget):
         self._side_by_side.setContentsMargins(0, 0, 0, 0)
         return self._outputs
 
-    @cached_property
-    def drawer(self) -> "Drawer":
-        """The panel at the right; made when it is first wanted."""
-        from reviewer.ui.pages.review.drawer import Drawer
-
-        drawer = Drawer(self._theme)
-        drawer.closed.connect(self.fit_drawer)
-        drawer.closed.connect(self.drawer_closed)
+    def _put_drawer(self, drawer: "Drawer") -> None:
         self._row.addWidget(drawer)
-        return drawer
 
-    def get_drawer(self) -> "Drawer":
-        """The drawer, made if need be."""
-        return self.drawer
-
-    @property
-    def drawer_kind(self) -> str:
-        """What the drawer shows; empty while it is closed."""
-        return self.drawer.kind if "drawer" in self.__dict__ else ""
-
-    @cached_property
-    def note(self) -> "NotePanel":
-        """The panel for a reason, or a better answer; made when it is first wanted."""
-        from reviewer.ui.pages.review.note import NotePanel
-
-        note = NotePanel()
-        note.opened.connect(self._note_opened)
-        self._foot.addWidget(note)
-        return note
-
-    def _note_opened(self, opened: bool) -> None:
+    def _make_way(self, writing: bool) -> None:
         """What is written needs the room of the bar, which waits until it is done."""
-        self.bars.setVisible(not opened)
+        self.bars.setVisible(not writing)
         self._fit_soon()
 
-    @property
-    def open_note(self) -> "NotePanel | None":
-        """The panel in which something is being written, if it is open."""
-        return self.note if "note" in self.__dict__ and not self.note.isHidden() else None
+    def say_above(self, words: str) -> None:
+        """Say above the comparison what its reviewer has to know of it."""
+        self.above.say(words)
 
-    def close_what_was_asked(self) -> None:
-        """Another item is up, or none: a note and what was shown as hidden were of the one before."""
-        if (note := self.open_note) is not None:
-            note.close_panel()
-        if self.drawer_kind == HIDDEN:
-            self.drawer.close_drawer()
-
-    def rest(self, rests: bool) -> None:
-        """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
-        self._rests = rests
-        self.fit_drawer()
-
-    def fit_drawer(self) -> None:
+    def fit(self) -> None:
         """Give the drawer room beside the outputs, or where there is too little in their place."""
         room = self.width() - (self.drawer.width() if self.drawer_kind else 0)
         beside = not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_OUTPUTS))
@@ -176,7 +127,7 @@ class ComparisonBench(QWidget):
         self._current = 0
         self.show_places()
         if not ready:
-            self.fit()
+            self.fit_prompt()
 
     def lay_ahead(self, prompt: Transcript, outputs: Mapping[str, Transcript]) -> None:
         """While a comparison is read: lay out and paint the one that comes next, where it has as many outputs, as high as it will stand."""
@@ -198,7 +149,7 @@ class ComparisonBench(QWidget):
         over = max(0, self._column.minimumSize().height() - self._page.viewport().height())
         return prompt + self.panes[0].pane.view.height() - over
 
-    def fit(self) -> None:
+    def fit_prompt(self) -> None:
         """Give prompt and outputs their heights, once they have their widths."""
         if not self._shown or not self.isVisible():
             return
@@ -215,6 +166,7 @@ class ComparisonBench(QWidget):
     def _add_pane(self) -> None:
         pane = CandidatePane(self._theme, self._ask)
         pane.pressed.connect(self._choosing_pressed)
+        pane.pane.view.save_wanted.connect(self.save_wanted)
         pane.pane.view.verticalScrollBar().valueChanged.connect(lambda value, pane=pane: self._scrolled(pane, value))
         self._side_by_side.addWidget(pane, 1)
         self.panes.append(pane)
@@ -259,7 +211,7 @@ class ComparisonBench(QWidget):
         current = self.current
         return self.prompt.pane if current is None or self.prompt.pane.view.hasFocus() else current.pane
 
-    def truncated_steps(self) -> list[str]:
+    def truncated_steps(self) -> Sequence[str]:
         """Steps that were not shown whole, of the prompt and of all outputs."""
         views = [self.prompt.pane.view, *(pane.pane.view for pane in self.shown_panes)]
         return [step for view in views for step in view.truncated_steps()]
@@ -280,19 +232,23 @@ class ComparisonBench(QWidget):
         """Go to the output at the right (1) or left (-1)."""
         self.go_to(self._current + way)
 
-    def focus_outputs(self) -> None:
-        """Let the keys go to the current output."""
+    def take_keys(self) -> None:
+        """Let the keys go to the current output, unless something is being written."""
         if self.open_note is None:
             self.go_to(self._current)
+
+    def is_beside(self, widget: QWidget) -> bool:
+        """Whether Esc leads from a widget back to the outputs: from the prompt, and from the bar."""
+        return not any(pane.isAncestorOf(widget) for pane in self.shown_panes)
 
     def turn_prompt(self) -> None:
         """Read the prompt large with the keys in it, or go back to the outputs."""
         self.prompt.large = not self.prompt.large
-        self.fit()
+        self.fit_prompt()
         if self.prompt.large:
             self.prompt.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.focus_outputs()
+            self.take_keys()
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.bars.isAncestorOf(new):
@@ -318,7 +274,6 @@ class ComparisonBench(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size: the prompt takes its share, once all have their widths."""
         super().resizeEvent(event)
-        self.fit_drawer()
         self._fit_soon()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -328,7 +283,7 @@ class ComparisonBench(QWidget):
 
     def _fit_soon(self) -> None:
         """Once all parts have the places that follow from what was changed."""
-        QTimer.singleShot(0, self, self.fit)
+        QTimer.singleShot(0, self, self.fit_prompt)
 
     def _take_theme(self) -> None:
         px = self._theme.px

@@ -69,7 +69,7 @@ class CandidatePane(Card):
         self._model.setVisible(bool(model) or blind)
         self._model.say(model or "model hidden")
         characters = sum(len(source.text) for block in transcript.blocks for source in block.sources if source.medium is None)
-        self._size.setText(size_of(characters, self.pane.view.step_count))
+        self._size.setText(size_of(characters, self.pane.view.steps.count))
         self.setAccessibleName(f"Output {key}, {self._size.text()}")
 
     def show_place(self, words: str, *, best: bool) -> None:

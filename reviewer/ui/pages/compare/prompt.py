@@ -41,7 +41,7 @@ class PromptCard(Card):
         """Show a prompt from its last message, which is what is answered; what came before is scrolled up."""
         self.large = False
         self.pane.show_transcript(transcript, at_last=True)
-        self._title.setText(f"Prompt, {count(self.pane.view.step_count, 'message')}")
+        self._title.setText(f"Prompt, {count(self.pane.view.steps.count, 'message')}")
         self.pane.view.setAccessibleName(self._title.text())
         self.setAccessibleName(self._title.text())
         self.setVisible(bool(transcript.blocks))
@@ -67,4 +67,4 @@ class PromptCard(Card):
         """Bring what is answered into sight, unless somebody reads in it."""
         steps = list(self.pane.view.scene.steps())
         if steps and not self.pane.view.hasFocus():
-            self.pane.view.set_current(steps[-1])
+            self.pane.view.steps.take(steps[-1])

@@ -11,8 +11,8 @@ from reviewer.domain.labels import Opinion
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.compare.bench import ComparisonBench
 from reviewer.ui.pages.compare.differences import Differences, Found
-from reviewer.ui.pages.review.evidence import Evidence
-from reviewer.ui.pages.review.fetching import Fetched
+from reviewer.ui.pages.queue.evidence import Evidence
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.transcript.blocks import Transcript, parts
 from reviewer.ui.transcript.strips import warning
 
@@ -43,8 +43,8 @@ class Reading(QObject):
         return {
             "next_output": partial(bench.step, 1),
             "previous_output": partial(bench.step, -1),
-            "next_step": lambda: bench.current_pane.view.next_step(),
-            "previous_step": lambda: bench.current_pane.view.previous_step(),
+            "next_step": lambda: bench.current_pane.view.steps.next(),
+            "previous_step": lambda: bench.current_pane.view.steps.previous(),
             "mark_bad": partial(self._mark, "bad"),
             "mark_good": partial(self._mark, "good"),
             "mark_clear": partial(self._mark, None),
@@ -88,7 +88,7 @@ class Reading(QObject):
     def _mark(self, mark: Mark | None) -> None:
         """Mark the current step of the current output; the same mark again takes it off."""
         current = self._bench.current
-        step = current.pane.view.current_step if current is not None else ""
+        step = current.pane.view.steps.current if current is not None else ""
         if step:
             self._steps.mark(step, mark)
 

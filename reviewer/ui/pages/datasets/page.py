@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE
@@ -16,13 +16,16 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.datasets import fetching, words
 from reviewer.ui.pages.datasets.comparing import Comparing
-from reviewer.ui.pages.datasets.header import Header
 from reviewer.ui.pages.datasets.release_view import ReleaseView
 from reviewer.ui.pages.datasets.row_side import RowSide
 from reviewer.ui.pages.datasets.standings import Standings
 from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.list_and_detail import ListAndDetail
+from reviewer.ui.widgets.times import count
+from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
 from reviewer.ui.widgets.words import plain_label
 
@@ -48,14 +51,13 @@ class DatasetsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self.may_release = False
         self.lines: tuple[ReleaseLine, ...] = ()
         self.opened: OpenRelease | None = None
         self.row: fetching.RowTold | None = None
         self._number = 0  # of the row that is shown or on its way
         self._select = ""  # a release that is to be current once it is listed
-        self._header = Header()
+        self._header = TitleLine("Datasets")
         self.standings = Standings(desk.jobs, self)
         self.standings.moved.connect(self._show_standing)
         self.releases = RowList(desk.theme, "Releases", papers=True)
@@ -77,25 +79,9 @@ class DatasetsPage(Page):
         column.addWidget(plain_label("Releases", role="label"))
         column.addWidget(self.releases, 1)
         column.addWidget(self.new)
-        self._left = left
-        full = QWidget()
-        row = QHBoxLayout(full)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        for each in (row, self._both):
-            each.setContentsMargins(0, 0, 0, 0)
-            each.setSpacing(0)
-        row.addWidget(left)
-        row.addLayout(self._both, 1)
-        self._both.addWidget(self.view, 2)
-        self._both.addWidget(self.side, 1)
+        self._full = ListAndDetail(self.desk.theme, left, self.view, self.side)
         self.side.hide()
-        self._full = full
-        self._stack = QStackedWidget()
-        for layer in (self.blank, full, self.empty):
-            self._stack.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._stack)
+        self._stack = Layers(self, self.blank, self._full, self.empty)
 
     def _connect(self) -> None:
         self.releases.moved.connect(lambda _key: self._fetch_release())
@@ -135,16 +121,17 @@ class DatasetsPage(Page):
         }
 
     def take_changes(self, changes: Changes) -> None:
-        """Another workspace has other releases: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self.releases.show_rows(())
-            self._show(fetching.Overview((), may_release=False))
-            self._stack.setCurrentWidget(self.blank)
+        """Other labels, other reasons."""
         if changes & Changes.LABELS:
             self.view.audit.show_audit(None)  # it was of the labels of before
             self.comparing.forget()  # so were its reasons, and which items may be named
         super().take_changes(changes)
+
+    def forget_workspace(self) -> None:
+        """Another workspace has other releases: nothing of the old one stays."""
+        self.releases.show_rows(())
+        self._show(fetching.Overview((), may_release=False))
+        self._stack.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read everything anew; the release stays, and so does the row."""
@@ -175,7 +162,7 @@ class DatasetsPage(Page):
         self.allow(("datasets.new",), found.may_release)
         self.allow(_OF_LIST, some)
         self.allow(("datasets.locate",), some)
-        self._header.say(len(self.lines))
+        self._header.say(count(len(self.lines), "release") if self.lines else "")
         if had_focus:
             self._take_focus()
         self._fit()
@@ -244,10 +231,7 @@ class DatasetsPage(Page):
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
-        below = self.width() < px(_NARROW)
-        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
-        self._both.setStretch(0, 1 if below else 2)
+        below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW, even=True)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
         self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
 

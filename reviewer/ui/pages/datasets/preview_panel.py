@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.datasets import words
 from reviewer.ui.pages.datasets.fetching import Seen
@@ -13,6 +13,7 @@ from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -23,17 +24,12 @@ _ANY = 16_777_215  # Qt's own greatest width
 _SHOWN = 3
 
 
-class PreviewPanel(QScrollArea):
+class PreviewPanel(Scrolling):
     """Grey while something newer is made."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("What would be written", Qt.FocusPolicy.StrongFocus)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("What would be written")
         room = QWidget()
         column = QVBoxLayout(room)
         column.setContentsMargins(2, 0, 10, 0)
@@ -49,9 +45,7 @@ class PreviewPanel(QScrollArea):
             column.addWidget(part)
         column.addLayout(self._rows)
         column.addStretch(1)
-        self.setWidget(room)
-        self.viewport().setAutoFillBackground(False)
-        room.setAutoFillBackground(False)
+        self.hold(room)
         self._room = room
         self.shown: Seen | None = None
         self.fail()

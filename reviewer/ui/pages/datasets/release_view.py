@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
@@ -17,6 +17,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, plain_label
 
 if TYPE_CHECKING:
@@ -31,16 +32,11 @@ _ABOVE = 10  # pixels between the edge and what was scrolled to
 _ROLES = {"title": "title", "heading": "strong", "table": "mono"}
 
 
-class ReleaseView(QScrollArea):
+class ReleaseView(Scrolling):
     """Shows one release; arrow keys and Page Down move in it."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Release")
+        super().__init__("Release", Qt.FocusPolicy.StrongFocus)
         self.name, self.pill = plain_label(role="title", wrap=True), Pill("")
         self.made, self.said = Paragraph(tone="muted"), Paragraph()
         self.folder = OneLine(tone="faint")
@@ -85,9 +81,7 @@ class ReleaseView(QScrollArea):
         self.card.setAccessibleName("Card")
         column.addWidget(self.card)
         column.addStretch(1)
-        room.setAutoFillBackground(False)
-        self.setWidget(room)
-        self.viewport().setAutoFillBackground(False)
+        self.hold(room)
 
     def show_line(self, line: "ReleaseLine", zone: str) -> None:
         """What the journal says of a release; what lies on the disk follows."""

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.pages.datasets.fetching import RowTold
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
@@ -21,17 +22,12 @@ if TYPE_CHECKING:
 _BESIDE = 120  # pixels of the names of short columns
 
 
-class RowSide(QScrollArea):
+class RowSide(Scrolling):
     """Shows one row."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Row", Qt.FocusPolicy.StrongFocus)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Row")
         room = QWidget()
         room.setObjectName("side")
         column = QVBoxLayout(room)

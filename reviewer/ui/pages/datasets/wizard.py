@@ -11,7 +11,7 @@ from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Report
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.campaign.form_rows import FormRows, scrolled
+from reviewer.ui.pages.campaign.form_rows import FormRows
 from reviewer.ui.pages.datasets import fetching, words
 from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
@@ -21,6 +21,7 @@ from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import scrolled
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:

@@ -38,9 +38,7 @@ class SearchField(QLineEdit):
         self._cap = KeyCap(key_words(BY_ID["explore.search"].keys[0]), self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._asked = ""
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(_TYPED_MS)
+        self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
         self._typed.timeout.connect(self._ask)
         self.textEdited.connect(lambda _text: self._typed.start())
         theme.changed.connect(self._take_theme)

@@ -74,9 +74,7 @@ class Listing(QAbstractTableModel):
         self._generation = 0
         self._searching = False  # a first page is on its way
         self._everything: Ticket | None = None  # the newest listing of all that is found
-        self._fetcher = QTimer(self)
-        self._fetcher.setSingleShot(True)
-        self._fetcher.setInterval(_FRAME_MS)
+        self._fetcher = QTimer(self, singleShot=True, interval=_FRAME_MS)
         self._fetcher.timeout.connect(self._fetch)
 
     # -- searching ---------------------------------------------------------------------------------------------------------------

@@ -44,7 +44,6 @@ class ExplorePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self._order: Order = "time"
         self._text = ""
         self._keep: int | None = None  # the item that was current when the list was asked for anew
@@ -64,9 +63,7 @@ class ExplorePage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED_MS)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._fetch_item)
         self._connect()
 
@@ -115,12 +112,9 @@ class ExplorePage(Page):
             **self._preview.pane.handlers(),
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other items: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._forget()
-        super().take_changes(changes)
+        self._forget()
 
     def refresh(self) -> None:
         """Search again; the item and the place in the list stay."""

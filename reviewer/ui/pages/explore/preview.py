@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.errors import shown
@@ -18,6 +18,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
@@ -115,20 +116,14 @@ class Preview(QFrame):
         self._head.setContentsMargins(px(16), px(14), px(16), px(8))
 
 
-class Facts(QScrollArea):
+class Facts(Scrolling):
     """Labels, and where the item comes from."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Labels and source", Qt.FocusPolicy.StrongFocus)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Labels and source")
-        self.viewport().setAutoFillBackground(False)
         self._room = QWidget()
-        self.setWidget(self._room)
-        self._room.setAutoFillBackground(False)  # setWidget turned it on
+        self.hold(self._room)
         self._column = QVBoxLayout(self._room)
         self._column.setSpacing(8)
         theme.changed.connect(self._take_theme)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QListWidget, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Outcome
@@ -19,6 +19,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import plain_label
 
@@ -128,18 +129,12 @@ class StoryDialog(SheetDialog):
             QGuiApplication.clipboard().setText(recounting.as_text(self._history))
 
 
-class StorySheet(QScrollArea):
+class StorySheet(Scrolling):
     """A story, section by section, on plain labels."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Story", Qt.FocusPolicy.StrongFocus)
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Story")
-        self.viewport().setAutoFillBackground(False)
 
     def show_story(self, told: LabelStory) -> None:
         """Show a story from its beginning."""
@@ -177,8 +172,7 @@ class StorySheet(QScrollArea):
         column = QVBoxLayout(room)
         column.setContentsMargins(0, 0, self._theme.px(10), 0)
         column.setSpacing(6)
-        self.setWidget(room)  # the one before is deleted
-        room.setAutoFillBackground(False)  # setWidget turned it on
+        self.hold(room)  # the one before is deleted
         self.verticalScrollBar().setValue(0)
         return column
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from reviewer.domain.incident_words import CAUSE
 from reviewer.ui.pages.incidents import words
@@ -13,6 +13,7 @@ from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, PlainLabel, plain_label
 
 if TYPE_CHECKING:
@@ -22,19 +23,14 @@ _NARROW = 560  # pixels of the design; below, figures and root causes stand belo
 _MOST = 100  # acts that are shown; the record has all
 
 
-class CasePanel(QScrollArea):
+class CasePanel(Scrolling):
     """Shows one incident."""
 
     cause_chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Incident", Qt.FocusPolicy.TabFocus)  # so that it can be scrolled by keys
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that it can be scrolled by keys
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Incident")
         self.differs = Strip(theme, "warn")
         self.summary, self.fix = Paragraph(role="lead"), Paragraph()
         self.items, self.broken, self.due = _Figure(), _Figure(), _Figure()
@@ -86,9 +82,7 @@ class CasePanel(QScrollArea):
         paper.column.addWidget(self.basis)
         column.addWidget(paper)
         column.addStretch(1)
-        room.setAutoFillBackground(False)
-        self.setWidget(room)
-        self.viewport().setAutoFillBackground(False)
+        self.hold(room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, what stands beside each other stands below."""

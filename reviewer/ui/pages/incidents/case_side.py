@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
@@ -14,6 +13,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import OneLine, plain_label
 
@@ -21,16 +21,11 @@ if TYPE_CHECKING:
     from reviewer.operations.incidents import IncidentView
 
 
-class CaseSide(QScrollArea):
+class CaseSide(Scrolling):
     """Shows what stands beside an incident."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("About the incident")
+        super().__init__("About the incident")
         self.kind, self.clock, self.rule = plain_label(role="strong", wrap=True), Pill(""), Paragraph(tone="muted")
         self._touches = QWidget()
         self._pills = Flow(self._touches)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -19,6 +19,8 @@ from reviewer.ui.pages.incidents.case_panel import CasePanel
 from reviewer.ui.pages.incidents.case_side import CaseSide
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.list_and_detail import ListAndDetail
 from reviewer.ui.widgets.waiting import Waiting
 from reviewer.ui.widgets.words import OneLine
 
@@ -49,7 +51,6 @@ class IncidentsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self.overview: fetching.Overview | None = None
         self.view: IncidentView | None = None
         self._wanted = ""  # the incident that is to be current once it is listed
@@ -62,24 +63,10 @@ class IncidentsPage(Page):
         self._connect()
 
     def _build(self) -> None:
-        self._full = QWidget()
-        row = QHBoxLayout(self._full)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        for each in (row, self._both):
-            each.setContentsMargins(0, 0, 0, 0)
-            each.setSpacing(0)
-        row.addWidget(self.cases)
-        row.addLayout(self._both, 1)
-        for part, share in ((self.panel, 2), (self.side, 1)):
-            self._both.addWidget(part, share)
+        self._full = ListAndDetail(self.desk.theme, self.cases, self.panel, self.side)
+        for part in (self.panel, self.side):
             part.hide()  # until there is an incident to show
-        row.addStretch(0)
-        self._stack = QStackedWidget()
-        for layer in (self.blank, self._full, self.empty):
-            self._stack.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._stack)
+        self._stack = Layers(self, self.blank, self._full, self.empty)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._fetch)
         self._minutes = QTimer(self, interval=_MINUTE_MS)
@@ -117,14 +104,11 @@ class IncidentsPage(Page):
             "incidents.previous": lambda: self.cases.step(-1),
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other incidents: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._wanted = ""
-            self._forget()
-            self._stack.setCurrentWidget(self.blank)
-        super().take_changes(changes)
+        self._wanted = ""
+        self._forget()
+        self._stack.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read everything anew; the incident stays."""
@@ -207,11 +191,8 @@ class IncidentsPage(Page):
             self.refresh()
 
     def _fit(self) -> None:
-        px = self.desk.theme.px
-        self.cases.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
-        below = self.width() < px(_NARROW)
-        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
-        self.side.setMaximumWidth(_ANY if below else min(px(_RIGHT), max(240, self.width() * 3 // 10)))
+        below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
+        self.side.setMaximumWidth(_ANY if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
 
     # -- what is done ------------------------------------------------------------------------------------------------------------
 

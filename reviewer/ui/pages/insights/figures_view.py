@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.insights import rows
 from reviewer.ui.pages.insights.agreement_card import AgreementCard
@@ -14,6 +14,7 @@ from reviewer.ui.pages.insights.tables import FigureCard
 from reviewer.ui.pages.insights.tolerable import Tolerable
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.charts.chart import Chart
+from reviewer.ui.widgets.scrolling import Scrolling
 
 _IN_A_ROW = 980  # pixels of the design; below, cards stand under each other
 _SHARES = (64, 36)
@@ -25,12 +26,12 @@ _WIDEST = 1680
 _GAP = 14
 
 
-class FiguresView(QScrollArea):
+class FiguresView(Scrolling):
     """Scrolls to whatever has the focus; to the side there is nothing."""
 
     def __init__(self, theme: Theme, name: str) -> None:
         """name: of the page, for screen readers."""
-        super().__init__()
+        super().__init__(name)
         self._theme = theme
         self.rate = RateCard()
         self.sure = ChartCard(theme, "How sure are we, item by item", "valid whenever you stop")
@@ -49,11 +50,6 @@ class FiguresView(QScrollArea):
         self.reviewers = FigureCard("Reviewers", "in the order of their names", rows.REVIEWERS)
         self.of_rates = (self.rate, self.sure, self.time, self.by)
         self.charts = (self.sure, self.time, self.by, self.judge, self.curve)
-        self.setAccessibleName(name)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out()
         for card in self.charts:
             card.moved.connect(partial(self._bring_into_view, card))
@@ -83,9 +79,7 @@ class FiguresView(QScrollArea):
         self._row.addLayout(_column(self.by, self.queue, self.reviewers, self.pairs, judges))
         sides.addWidget(self._both, 100)
         sides.addStretch(0)  # takes only what is beyond the greatest width
-        self.setWidget(self._room)
-        self.viewport().setAutoFillBackground(False)
-        self._room.setAutoFillBackground(False)
+        self.hold(self._room)
 
     def take_focus(self) -> None:
         """Go to the first figure."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
@@ -22,6 +22,7 @@ from reviewer.ui.pages.insights.rates import Rates
 from reviewer.ui.widgets.cards import PaperButton
 from reviewer.ui.widgets.charts.chart import Chart
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ class InsightsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self._campaigns: tuple[CampaignStanding, ...] = ()
         self._chosen = ""  # the id of the campaign
         self._by = "model"
@@ -64,12 +64,7 @@ class InsightsPage(Page):
         self.judges = JudgeCards(self._counting, view.judge, view.curve, view.rate)
         self.nothing = EmptyState("", "", "New campaign", self._new_campaign)
         self.blank = Waiting("Counting")
-        self._layers = QStackedWidget()
-        for layer in (self.blank, self.nothing, view):
-            self._layers.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._layers)
+        self._layers = Layers(self, self.blank, self.nothing, view)
         self._connect()
 
     def _connect(self) -> None:
@@ -120,15 +115,12 @@ class InsightsPage(Page):
             "insights.recount": self._count,
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other campaigns."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self._forget("")
-            self._campaigns = ()
-            self._header.show_campaigns((), None)
-            self._layers.setCurrentWidget(self.blank)
-        super().take_changes(changes)
+        self._forget("")
+        self._campaigns = ()
+        self._header.show_campaigns((), None)
+        self._layers.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read the campaigns, then the figures of the one that is shown."""

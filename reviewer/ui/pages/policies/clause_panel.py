@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.wording import Piece, changes
@@ -15,6 +14,7 @@ from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.changed_words import ChangedWords
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -22,17 +22,12 @@ if TYPE_CHECKING:
     from reviewer.operations.policy_overview import ClauseView
 
 
-class ClausePanel(QScrollArea):
+class ClausePanel(Scrolling):
     """Shows one clause."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__("Clause")
         self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Clause")
         self.name, self.when = plain_label(role="label", wrap=True), plain_label(role="label", tone="faint")
         self.text = ChangedWords(theme)
         self.table = StaleTable(theme)
@@ -72,9 +67,7 @@ class ClausePanel(QScrollArea):
         self._buttons.addStretch(1)
         column.addLayout(self._buttons)
         column.addStretch(1)
-        room.setAutoFillBackground(False)
-        self.setWidget(room)
-        self.viewport().setAutoFillBackground(False)
+        self.hold(room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the buttons stand below each other."""

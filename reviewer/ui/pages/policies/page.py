@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
@@ -17,9 +17,12 @@ from reviewer.ui.pages.policies.clause_panel import ClausePanel
 from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.pages.policies.side import ClauseSide
 from reviewer.ui.widgets.empty import EmptyState
+from reviewer.ui.widgets.layers import Layers
+from reviewer.ui.widgets.list_and_detail import ListAndDetail
 from reviewer.ui.widgets.times import count
+from reviewer.ui.widgets.title_line import TitleLine
 from reviewer.ui.widgets.waiting import Waiting
-from reviewer.ui.widgets.words import OneLine, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.policies import Activated
@@ -44,13 +47,12 @@ class PoliciesPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._folder = desk.shell.folder
         self.leads = False
         self.lines: tuple[PolicyLine, ...] = ()
         self.view: ClauseView | None = None
         self._told: Banner | None = None
         self._wanted = ""  # the policy that is to be current once it is listed
-        self._header = Header()
+        self._header = TitleLine("Policies")
         self.policies = RowList(desk.theme, "Policies", papers=True)
         self.clauses = RowList(desk.theme, "Clauses")
         self.panel, self.side = ClausePanel(desk.theme), ClauseSide()
@@ -74,28 +76,11 @@ class PoliciesPage(Page):
         column.addWidget(self.policies)
         column.addWidget(plain_label("Clauses", role="label"))
         column.addWidget(self.clauses, 1)
-        self._left = left
-        self._full = QWidget()
-        row = QHBoxLayout(self._full)
-        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        for each in (row, self._both):
-            each.setContentsMargins(0, 0, 0, 0)
-            each.setSpacing(0)
-        row.addWidget(left)
-        row.addLayout(self._both, 1)
-        for part, share in ((self.panel, 2), (self.side, 1)):
-            self._both.addWidget(part, share)
+        self._full = ListAndDetail(self.desk.theme, left, self.panel, self.side)
+        for part in (self.panel, self.side):
             part.hide()  # until there is a clause to show
-        row.addStretch(0)
-        self._stack = QStackedWidget()
-        for layer in (self.blank, self._full, self.empty):
-            self._stack.addWidget(layer)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._stack)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLED_MS)
+        self._stack = Layers(self, self.blank, self._full, self.empty)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._fetch_clause)
 
     def _connect(self) -> None:
@@ -128,14 +113,11 @@ class PoliciesPage(Page):
             "policies.previous": lambda: self.clauses.step(-1),
         }
 
-    def take_changes(self, changes: Changes) -> None:
+    def forget_workspace(self) -> None:
         """Another workspace has other policies: nothing of the old one stays."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self.policies.show_rows(())
-            self._show(fetching.Overview((), leads=False))
-            self._stack.setCurrentWidget(self.blank)
-        super().take_changes(changes)
+        self.policies.show_rows(())
+        self._show(fetching.Overview((), leads=False))
+        self._stack.setCurrentWidget(self.blank)
 
     def refresh(self) -> None:
         """Read everything anew; the policy and the clause stay."""
@@ -173,7 +155,7 @@ class PoliciesPage(Page):
         self.allow(("policies.activate",), some and found.leads)
         if not some:
             self.view = None
-            self._header.say("Policies", "")
+            self._header.say("", title="Policies")
             self.allow(("policies.compare", "policies.requeue", "policies.labels"), False)
             self.clauses.show_rows(())
         if had_focus:
@@ -192,7 +174,7 @@ class PoliciesPage(Page):
     def _fetch_policy(self) -> None:
         line = self._line()
         if line is not None:
-            self._header.say(shown(line.title or line.key, 120), words.standing(line))
+            self._header.say(words.standing(line), title=shown(line.title or line.key, 120))
             self.allow(("policies.compare",), len(line.versions) > 1)
             work = partial(fetching.policy, key=line.key)
             self.desk.jobs.read(work, owner=self, slot="policy", done=self._show_policy, failed=self.on_error)
@@ -230,9 +212,7 @@ class PoliciesPage(Page):
 
     def _fit(self) -> None:
         px = self.desk.theme.px
-        self._left.setFixedWidth(min(px(_LEFT), max(160, self.width() * 3 // 10)))
-        below = self.width() < px(_NARROW)
-        self._both.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
         wanted = px(62) * min(max(len(self.lines), 1), 6) + 6
         self.policies.setFixedHeight(min(wanted, self.height() * 2 // 5))  # whole, as long as the clauses keep more room
@@ -309,27 +289,3 @@ class PoliciesPage(Page):
         if self._told is not None:
             self.desk.messages.take(self._told)
         self._told = self.desk.messages.good(what, follows)
-
-
-class Header(QWidget):
-    """The page's part of the top bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        self._title, self._standing = OneLine("Policies", role="title"), OneLine(tone="muted")
-        row.addWidget(self._title)
-        row.addWidget(self._standing)
-        row.addStretch(1)
-
-    def say(self, title: str, standing: str) -> None:
-        """The policy, and how it stands."""
-        self._title.setText(title)
-        self._standing.setText(standing)
-
-    @property
-    def words(self) -> str:
-        """All that it says."""
-        return f"{self._title.text()}, {self._standing.text()}"

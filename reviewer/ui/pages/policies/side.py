@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.insights.words import PILLS
@@ -11,6 +11,7 @@ from reviewer.ui.pages.policies import words
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
@@ -18,19 +19,14 @@ if TYPE_CHECKING:
     from reviewer.storage.citations import Precedent
 
 
-class ClauseSide(QScrollArea):
+class ClauseSide(Scrolling):
     """Shows the figures of a clause and its precedents."""
 
     opened = Signal(str)
     """The item of a precedent."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("About the clause")
+        super().__init__("About the clause")
         room = QWidget()
         room.setObjectName("side")
         column = QVBoxLayout(room)

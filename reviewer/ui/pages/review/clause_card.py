@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from reviewer.domain.citable import Citable
 from reviewer.domain.errors import shown
-from reviewer.ui.pages.review.clause_text import ClauseText, aside_of
+from reviewer.ui.pages.queue.clause_text import ClauseText, aside_of
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_tooltip
 

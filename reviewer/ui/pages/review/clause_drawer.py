@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.domain.citable import Citable
 from reviewer.domain.errors import shown
-from reviewer.ui.pages.review.evidence import Evidence
+from reviewer.ui.pages.queue.evidence import Evidence
 from reviewer.ui.pages.review.workbench import Workbench
 from reviewer.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from reviewer.ui.pages.review.clause_list import ClauseList
+    from reviewer.ui.pages.queue.clause_list import ClauseList
 
 POLICY, FIND = "policy", "clauses"
 
@@ -41,7 +41,7 @@ class ClauseDrawer(QObject):
     @cached_property
     def list(self) -> "ClauseList":
         """What it holds; made when it is first wanted."""
-        from reviewer.ui.pages.review.clause_list import ClauseList
+        from reviewer.ui.pages.queue.clause_list import ClauseList
 
         found = ClauseList(self._theme)
         found.chosen.connect(self._take)

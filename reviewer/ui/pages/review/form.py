@@ -13,9 +13,9 @@ from reviewer.domain.citable import Citable
 from reviewer.domain.errors import shown
 from reviewer.domain.events import Severity, Verdict
 from reviewer.domain.labels import Opinion
+from reviewer.ui.pages.queue.words import CONFIDENCES, SEVERITIES, TONES, VERDICTS
 from reviewer.ui.pages.review.clause_panel import KEYED, ClausePanel
 from reviewer.ui.pages.review.evidence_chips import EvidenceChips
-from reviewer.ui.pages.review.words import CONFIDENCES, SEVERITIES, TONES, VERDICTS
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.reason_field import ReasonField

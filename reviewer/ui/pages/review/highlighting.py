@@ -9,7 +9,7 @@ from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Refused
 from reviewer.domain.events import Clause, Span
 from reviewer.domain.items import Item
-from reviewer.ui.pages.review.evidence import Evidence
+from reviewer.ui.pages.queue.evidence import Evidence
 from reviewer.ui.transcript.selection import Marked
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.transcript.view import TranscriptView
@@ -74,13 +74,13 @@ class Highlighting(QObject):
         self.kept.emit(spans)
 
     def _say_marking(self, on: bool) -> None:
-        self._strip.say(_MARKING.format(self._view.current_step) if on else "")
+        self._strip.say(_MARKING.format(self._view.steps.current) if on else "")
         if on:
             announce(self._view, self._strip.words)
 
     def _follow(self, _step: str) -> None:
         if self._view.marking.on:
-            self._strip.say(_MARKING.format(self._view.current_step))
+            self._strip.say(_MARKING.format(self._view.steps.current))
 
 
 def span_of_marked(item: Item, marked: Marked, clause: str | None) -> Span | None:

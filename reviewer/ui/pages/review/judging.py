@@ -1,7 +1,7 @@
 """From keys to evidence: citing clauses, marking words, saying what is missing, marking steps; and the drawer that holds the policy."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,12 +15,11 @@ from reviewer.domain.events import Mark, Span
 from reviewer.domain.items import Item
 from reviewer.domain.labels import Omitted, Opinion
 from reviewer.ui.page import Desk
+from reviewer.ui.pages.queue.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.clause_drawer import FIND, POLICY, ClauseDrawer
 from reviewer.ui.pages.review.clause_panel import KEYED, offered
-from reviewer.ui.pages.review.evidence import Evidence, highlights, omission_words, rewrite_words, short, span_words
-from reviewer.ui.pages.review.fetching import Fetched
 from reviewer.ui.pages.review.highlighting import Highlighting
-from reviewer.ui.pages.review.rewriting import Rewriting
 from reviewer.ui.pages.review.shelves import Shelves
 from reviewer.ui.pages.review.stepping import Stepping
 from reviewer.ui.pages.review.workbench import Workbench
@@ -30,6 +29,7 @@ from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf
+    from reviewer.ui.pages.review.rewriting import Rewriting
 
 _ROWS_LOOKED_AT = 60
 
@@ -43,13 +43,12 @@ class Judging(QObject):
     def __init__(self, desk: Desk, page: QWidget, bench: Workbench, *, opened: Callable[[], None]) -> None:
         """opened: called once the drawer shows something."""
         super().__init__(page)
+        self._desk = desk
         self._page = page
         self._bench = bench
         self.evidence = Evidence(self)
         self.stepping = Stepping(self, bench, self.evidence)
         self.stepping.told.connect(self._tell)
-        self._rewriting = Rewriting(self, desk, bench, self.evidence)
-        self._rewriting.told.connect(self._tell)
         self.drawer = ClauseDrawer(desk.theme, bench, self.evidence, self._both_orders, opened=opened)
         self._fetched: Fetched | None = None
         self._campaign = ""
@@ -68,6 +67,14 @@ class Judging(QObject):
         self._highlighting = Highlighting(view, bench.marking, self.evidence, self._item)
         self._highlighting.kept.connect(self._say_kept)
         self._highlighting.told.connect(self._tell)
+
+    @cached_property
+    def _rewriting(self) -> "Rewriting":
+        from reviewer.ui.pages.review.rewriting import Rewriting
+
+        rewriting = Rewriting(self, self._desk, self._bench, self.evidence)
+        rewriting.told.connect(self._tell)
+        return rewriting
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """What the actions do, by id."""
@@ -92,7 +99,6 @@ class Judging(QObject):
         self._fetched, self._open, self._campaign = fetched, True, fetched.showing.campaign
         self.evidence.put(msgspec.structs.replace(opinion, steps=self._marks_of(opinion)))
         self.stepping.put()
-        self.told.emit("")
         self._show(fresh=True)
         self.drawer.follow()
 
@@ -100,7 +106,6 @@ class Judging(QObject):
         """An item that was labelled is looked at: what was marked stands out in it."""
         self._fetched, self._open, self._campaign = fetched, False, fetched.showing.campaign
         self.stepping.rest()
-        self.told.emit("")
         self._bench.pane.view.set_marks(self._marks_of(opinion))
         self._bench.pane.view.set_highlights(highlights(opinion.spans, self._numbers(opinion.clauses)))
         self.drawer.follow()
@@ -236,7 +241,7 @@ class Judging(QObject):
         item, evidence = self._item(), self.evidence
         if item is None:
             return
-        step = self._bench.pane.view.current_step
+        step = self._bench.pane.view.steps.current
         begun = Omitted("", step or None, evidence.current or None) if place is None else evidence.omissions[place]
         self._bench.omission.ask_omission(
             begun,
@@ -256,7 +261,7 @@ class Judging(QObject):
         """Write the current step anew."""
         view = self._bench.pane.view
         if view.scene.blocks:
-            self._rewrite(view.scene.blocks[view.current_index].address)
+            self._rewrite(view.scene.blocks[view.steps.index].address)
 
     def _rewrite(self, step: str) -> None:
         if self._fetched is not None and self._open:
@@ -284,7 +289,7 @@ class Judging(QObject):
         view = self._bench.pane.view
         span = spans[place]
         if view.show_highlight(*highlights([span], {})):
-            announce(self._page, f"Step {self._step_of(span.step)}. {view.current_text()}")
+            announce(self._page, f"Step {self._step_of(span.step)}. {view.steps.words}")
 
     def _remove_chip(self, place: int) -> None:
         spans = self.evidence.spans

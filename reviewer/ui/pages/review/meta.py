@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.domain.items import Item
-from reviewer.ui.pages.review.words import short
+from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.times import moment

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy
 
 from reviewer.domain.errors import Refused
 from reviewer.domain.labels import Omitted
-from reviewer.ui.pages.review.note import NotePanel
+from reviewer.ui.pages.queue.note import NotePanel
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.words import plain_label
 

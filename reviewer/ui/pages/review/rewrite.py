@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from reviewer.domain.corrections import TOOL_LENGTH, Rewrite
-from reviewer.ui.pages.review.note import NotePanel
+from reviewer.ui.pages.queue.note import NotePanel
 from reviewer.ui.widgets.words import plain_label, restyle
 
 _HEIGHT = 250  # pixels

@@ -9,9 +9,9 @@ from reviewer.domain import corrections
 from reviewer.domain.corrections import Rewrite
 from reviewer.domain.errors import Refused, ReviewerError
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review import fetching
-from reviewer.ui.pages.review.evidence import Evidence
-from reviewer.ui.pages.review.fetching import Fetched
+from reviewer.ui.pages.queue import fetching
+from reviewer.ui.pages.queue.evidence import Evidence
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.workbench import Workbench
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
 from reviewer.domain.step_marks import in_order
-from reviewer.ui.pages.review.fetching import Past
-from reviewer.ui.pages.review.words import TONES, VERDICTS, seconds
+from reviewer.ui.pages.queue.fetching import Past
+from reviewer.ui.pages.queue.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -48,7 +48,7 @@ class SaidPanel(QWidget):
         self.change = QPushButton("Change my answer")
         self.change.clicked.connect(change)
         self._column.addWidget(self.change)
-        self.back = QPushButton(f"Return to the queue    {key_words(BY_ID['review.next'].keys[0])}")
+        self.back = QPushButton()
         self.back.setProperty("kind", "primary")
         self.back.clicked.connect(back)
         self._column.addWidget(self.back)
@@ -61,6 +61,8 @@ class SaidPanel(QWidget):
 
         opinion = past.opinion
         when = moment(datetime.fromtimestamp(past.wall_ms / 1000, UTC).isoformat(), zone)
+        key = "Esc" if past.place else key_words(BY_ID["review.next"].keys[0])  # from an earlier one, forward leads to the one after it
+        self.back.setText(f"Return to the queue    {key}")
         self._place.setText(f"Your label {past.total - past.place:,} of {past.total:,}" if past.place else "Your last label")
         verdict = opinion.verdict or ""
         self._verdict.say(VERDICTS.get(verdict, "No verdict"), TONES.get(verdict, "plain"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review import fetching
+from reviewer.ui.pages.queue import fetching
 
 if TYPE_CHECKING:
     from reviewer.domain.shelf import Shelf

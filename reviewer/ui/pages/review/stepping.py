@@ -10,8 +10,8 @@ from reviewer.domain import step_marks
 from reviewer.domain.events import Mark, Verdict
 from reviewer.domain.labels import Opinion
 from reviewer.domain.step_marks import Marking
-from reviewer.ui.pages.review.evidence import Evidence
-from reviewer.ui.pages.review.fetching import Fetched
+from reviewer.ui.pages.queue.evidence import Evidence
+from reviewer.ui.pages.queue.fetching import Fetched
 from reviewer.ui.pages.review.workbench import Workbench
 from reviewer.ui.transcript.blocks import Block, Sort
 from reviewer.ui.widgets.times import count
@@ -52,8 +52,8 @@ class Stepping(QObject):
         return {
             "review.next_step": partial(self._go, 1),
             "review.previous_step": partial(self._go, -1),
-            "review.next_any": view.next_step,
-            "review.previous_any": view.previous_step,
+            "review.next_any": view.steps.next,
+            "review.previous_any": view.steps.previous,
             "review.mark_bad": partial(self._press, "bad"),
             "review.mark_good": partial(self._press, "good"),
             "review.mark_neutral": partial(self._press, "neutral"),
@@ -114,7 +114,7 @@ class Stepping(QObject):
 
     def _go(self, way: int) -> None:
         """The next step: where marks are asked for, the agent's next one."""
-        self._bench.pane.view.go_on(way, AGENT if self.asked else None)
+        self._bench.pane.view.steps.go_on(way, AGENT if self.asked else None)
 
     def _press(self, mark: Mark) -> None:
         """Mark the current step. Beside a verdict the same mark again takes it off; where marks are the answer, the next step comes."""
@@ -151,7 +151,7 @@ class Stepping(QObject):
 
     def _next(self, said: str) -> None:
         """Go on, and say what was marked: the eye follows the marks, an ear hears only of the step that comes."""
-        self._bench.pane.view.go_on(1, AGENT)
+        self._bench.pane.view.steps.go_on(1, AGENT)
         marks = self._evidence.marks
         whole = all(step in marks for step in self._steps)
         self.told.emit(f"All {count(len(self._steps), 'step')} marked. Ctrl ↵ records." if whole else said)
@@ -195,12 +195,12 @@ class Stepping(QObject):
     def _step(self) -> str:
         """The step that a key marks; empty where none can be."""
         view = self._bench.pane.view
-        if not self._open or not view.current_step:
+        if not self._open or not view.steps.current:
             return ""
-        if self.asked and view.scene.blocks[view.current_index].sort not in AGENT:
+        if self.asked and view.scene.blocks[view.steps.index].sort not in AGENT:
             self.told.emit("Only what the agent did is judged here: J goes to its next step.")
             return ""
-        return view.current_step
+        return view.steps.current
 
     @property
     def _blocks(self) -> Iterable[Block]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
-from reviewer.ui.pages.review.words import TONES, VERDICTS
+from reviewer.ui.pages.queue.words import TONES, VERDICTS
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card

@@ -1,14 +1,14 @@
 """The parts of the Review page and where they stand: transcript, drawer, side panel; and what stands there when there is no item."""
 
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
+from reviewer.ui.pages.queue.bench import Bench
 from reviewer.ui.pages.review.form import OpinionForm
 from reviewer.ui.pages.review.meta import MetaLine
 from reviewer.ui.theme import Theme
@@ -19,71 +19,42 @@ from reviewer.ui.widgets.buttons import KeyButton
 
 if TYPE_CHECKING:
     from reviewer.storage.suggestions import Suggestion
-    from reviewer.ui.pages.review.drawer import Drawer
-    from reviewer.ui.pages.review.note import NotePanel
+    from reviewer.ui.pages.queue.drawer import Drawer
     from reviewer.ui.pages.review.omission import OmissionPanel
     from reviewer.ui.pages.review.rewrite import RewritePanel
     from reviewer.ui.pages.review.suggestion_card import SuggestionCard
-
-Note = TypeVar("Note", bound="NotePanel")
-
-HIDDEN = "hidden"
-"""The kind of drawer that says what is hidden of the item on screen."""
 
 _SIDE = 400
 _SIDE_SHARE = 0.45  # of the page, at most, where large text would need more
 _LEAST_TRANSCRIPT = 420  # narrower, an open drawer takes the transcript's place
 
 
-class Workbench(QWidget):
-    """Holds the widgets; the page decides what they show."""
-
-    drawer_closed = Signal()
+class Workbench(Bench):
+    """Transcript at the left, form at the right, drawer between them."""
 
     def __init__(self, theme: Theme, ask: Ask, short_id: Callable[[], str], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self.meta = MetaLine(theme)
         self.pane = TranscriptPane(theme, ask, short_id=short_id)
-        self.news = Strip(theme, "note")
         self.pane.add_strip(self.news)
         self.marking = Strip(theme, "plain")
         self.pane.add_strip(self.marking)
         self.record = KeyButton(BY_ID["review.record"], primary=True)
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         self._left = QWidget()
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.meta)
         left.addWidget(self.pane, 1)
-        row.addWidget(self._left, 1)
         self._side = QFrame()
-        row.addWidget(self._side)
+        for part, share in ((self._blank, 1), (self._left, 1), (self._side, 0)):
+            self._row.addWidget(part, share)
         self._fill_side()
-        self._blank = QWidget()
-        self._blank.hide()
-        row.insertWidget(0, self._blank, 1)
-        self._rests = False
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
-    @cached_property
-    def drawer(self) -> "Drawer":
-        """The panel between transcript and form; made when it is first wanted, since the first screen shall not wait for it."""
-        from reviewer.ui.pages.review.drawer import Drawer
-
-        drawer = Drawer(self._theme)
-        drawer.closed.connect(self.fit)
-        drawer.closed.connect(self.drawer_closed)
+    def _put_drawer(self, drawer: "Drawer") -> None:
         self._row.insertWidget(2, drawer)
-        return drawer
-
-    def get_drawer(self) -> "Drawer":
-        """The drawer, made if need be."""
-        return self.drawer
 
     @cached_property
     def _above(self) -> Strip:
@@ -122,18 +93,6 @@ class Workbench(QWidget):
         """What is said above the item."""
         return self._above.words if "_above" in self.__dict__ else ""
 
-    @property
-    def drawer_kind(self) -> str:
-        """What the drawer shows; empty while it is closed."""
-        return self.drawer.kind if "drawer" in self.__dict__ else ""
-
-    @cached_property
-    def note(self) -> "NotePanel":
-        """The panel for a reason; made when it is first wanted."""
-        from reviewer.ui.pages.review.note import NotePanel
-
-        return self._at_foot(NotePanel())
-
     @cached_property
     def omission(self) -> "OmissionPanel":
         """The panel for what should have happened; made when it is first wanted."""
@@ -148,33 +107,8 @@ class Workbench(QWidget):
 
         return self._at_foot(RewritePanel())
 
-    @property
-    def open_note(self) -> "NotePanel | None":
-        """The panel in which something is being written, if one is open."""
-        return next((panel for panel in self._notes() if not panel.isHidden()), None)
-
-    def close_note(self) -> bool:
-        """Close the panel in which something is being written. False if none is open."""
-        note = self.open_note
-        if note is not None:
-            note.close_panel()
-        return note is not None
-
-    def _note_opened(self, note: "NotePanel", opened: bool) -> None:
-        """One at a time; Ctrl+Enter is the note's meanwhile."""
-        other = next((panel for panel in self._notes() if panel is not note and not panel.isHidden()), None)
-        if opened and other is not None:
-            other.close_panel()
-        self.record.setVisible(self.open_note is None)
-
-    def _notes(self) -> "Iterator[NotePanel]":
-        """Those that were made."""
-        yield from (self.__dict__[name] for name in ("note", "omission", "rewrite") if name in self.__dict__)
-
-    def _at_foot(self, note: Note) -> Note:
-        note.opened.connect(partial(self._note_opened, note))
-        self._foot.insertWidget(0, note)
-        return note
+    def _make_way(self, writing: bool) -> None:
+        self.record.setVisible(not writing)
 
     def put_side(self, widget: QWidget) -> None:
         """Add another side panel, to be shown in place of the form."""
@@ -188,6 +122,15 @@ class Workbench(QWidget):
         """Whether a widget stands where the item is judged, beside its transcript."""
         return self._judging.isAncestorOf(widget)
 
+    def take_keys(self) -> None:
+        """Give the keys to the transcript, unless something is being written."""
+        if self.open_note is None:
+            self.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def truncated_steps(self) -> Sequence[str]:
+        """Steps that were not shown whole."""
+        return self.pane.view.truncated_steps()
+
     def fit(self) -> None:
         """Give the drawer room beside the transcript, or where there is too little in its place."""
         usual = self._theme.px(_SIDE)
@@ -197,20 +140,9 @@ class Workbench(QWidget):
         if self.drawer_kind:
             self.drawer.take_room(room)
             room -= self.drawer.maximumWidth()
+        self._blank.setVisible(self._rests)
+        self._side.setVisible(not self._rests)
         self._left.setVisible(not self._rests and (not self.drawer_kind or room >= self._theme.px(_LEAST_TRANSCRIPT)))
-
-    def rest(self, rests: bool) -> None:
-        """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
-        if rests is not self._rests:
-            self._rests = rests
-            self._blank.setVisible(rests)
-            self._side.setVisible(not rests)
-            self.fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, another arrangement."""
-        super().resizeEvent(event)
-        self.fit()
 
     def _fill_side(self) -> None:
         self._side.setObjectName("side")
@@ -227,7 +159,6 @@ class Workbench(QWidget):
         judging.addLayout(self._above_form)
         self.form = OpinionForm(self._theme, self._judging)
         judging.addWidget(self.form, 1)
-        self._foot = QVBoxLayout()
         self._foot.setSpacing(10)
         self._foot.addWidget(self.record)
         judging.addLayout(self._foot)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import KEEP_IN_SYNC, TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -25,8 +25,9 @@ from reviewer.ui.pages.sync.people import PeopleCard
 from reviewer.ui.pages.sync.settle import MOST, SettleCard
 from reviewer.ui.pages.sync.settle_dialogs import VersionDialog
 from reviewer.ui.pages.sync.standing import Banner, TakenCard, WaitingCard, side_by_side
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
-from reviewer.ui.widgets.words import OneLine, plain_label
+from reviewer.ui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from reviewer.operations.conflicts import Listed, Standoff
@@ -52,9 +53,8 @@ class SyncPage(Page):
         super().__init__(desk)
         self.overview: Overview | None = None
         self._conflicts: tuple[Standoff, ...] = ()
-        self._folder = desk.shell.folder
         self._verifying: Ticket | None = None
-        self._header = Header()
+        self._header = TitleLine("Sync")
         self.exchange = Exchange(desk, self)
         self.waiting, self.taken = WaitingCard(), TakenCard(desk.settings)
         self.alarm, self.settle, self.check = Banner(), SettleCard(), CheckCard(desk.settings)
@@ -83,17 +83,9 @@ class SyncPage(Page):
         middle.addStretch(0)  # takes only what is beyond the greatest width
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(self.title)
-        scroll.setWidget(room)
-        scroll.viewport().setAutoFillBackground(False)
-        room.setAutoFillBackground(False)
-        outside.addWidget(scroll)
-        self._scroll = scroll
+        self._scroll = Scrolling(self.title)
+        self._scroll.hold(room)
+        outside.addWidget(self._scroll)
 
     def _connect(self) -> None:
         for button, act in (
@@ -144,16 +136,17 @@ class SyncPage(Page):
         }
 
     def take_changes(self, changes: Changes) -> None:
-        """Another workspace has other places and people."""
-        if self.desk.shell.folder != self._folder:
-            self._folder = self.desk.shell.folder
-            self.overview = None
-            self.people.asking.answered()
-            self.exchange.take_up()
-            self.backing_up.take_up()
-        elif changes:
+        """What changed here may be sent by itself."""
+        if changes and self.desk.shell.folder == self._folder:
             self.exchange.follow(changes)
         super().take_changes(changes)
+
+    def forget_workspace(self) -> None:
+        """Another workspace has other places and people."""
+        self.overview = None
+        self.people.asking.answered()
+        self.exchange.take_up()
+        self.backing_up.take_up()
 
     def refresh(self) -> None:
         """Read everything anew."""
@@ -395,20 +388,3 @@ class SyncPage(Page):
         self.waiting.stack(cards // (1 if narrow else 2) < px(330))
         self.settle.share(cards < px(_SHORT_TABLE))
         self._both.setMaximumWidth(px(_WIDEST))
-
-
-class Header(QWidget):
-    """The page's part of the top bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(plain_label("Sync", role="title"))
-        self._last = OneLine(tone="muted")
-        row.addWidget(self._last, 1)
-
-    def say(self, last: str) -> None:
-        """When and with whom the last sync was."""
-        self._last.setText(last)

@@ -90,7 +90,7 @@ def test_one_item_without_policy_evidence_or_words(adjudicate: Adjudicate, tmp_p
         worlds.label(acting, worlds.waiting(acting, campaign="Bare")[0], verdict, campaign="Bare")
         acting.close()
     person = adjudicate(ada)
-    assert person.page._header.left.text() == "1 left, Bare"
+    assert person.page._header.words == "Disagreements, 1 left, Bare"
     assert person.page.bench.clauses.isHidden()
     assert person.page.bench.precedents._none.text() in ("Looking for precedents …", "Nothing like this was resolved before.")
     person.press(Key.Key_P)  # there is no clause to name
@@ -105,7 +105,7 @@ def test_ten_thousand_are_up_and_the_next_is_a_key_away(adjudicate: Adjudicate, 
     ada = disputed.project(tmp_path / "many", runs=[worlds.run_of(number, words=2) for number in range(10_000)])
     _all_differ(ada, _items(ada))
     person = adjudicate(ada)
-    assert person.page._header.left.text() == f"10,000 left, {disputed.NAME}"
+    assert person.page._header.words == f"Disagreements, 10,000 left, {disputed.NAME}"
     first = person.item
     person.press(Key.Key_S)
     person.wait(lambda: person.item not in ("", first))

@@ -4,7 +4,7 @@ import threading
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.changes import Changes, Outcome
@@ -21,6 +21,7 @@ from reviewer.ui.pages.sync.page import SyncPage
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
+from tests.ui.full_disk import set_full
 from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.adjudicate.conftest import ALT, CTRL, ENTRIES, LONG_MS, SHIFT, Adjudicate, Adjudicating
 
@@ -58,7 +59,7 @@ def resolve(person: Adjudicating, key: Qt.Key, why: str) -> None:
 
 def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_resolved(adjudicate: Adjudicate, airline: Workspace) -> None:
     person = adjudicate(airline)
-    assert person.page._header.left.text() == f"4 left, {disputed.NAME}"
+    assert person.page._header.words == f"Disagreements, 4 left, {disputed.NAME}"
     assert [card.accessibleName().split(":")[0] for card in person.page.findChildren(OpinionCard)] == ["First opinion", "Second opinion"]
     said = heard(person)
     assert "what 5.1 grants a silver member" in said
@@ -67,7 +68,7 @@ def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_reso
     assert "Cy" not in said
     first = person.item
     resolve(person, Key.Key_N, "A complaint is not a request.")
-    assert person.page._header.left.text().startswith("3 left") or person.page.flow.docket is not None
+    assert person.page._header.words.startswith("Disagreements, 3 left") or person.page.flow.docket is not None
     news = person.page.bench.news.words
     assert news.startswith(f"Resolved item {first[:6]}: non-compliant.")
     assert "Ben, compliant" in news
@@ -76,7 +77,7 @@ def test_opinions_stand_side_by_side_without_names_and_are_named_once_it_is_reso
     (ruling,) = found.rulings
     assert (ruling.verdict, ruling.reason) == ("non_compliant", "A complaint is not a request.")
     assert [one.clause for one in ruling.clauses] == ["5.1"]  # the one cited by most was proposed
-    person.wait(lambda: person.page._header.left.text().startswith("3 left"))
+    person.wait(lambda: person.page._header.words.startswith("Disagreements, 3 left"))
     person.press(Key.Key_Left, ALT)
     person.wait(lambda: person.item == first)
     person.wait(lambda: "First opinion · " in heard(person))
@@ -97,23 +98,23 @@ def test_the_evidence_of_both_lies_over_the_transcript_and_keys_show_that_of_one
     ben = next(place for place, one in enumerate(opinions) if one.verdict == "compliant")
     tag = {0: ("first", "accent_soft"), 1: ("second", "mark")}
     assert shown() == {("6.1", *tag[ben]), ("7", *tag[1 - ben])}
-    assert view.current_step == "6"  # the first step with evidence is in view
+    assert view.steps.current == "6"  # the first step with evidence is in view
     person.press(Key.Key_1 if ben == 0 else Key.Key_2)
     assert shown() == {("6.1", *tag[ben])}
-    assert view._marks == {}
+    assert view.marks == {}
     person.press(Key.Key_2 if ben == 0 else Key.Key_1)
     assert shown() == {("7", *tag[1 - ben])}
-    assert view._marks == {"7": "bad"}
+    assert view.marks == {"7": "bad"}
     person.press(Key.Key_2 if ben == 0 else Key.Key_1)
     assert len(shown()) == 2
     person.press(Key.Key_3)  # there is no third
     assert len(shown()) == 2
     person.press(Key.Key_E)
-    assert view.current_step == "7"
+    assert view.steps.current == "7"
     person.press(Key.Key_E)
-    assert view.current_step == "6"
+    assert view.steps.current == "6"
     person.press(Key.Key_K)
-    assert view.current_step == "5"
+    assert view.steps.current == "5"
 
 
 def test_what_is_missing_is_asked_for_where_it_belongs(adjudicate: Adjudicate, airline: Workspace) -> None:
@@ -182,9 +183,9 @@ def test_a_precedent_is_found_and_read_beside_and_esc_goes_back(adjudicate: Adju
     person.press(Key.Key_Return)
     person.wait(lambda: bench.reading_earlier)
     assert "Resolved: compliant. Asked for “something for the trouble”." in bench._said.words
-    before = bench.pane.view.current_step
+    before = bench.pane.view.steps.current
     person.press(Key.Key_J)
-    assert (bench.earlier.view.current_step, bench.pane.view.current_step) == ("2", before)
+    assert (bench.earlier.view.steps.current, bench.pane.view.steps.current) == ("2", before)
     person.press(Key.Key_Escape)
     assert not bench.reading_earlier
     person.press(Key.Key_Slash)
@@ -209,7 +210,27 @@ def test_what_is_sent_back_goes_to_both_with_the_reason(adjudicate: Adjudicate, 
         (up,) = queues.next_items(acting, SILENT, campaign=disputed.NAME).value
         assert (up.id, up.asked_again is not None and up.asked_again.note) == (item, "Look at step 3.")
         acting.close()
-    person.wait(lambda: person.page._header.left.text().startswith("3 left"))
+    person.wait(lambda: person.page._header.words.startswith("Disagreements, 3 left"))
+
+
+def test_what_a_full_disk_kept_from_being_sent_back_is_sent_back_by_a_retry_and_not_resolved(
+    adjudicate: Adjudicate, airline: Workspace
+) -> None:
+    person = adjudicate(airline)
+    item = person.item
+    person.press(Key.Key_N)
+    person.page.bench.ruling.reason.setPlainText("Look at step 3. " * 4_000)
+    person.page._draft_timer.stop()
+    set_full(person.qtbot, person.page, True)
+    person.press(Key.Key_B)
+    person.wait(lambda: bool(person.window.messages.banners()))
+    banner = person.window.messages.banners()[0]
+    assert "Not saved: the disk is full. Your resolution is still on screen. [E101]" in banner.says[1]
+    set_full(person.qtbot, person.page, False)
+    next(button for button in banner.findChildren(QPushButton) if button.text() == "Try again").click()
+    person.wait(lambda: person.item not in ("", item))
+    assert adjudicating.dispute_of(airline.as_member("Ida"), SILENT, campaign=disputed.NAME, item=item).value.rulings == ()
+    assert person.page.bench.news.words == f"Sent item {item[:6]} back to all who labelled it."
 
 
 def test_what_was_begun_survives_the_window(adjudicate: Adjudicate, airline: Workspace, make_window: MakeWindow) -> None:

@@ -16,12 +16,15 @@ from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.jobs import Priority, nothing
 from reviewer.ui.pages.compare.choosing import CHOICES
-from reviewer.ui.pages.review.drawer_rows import DrawerRows
-from reviewer.ui.pages.review.flow import TOO_EARLY
+from reviewer.ui.pages.queue import unblinding
+from reviewer.ui.pages.queue.bench import HIDDEN
+from reviewer.ui.pages.queue.drawer_rows import DrawerRows
+from reviewer.ui.pages.queue.flow import TOO_EARLY
 from reviewer.ui.pages.review.page import ReviewPage
 from tests import pairs, worlds
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
+from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.compare.conftest import ENTRIES, Compare, Comparing, at_page
 from tests.ui.pages.review.conftest import ALT, CTRL
 
@@ -211,7 +214,7 @@ def test_one_looks_back_at_an_answer_and_changes_it(compare: Compare, two: Works
     person.record()
     second = person.item
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: person.page._past is not None)
+    person.qtbot.waitUntil(lambda: person.page._back.past is not None)
     assert "clearly better than" in person.page._said.accessibleName()
     assert not person.window.actions_of_page.can_fire("compare.choose_5")
     person.press(K.Key_A)
@@ -220,6 +223,35 @@ def test_one_looks_back_at_an_answer_and_changes_it(compare: Compare, two: Works
     person.record()
     person.qtbot.waitUntil(lambda: person.item == second)
     assert _recorded(person, first) == "A=B"
+    two.close()
+
+
+def test_the_button_forward_leads_where_its_key_does(compare: Compare, two: Workspace) -> None:
+    person = compare(two)
+    for key in (K.Key_1, K.Key_3):
+        person.press(key)
+        person.record()
+
+    def stands(wanted: int) -> None:
+        person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.place == wanted)
+
+    for place in (0, 1):
+        person.press(K.Key_B)
+        stands(place)
+    person.page._said.forward.click()
+    stands(0)
+    person.page._said.forward.click()
+    assert person.page._back.past is None
+    two.close()
+
+
+def test_a_remark_goes_with_its_item(compare: Compare, two: Workspace) -> None:
+    person = compare(two)
+    person.press(K.Key_L)
+    assert person.window._foot._remark.text() == "All outputs scroll as one"
+    person.press(K.Key_1)
+    person.record()
+    assert person.window._foot._remark.text() == ""
     two.close()
 
 
@@ -314,6 +346,32 @@ def test_the_review_page_keeps_verdicts_and_hands_comparisons_over(compare: Comp
     two.close()
 
 
+def test_disagreements_are_counted_here_too(compare: Compare, tmp_path: Path) -> None:
+    workspace = disputed.airline(tmp_path / "airline")
+    worlds.put_in(workspace, [pairs.comparison(1)], file="pairs.jsonl")
+    rules = Campaign(name="Pairs", query="kind:comparison", question="preference", seed="s", assign="all")
+    campaigns.create_campaign(workspace, SILENT, rules=rules, member_names=["Ida"])
+    disputed.hand_over(workspace, "Ida")
+    person = compare(workspace)
+    person.qtbot.waitUntil(lambda: "4 disagreements to resolve" in accessibility.names(person.window))
+    workspace.close()
+
+
+def test_what_is_hidden_takes_the_place_of_outputs_that_have_no_room_beside_it(
+    compare: Compare, two: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unblinding, "ask", lambda *_args, **_words: True)
+    person = compare(two)
+    bench = person.page._bench
+    person.window.theme.resize(200)
+    person.window.resize(1000, 752)
+    person.press(K.Key_U, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    person.qtbot.waitUntil(lambda: bench.drawer_kind == HIDDEN)
+    assert not bench.panes[0].isVisible()
+    person.press(K.Key_Escape)
+    person.qtbot.waitUntil(bench.panes[0].isVisible)
+
+
 def test_the_queue_ends_with_ways_on(compare: Compare, tmp_path: Path) -> None:
     workspace = pairs.ready(tmp_path / "one", items=1)
     person = compare(workspace)
@@ -343,7 +401,7 @@ def test_the_end_of_the_queue_comes_back_when_the_drawer_over_it_is_closed(compa
         person.press(leave)
         person.qtbot.waitUntil(lambda: page._stack.currentWidget() is page._ending.page)
     person.press(K.Key_B)
-    person.qtbot.waitUntil(lambda: page._past is not None)
+    person.qtbot.waitUntil(lambda: page._back.past is not None)
     assert page._bench.panes[0].isVisible()
     one.close()
 

@@ -58,7 +58,7 @@ def test_a_long_prompt_leaves_the_outputs_their_room_and_stands_at_its_last_mess
     workspace = _waiting(tmp_path / "w", tuple(f"{n}. {_LONG}" for n in range(9)), answer=_LONG * 3)
     person = compare(workspace)
     view, bench = _prompt_of(person), person.page._bench
-    person.qtbot.waitUntil(lambda: view.current_step == "9" and 0 < view.height() <= bench.height() * 0.3)
+    person.qtbot.waitUntil(lambda: view.steps.current == "9" and 0 < view.height() <= bench.height() * 0.3)
     assert any(card.index == 8 for card in view.scene.visible())
     person.press(Qt.Key.Key_P)
     assert view.height() > bench.height() * 0.5

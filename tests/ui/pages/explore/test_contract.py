@@ -45,7 +45,7 @@ def test_one_item_is_listed_and_shown(explore: Explore, tmp_path: Path) -> None:
     assert cells[1].startswith("Refund order 3, please.")
     assert (cells[2], cells[3], cells[5]) == ("shop, model-a", "5", "not reviewed")
     assert person.preview.item == item
-    assert person.preview.pane.view.step_count == 5
+    assert person.preview.pane.view.steps.count == 5
     workspace.close()
 
 

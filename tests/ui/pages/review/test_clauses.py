@@ -5,8 +5,8 @@ import pytest
 from reviewer.domain.citable import Citable
 from reviewer.domain.events import Clause, Span
 from reviewer.domain.labels import Omitted
+from reviewer.ui.pages.queue.evidence import highlights, number, omission_words, span_words
 from reviewer.ui.pages.review.clause_panel import Offer, offered
-from reviewer.ui.pages.review.evidence import highlights, number, omission_words, span_words
 
 
 def clause(key: str) -> Citable:

@@ -51,7 +51,7 @@ def test_ten_thousand_messages_are_up_and_the_last_is_a_key_away(review: Review,
     workspace = _of(tmp_path / "many", agent_run(10_000))
     person = review(workspace)
     view = person.page._bench.pane.view
-    assert view.step_count == 10_000
+    assert view.steps.count == 10_000
     person.press(Qt.Key.Key_End)
     view.viewport().repaint()
     assert view.scene.visible()[-1].laid.block.step == "10000"

@@ -191,7 +191,7 @@ def test_words_marked_under_no_clause_go_under_the_next_one_that_is_cited(person
 def test_arguments_and_results_are_marked_and_read_back(person: Reviewing) -> None:
     first = person.item
     press(person, K.Key_1, *[K.Key_J] * 5, K.Key_H)
-    assert person.page._bench.pane.view.current_step == "5.1"
+    assert person.page._bench.pane.view.steps.current == "5.1"
     press(person, *[K.Key_Right] * 6)
     press(person, K.Key_Right, modifiers=SHIFT)
     press(person, K.Key_H)
@@ -297,9 +297,9 @@ def test_chips_are_walked_opened_and_taken_away_by_keys(person: Reviewing) -> No
     press(person, K.Key_H)
     assert len(chips(person)) == 2
     press(person, K.Key_A, K.Key_Return)
-    assert view.current_step == "1"
+    assert view.steps.current == "1"
     press(person, K.Key_Right, K.Key_Space)
-    assert view.current_step == "3"
+    assert view.steps.current == "3"
     press(person, K.Key_Delete)
     assert chips(person) == ("step 1, 5 characters",)
     press(person, K.Key_Backspace)
@@ -380,7 +380,7 @@ def test_a_draft_keeps_all_of_it_and_so_does_undo_and_a_look_back(person: Review
     person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
     view = person.page._bench.pane.view
     assert view.scene.highlights["2"][0].tag == "1.2"
-    spoken = person.page._back._said.accessibleName()
+    spoken = person.page._said_before.panel.accessibleName()
     assert "Clauses: 1.2 Confirmation." in spoken
     assert "step 2, 3 characters → 1.2, missing at step 2: “Ask” → 1.2." in spoken
     press(person, K.Key_H, K.Key_1, K.Key_O)  # there is nothing to judge here

@@ -10,7 +10,7 @@ from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.events import Span
 from reviewer.domain.evidence import check, text_at
 from reviewer.domain.items import Item, Message, Part
-from reviewer.ui.pages.review.evidence import highlights
+from reviewer.ui.pages.queue.evidence import highlights
 from reviewer.ui.pages.review.highlighting import span_of_marked
 from reviewer.ui.transcript.cited import find
 from reviewer.ui.transcript.offsets import utf16_length
@@ -33,9 +33,9 @@ def _run_by_run(pane: TranscriptPane, item: Item, *, raw: bool) -> Iterator[tupl
     """Each run of each card selected on its own: the words, and the span they became."""
     pane.show_item(item)
     view = pane.view
-    view.unfold_all()
+    view.folding.unfold_all()
     if raw:
-        view.toggle_raw()
+        view.folding.toggle_raw()
     for index, block in enumerate(view.scene.blocks):
         block.more(_ROWS)
         for run in range(min(len(block.runs), _ROWS)):
@@ -71,14 +71,14 @@ def test_keys_alone_mark_a_word_of_every_step_that_has_one(pane: TranscriptPane,
     pane.show_item(item)
     view = pane.view
     steps = 0
-    for _ in range(view.step_count):
+    for _ in range(view.steps.count):
         if view.marking.start():
             QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
             for marked in view.marked():
                 check(item, [one for one in [span_of_marked(item, marked, None)] if one is not None])
                 steps += 1
             view.marking.stop()
-        view.next_step()
+        view.steps.next()
     assert steps > 20
 
 

@@ -5,22 +5,22 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from reviewer.domain.changes import Outcome
 from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns, labelling, members, queues, requeueing
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.review import unblinding
-from reviewer.ui.pages.review.page import RENDERER
+from reviewer.ui.pages.queue import unblinding
+from reviewer.ui.pages.queue.answering import RENDERER
+from reviewer.ui.pages.queue.bench import HIDDEN
 from reviewer.ui.pages.review.said import SaidPanel
-from reviewer.ui.pages.review.workbench import HIDDEN
 from reviewer.ui.widgets.ask import Question
 from tests import worlds
 from tests.storage.test_queues import gold
 from tests.ui import accessibility
-from tests.ui.pages.review.conftest import ALT, CTRL, Review, Reviewing
+from tests.ui.full_disk import set_full
+from tests.ui.pages.review.conftest import ALT, CTRL, Review
 
 K = Qt.Key
 
@@ -90,7 +90,7 @@ def test_escape_leads_from_the_rationale_back_to_the_transcript_where_letters_ar
     person.write("Said")
     person.press(K.Key_Escape)
     person.press(K.Key_X)
-    opinion = person.page._opinion()
+    opinion = person.page.opinion()
     assert opinion.rationale == "Said"
     assert list(opinion.steps.values()) == ["bad"]
 
@@ -132,8 +132,8 @@ def test_only_a_non_compliant_item_has_a_severity(review: Review, workspace: Wor
 def test_a_second_ctrl_enter_before_the_answer_labels_nothing(review: Review, workspace: Workspace) -> None:
     person = review(workspace)
     person.press(K.Key_C)
-    person.page._record()
-    person.page._record()
+    person.page._answering.record()
+    person.page._answering.record()
     person.page._bench.record.click()
     person.qtbot.waitUntil(lambda: not person.page._flow.working)
     person.settle()
@@ -244,7 +244,7 @@ def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review
     long = "why " * 20_000
     person.page._bench.form.rationale.setPlainText(long)
     person.page._drafts.stop()
-    _limit(person, full=True)
+    set_full(person.qtbot, person.page, True)
     person.press(K.Key_Return, CTRL)
     person.qtbot.waitUntil(lambda: bool(person.window.messages.banners()))
     banner = person.window.messages.banners()[0]
@@ -252,24 +252,10 @@ def test_a_full_disk_keeps_the_item_and_every_word_and_a_retry_records_it(review
     assert person.item == first
     assert person.page._bench.form.rationale.toPlainText() == long
     assert person.label_of(first) is None
-    _limit(person, full=False)
+    set_full(person.qtbot, person.page, False)
     next(button for button in banner.findChildren(QPushButton) if button.text() == "Try again").click()
     person.qtbot.waitUntil(lambda: person.item != first)
     assert person.label_of(first) is not None
-
-
-def _limit(person: Reviewing, *, full: bool) -> None:
-    """Let the database grow no further, or again."""
-    done: list[object] = []
-
-    def limit(workspace: Workspace, _ticket: object) -> Outcome[None]:
-        with workspace.begin() as work:
-            (pages,) = work.row("PRAGMA page_count") or (0,)
-            work.row(f"PRAGMA max_page_count = {pages if full else 1_000_000}")
-        return Outcome(None)
-
-    person.page.desk.jobs.run(limit, owner=person.page, done=done.append, failed=done.append)
-    person.qtbot.waitUntil(lambda: bool(done))
 
 
 def test_skipping_puts_an_item_at_the_end_and_escalating_takes_it_out(review: Review, workspace: Workspace) -> None:
@@ -313,10 +299,12 @@ def test_going_back_shows_what_was_said_and_letters_label_nothing_there(review: 
     person.qtbot.waitUntil(lambda: bool(person.visible(SaidPanel)))
     assert person.page._back.past is not None
     assert person.page._back.past.fetched.id == given[1]
-    assert "Unsure" in person.page._back._said.accessibleName()
+    assert "Unsure" in person.page._said_before.panel.accessibleName()
     assert not person.window.actions_of_page.can_fire("review.compliant")
+    assert person.page._said_before.panel.back.text().endswith("Alt →")
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[0])
+    assert person.page._said_before.panel.back.text().endswith("Esc"), "forward leads to the answer after this one"
     person.press(K.Key_Right, ALT)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None and person.page._back.past.fetched.id == given[1])
     person.press(K.Key_Right, ALT)
@@ -333,7 +321,7 @@ def test_an_answer_looked_back_at_can_be_changed_and_the_queue_goes_on_where_it_
     up = person.item
     person.press(K.Key_B)
     person.qtbot.waitUntil(lambda: person.page._back.past is not None)
-    person.page._back._said.change.setFocus()
+    person.page._said_before.panel.change.setFocus()
     person.press(K.Key_Space)
     assert person.item == first
     assert person.page._bench.form.verdict == "compliant"

@@ -42,7 +42,7 @@ def panel(person: Reviewing) -> RewritePanel:
 def open_at(person: Reviewing, step: str) -> RewritePanel:
     view = person.page._bench.pane.view
     view.setFocus()
-    assert view.go_to(step)
+    assert view.steps.go_to(step)
     person.press(K.Key_I)
     assert person.page._bench.open_note is panel(person)
     return panel(person)

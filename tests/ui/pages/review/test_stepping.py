@@ -16,7 +16,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.domain.step_marks import agent_steps
 from reviewer.operations import campaigns, labelling
 from reviewer.storage.workspace import Workspace
-from reviewer.ui.pages.review.drawer_rows import DrawerRows
+from reviewer.ui.pages.queue.drawer_rows import DrawerRows
 from reviewer.ui.pages.review.said import SaidPanel
 from reviewer.ui.pages.review.stepping import AGENT
 from reviewer.ui.transcript.blocks import prepare
@@ -68,7 +68,7 @@ def press(person: Reviewing, *keys: K) -> None:
 
 
 def at(person: Reviewing) -> str:
-    return person.page._bench.pane.view.current_step
+    return person.page._bench.pane.view.steps.current
 
 
 def test_the_steps_that_are_asked_for_are_the_agents_cards() -> None:

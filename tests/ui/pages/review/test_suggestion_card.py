@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from reviewer.domain.progress import SILENT
 from reviewer.operations import queues
 from reviewer.storage.suggestions import Suggestion
-from reviewer.ui.pages.review.page import RENDERER
+from reviewer.ui.pages.queue.answering import RENDERER
 from reviewer.ui.pages.review.suggestion_card import SuggestionCard
 from reviewer.ui.theme import Theme
 from tests import shown_arms

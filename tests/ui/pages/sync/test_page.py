@@ -13,7 +13,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import joining, members, verifying
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
-from reviewer.ui.pages.review import fetching as reviewing
+from reviewer.ui.pages.queue import fetching as reviewing
 from reviewer.ui.pages.review.page import ReviewPage
 from reviewer.ui.pages.sync.arrival_dialog import ArrivalDialog
 from reviewer.ui.pages.sync.bundle_dialog import BundleDialog

@@ -15,8 +15,8 @@ from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Done, Priority, Work, nothing
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review import fetching
-from reviewer.ui.pages.review.fetching import Fetched, Past, TakenBack
+from reviewer.ui.pages.queue import fetching
+from reviewer.ui.pages.queue.fetching import Fetched, Past, TakenBack
 
 if TYPE_CHECKING:
     from reviewer.operations.queues import Standing
@@ -65,9 +65,7 @@ class Flow(QObject):
         self._fetching = False
         self._topping = False
         self._exhausted = False
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_TOP_UP_AFTER_MS)
+        self._later = QTimer(self, singleShot=True, interval=_TOP_UP_AFTER_MS)
         self._later.timeout.connect(self._top_up)
 
     # -- campaigns ---------------------------------------------------------------------------------------------------------------
@@ -80,6 +78,11 @@ class Flow(QObject):
     def next_up(self) -> Fetched | None:
         """The item that was fetched ahead and comes next, if it is here."""
         return self._ahead[0] if self._ahead else None
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether the campaign to work in asks for what another page is made for."""
+        return self.standing is not None and (self.standing.question == "preference") is not self._compares
 
     def show_first(self, fetched: Fetched) -> None:
         """Show an item that was read before the workspace was open, unless another one is up already."""
@@ -117,7 +120,7 @@ class Flow(QObject):
         self.known = True
         self.campaigns = campaigns
         self.standing = self._usual()
-        if self.standing is not None and (self.standing.question == "preference") is not self._compares:
+        if self.misplaced:
             self.elsewhere.emit(self.standing)
             return
         self.standing_changed.emit(self.standing)

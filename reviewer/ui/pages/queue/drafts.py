@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.labels import Opinion
 from reviewer.ui.jobs import Done
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.queue.flow import Flow
 
 _AFTER_MS = 400
 
@@ -24,9 +24,7 @@ class Drafts(QObject):
         self._failed = failed
         self.kept = Opinion()
         """What is on disk as a draft, or was when the item came."""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._timer.timeout.connect(self.keep)
 
     def begin(self, draft: Opinion | None) -> None:

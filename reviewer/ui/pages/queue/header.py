@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
-from reviewer.ui.pages.review.words import time_left
+from reviewer.ui.pages.queue.words import time_left
 from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip

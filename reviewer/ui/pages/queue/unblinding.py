@@ -11,10 +11,9 @@ from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Priority
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review.drawer import Drawer
-from reviewer.ui.pages.review.flow import Flow
-from reviewer.ui.pages.review.words import VERDICTS, said_in_short
-from reviewer.ui.pages.review.workbench import HIDDEN
+from reviewer.ui.pages.queue.bench import HIDDEN, Bench
+from reviewer.ui.pages.queue.flow import Flow
+from reviewer.ui.pages.queue.words import VERDICTS, said_in_short
 from reviewer.ui.widgets.ask import ask
 
 if TYPE_CHECKING:
@@ -33,12 +32,12 @@ _LONG = 2_000  # characters of a line that are shown
 class Unblinding:
     """Does it for the item that is up."""
 
-    def __init__(self, desk: Desk, page: QWidget, flow: Flow, drawer: Callable[[], Drawer], *, told: Callable[[], None]) -> None:
-        """drawer: gives it, made if need be. told: called once what was hidden is on the screen."""
+    def __init__(self, desk: Desk, page: QWidget, flow: Flow, bench: Bench, *, told: Callable[[], None]) -> None:
+        """told: called once what was hidden is on the screen."""
         self._desk = desk
         self._page = page
         self._flow = flow
-        self._drawer = drawer
+        self._bench = bench
         self._told = told
 
     def start(self) -> None:
@@ -46,8 +45,8 @@ class Unblinding:
         fetched = self._flow.current
         if fetched is None or self._flow.working:
             return
-        if self._drawer().kind == HIDDEN:
-            self._drawer().close_drawer()
+        if self._bench.drawer_kind == HIDDEN:
+            self._bench.close_drawer()
             return
         blind = self._flow.standing is None or self._flow.standing.blind
         if blind and not fetched.showing.unblinded:
@@ -63,7 +62,7 @@ class Unblinding:
         if fetched is None or fetched.id != hidden.item:
             return  # it is noted; the next time that the item is up, it says so
         self._flow.current = fetched._replace(showing=fetched.showing._replace(unblinded=True))
-        self._drawer().show_text(HIDDEN, TITLE, "\n".join(lines(hidden)), _SUMMARY)
+        self._bench.drawer.show_text(HIDDEN, TITLE, "\n".join(lines(hidden)), _SUMMARY)
         self._told()
 
     def _not_shown(self, error: ReviewerError) -> None:

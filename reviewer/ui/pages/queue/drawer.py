@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from reviewer.ui.pages.review.drawer_rows import DrawerRows, Row
+from reviewer.ui.pages.queue.drawer_rows import DrawerRows, Row
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 

@@ -11,8 +11,9 @@ from reviewer.domain.events import Campaign
 from reviewer.domain.items import Item, Message, Part
 from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
-from reviewer.ui.pages.review.media import file_name
-from tests import worlds
+from reviewer.ui.pages.queue.media import file_name
+from tests import pairs, worlds
+from tests.ui.pages.compare.conftest import Compare
 from tests.ui.pages.review.conftest import Review
 from tests.ui.transcript.runs import sees_canary
 
@@ -44,6 +45,32 @@ def test_an_image_is_drawn_from_the_workspace_and_can_be_saved(review: Review, t
     person = review(workspace)
     person.qtbot.waitUntil(lambda: sees_canary(person.page))
     target = tmp_path / "saved.png"
+    _choose_soon(target)
+    person.page._bench.pane.view.save_wanted.emit(image)
+    person.qtbot.waitUntil(target.exists)
+    assert target.read_bytes() == content
+    workspace.close()
+
+
+def test_a_medium_of_a_comparison_can_be_saved_from_prompt_and_outputs(compare: Compare, tmp_path: Path, canary: Path) -> None:
+    workspace = pairs.ready(tmp_path / "compared", items=1)
+    content = canary.read_bytes()
+    name = sha256_hex(content)
+    workspace.media.keep([(name, content)])
+    image = Part(type="image", sha256=name, media_type="image/png", size_bytes=len(content))
+    person = compare(workspace)
+    bench = person.page._bench
+    for place, pane in enumerate((bench.prompt.pane, bench.panes[0].pane, bench.panes[1].pane)):
+        target = tmp_path / f"saved {place}.png"
+        _choose_soon(target)
+        pane.view.save_wanted.emit(image)
+        person.qtbot.waitUntil(target.exists)
+        assert target.read_bytes() == content
+    workspace.close()
+
+
+def _choose_soon(target: Path) -> None:
+    """Name that file in the dialog that is about to open."""
 
     def choose() -> None:
         dialog = QApplication.activeModalWidget()
@@ -54,7 +81,3 @@ def test_an_image_is_drawn_from_the_workspace_and_can_be_saved(review: Review, t
         dialog.accept()
 
     QTimer.singleShot(300, choose)
-    person.page._bench.pane.view.save_wanted.emit(image)
-    person.qtbot.waitUntil(target.exists)
-    assert target.read_bytes() == content
-    workspace.close()

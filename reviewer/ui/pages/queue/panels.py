@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review import fetching
-from reviewer.ui.pages.review.drawer import Drawer
-from reviewer.ui.pages.review.drawer_rows import Row
-from reviewer.ui.pages.review.flow import Flow
-from reviewer.ui.pages.review.words import VERDICTS, how_one_did, seconds, short, time_left
+from reviewer.ui.pages.queue import fetching
+from reviewer.ui.pages.queue.bench import Bench
+from reviewer.ui.pages.queue.drawer_rows import Row
+from reviewer.ui.pages.queue.flow import Flow
+from reviewer.ui.pages.queue.words import VERDICTS, how_one_did, seconds, short, time_left
 from reviewer.ui.widgets.times import count, day_of, moment
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ class Panels(QObject):
         desk: Desk,
         page: QObject,
         flow: Flow,
-        drawer: Callable[[], Drawer],
+        bench: Bench,
         *,
         choose: Callable[[str], None],
         opened: Callable[[], None],
     ) -> None:
-        """drawer: gives it, made if need be. choose: go to a campaign's queue. opened: called once something is shown."""
+        """choose: go to a campaign's queue. opened: called once something is shown."""
         super().__init__(page)
         self._desk = desk
         self._flow = flow
-        self._drawer = drawer
+        self._bench = bench
         self._choose = choose
         self._opened = opened
         self._due = ""
@@ -52,8 +52,8 @@ class Panels(QObject):
 
     def toggle(self, kind: str) -> None:
         """Show that kind, or close the drawer if it shows it."""
-        if self._drawer().kind == kind:
-            self._drawer().close_drawer()
+        if self._bench.drawer_kind == kind:
+            self._bench.close_drawer()
         else:
             self.open(kind)
 
@@ -65,7 +65,7 @@ class Panels(QObject):
             return
         if kind == "guidelines":
             text = standing.guidelines if standing is not None else ""
-            self._drawer().show_text(kind, "Guidelines", text, "" if text else "This campaign has no guidelines.")
+            self._bench.drawer.show_text(kind, "Guidelines", text, "" if text else "This campaign has no guidelines.")
         elif kind == "campaigns":
             self._show_campaigns(standing)
         elif standing is None:
@@ -86,7 +86,7 @@ class Panels(QObject):
     def _show_campaigns(self, standing: "Standing | None") -> None:
         rows = [Row((_campaign_words(one),), one.id, standing is not None and one.id == standing.id) for one in self._flow.campaigns]
         summary = "Enter opens a queue. Your drafts stay where they are." if rows else "No campaign asks for your labels yet."
-        self._drawer().show_list("campaigns", "Campaigns", rows, summary=summary, choose=self._choose)
+        self._bench.drawer.show_list("campaigns", "Campaigns", rows, summary=summary, choose=self._choose)
 
     def _show_my_work(self, work: "MyWork") -> None:
         zone = self._desk.settings[TIME_ZONE]
@@ -97,7 +97,7 @@ class Panels(QObject):
             verdict = VERDICTS.get(label.verdict or "", other)
             rows.append(Row((_when(label.wall_ms, zone), short(label.item), verdict, seconds(label.dur_ms)), str(place)))
         look = self._flow.look_back
-        self._drawer().show_list("my_work", "My work so far", rows, summary=_counted(work), choose=lambda place: look(int(place)))
+        self._bench.drawer.show_list("my_work", "My work so far", rows, summary=_counted(work), choose=lambda place: look(int(place)))
         self._opened()
 
     def _not_read(self, error: ReviewerError) -> None:

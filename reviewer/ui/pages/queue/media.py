@@ -11,7 +11,7 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.domain.items import Part
 from reviewer.ui.jobs import Done
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.review import fetching
+from reviewer.ui.pages.queue import fetching
 from reviewer.ui.transcript.images import Picture
 
 _ENDINGS = {

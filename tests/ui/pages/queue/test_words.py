@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewer.ui.pages.review.words import seconds, time_left
+from reviewer.ui.pages.queue.words import seconds, time_left
 
 
 @pytest.mark.parametrize(

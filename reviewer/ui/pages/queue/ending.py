@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
 
 from reviewer.ui.page import Page
-from reviewer.ui.pages.review.flow import Flow
+from reviewer.ui.pages.queue.bench import Bench
+from reviewer.ui.pages.queue.flow import Flow
+from reviewer.ui.pages.queue.looking_back import LookingBack
 
 if TYPE_CHECKING:
-    from reviewer.ui.pages.compare.bench import ComparisonBench
-    from reviewer.ui.pages.review.ends import EndPage
-    from reviewer.ui.pages.review.panels import Panels
-    from reviewer.ui.pages.review.workbench import Workbench
+    from reviewer.ui.pages.queue.ends import EndPage
+    from reviewer.ui.pages.queue.panels import Panels
 
 
 class Ending(QObject):
@@ -25,23 +25,22 @@ class Ending(QObject):
         page: Page,
         flow: Flow,
         stack: QStackedWidget,
-        bench: "Workbench | ComparisonBench",
+        bench: Bench,
+        back: LookingBack,
         *,
         panels: Callable[[], "Panels"],
-        look: Callable[[int], None],
         focus: Callable[[], None],
-        past: Callable[[], bool],
     ) -> None:
-        """look: goes to an earlier answer; focus: gives the keys to what is on the bench; past: whether an earlier answer is looked at."""
+        """focus: gives the keys to what is on the bench."""
         super().__init__(page)
-        self._page, self._flow, self._stack, self._bench = page, flow, stack, bench
-        self._panels, self._look, self._focus, self._past = panels, look, focus, past
+        self._page, self._flow, self._stack, self._bench, self._back = page, flow, stack, bench, back
+        self._panels, self._focus = panels, focus
         self._reached = False
 
     @cached_property
     def page(self) -> "EndPage":
         """What says that the queue is at its end; made when it is."""
-        from reviewer.ui.pages.review.ends import EndPage
+        from reviewer.ui.pages.queue.ends import EndPage
 
         page = EndPage(lambda size: self._flow.grow(size, failed=self._page.on_error))
         self._stack.addWidget(page)
@@ -50,13 +49,13 @@ class Ending(QObject):
     @property
     def here(self) -> bool:
         """Whether the end was reached and nothing has come up since."""
-        return self._reached and self._flow.current is None and not self._past()
+        return self._reached and self._flow.current is None and self._back.past is None
 
     def show(self) -> None:
         """The end of the queue, or no campaign at all. What is read in the drawer stays until it is closed."""
         self._reached = True
         several = (lambda: self._panels().open("campaigns")) if len(self._flow.campaigns) > 1 else None
-        self.page.show_for(self._flow.standing, self._page.desk.shell, look_back=lambda: self._look(1), campaigns=several)
+        self.page.show_for(self._flow.standing, self._page.desk.shell, look_back=lambda: self._back.look(1), campaigns=several)
         if self._bench.drawer_kind:
             self.show_bench()
         else:

@@ -1,0 +1,15 @@
+"""What takes up a whole page: one of several layers at a time."""
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+
+class Layers(QStackedWidget):
+    """Lies over all of a page; the first layer is shown first."""
+
+    def __init__(self, page: QWidget, *layers: QWidget) -> None:
+        super().__init__(page)
+        for layer in layers:
+            self.addWidget(layer)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self)
