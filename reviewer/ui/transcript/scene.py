@@ -41,9 +41,11 @@ class Scene:
         self._top = 0
         self._down = 0.0  # how much of the top card is above the viewport
         self._ahead: tuple[Transcript, Scene] | None = None
+        self._past: object = None  # what was shown before: to let go of it takes a third of a millisecond, which nobody shall wait for
 
     def show(self, transcript: Transcript) -> None:
         """Another transcript, from its start. One that was laid out ahead, for this size and look, is taken as it is."""
+        self._past = (self.blocks, self._laid)
         self.blocks = transcript.blocks
         self.highlights = {}
         self._top, self._down = 0, 0.0
@@ -51,6 +53,7 @@ class Scene:
         if ahead is not None and ahead[0] is transcript and ahead[1].fits(self):
             self._laid, self._heights = ahead[1]._laid, ahead[1]._heights
         else:
+            self._laid = OrderedDict()
             self._guess()
 
     def begin(self, *, at_last: bool = False) -> int:
@@ -79,6 +82,7 @@ class Scene:
 
         height: of the viewport as it will be then, pixels; as it is now where nothing is said.
         """
+        self._past = None
         ready = self._ahead is not None and self._ahead[0] is transcript and self._ahead[1].is_as_wide(self)
         if self._ahead is None or not ready:
             beside = Scene(self.pictures, self.look)
@@ -92,7 +96,7 @@ class Scene:
 
     def drop_ahead(self) -> None:
         """What was laid out ahead no longer looks like that."""
-        self._ahead = None
+        self._ahead = self._past = None
 
     def fits(self, other: "Scene") -> bool:
         """True if what was laid out here can be shown there."""

@@ -131,8 +131,9 @@ class TranscriptView(QAbstractScrollArea):
         self.selection.clear()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing, and keep nothing of what was shown."""
         self.show_transcript(EMPTY)
+        self._drop_ahead()
 
     @property
     def transcript(self) -> Transcript:
@@ -229,8 +230,6 @@ class TranscriptView(QAbstractScrollArea):
             painter.eraseRect(event.rect())
             draw(painter, standing, shown, event.rect())
         painter.end()
-        if self._ahead is not None and self._ahead.standing.transcript is self._transcript:
-            self._ahead = None
         self._seen.note(shown, self.scene)
         self._sync_bar()
         if self._fresh:
@@ -289,9 +288,12 @@ class TranscriptView(QAbstractScrollArea):
         self.scene.renew(self._look)
         self.renew()
 
-    def _picture_arrived(self, sha256: str) -> None:
+    def _drop_ahead(self) -> None:
         self.scene.drop_ahead()
         self._ahead = None
+
+    def _picture_arrived(self, sha256: str) -> None:
+        self._drop_ahead()
         for index, block in enumerate(self.scene.blocks):
             if any(source.medium is not None and source.medium.sha256 == sha256 for source in block.sources):
                 self.scene.forget(index)

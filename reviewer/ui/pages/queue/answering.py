@@ -53,9 +53,9 @@ class Answering(QObject):
         if opinion is None:
             return
         self._drafts.stop()
-        self._start()
         shown = current.shown(RENDERER, self._bench.truncated_steps())
         self._flow.record(opinion, shown, failed=partial(self._not_done, self.record))
+        self._start()  # while it is being written: the answer comes through the event loop, after this
 
     def ask_skip(self) -> None:
         """Put the item off, with a reason if there is one."""

@@ -168,7 +168,8 @@ class QueuePage(Page):
                 return
             if changes & (Changes.QUEUE | Changes.CAMPAIGNS):
                 self._flow.drop_ahead()
-                self._count_disputes()
+                if self.isVisible():  # else when it comes up; a label on one of these pages is not to wait for the other
+                    self._count_disputes()
         super().take_changes(changes)
 
     def forget_workspace(self) -> None:
