@@ -35,8 +35,8 @@ def _run(call: Call) -> int:
 
     given = call.options
     reading = Reading(given.format, operations.maps.column_map(given.map) if given.map else None, given.agent)
-    # The process that reads gets ready while the workspace is opened.
-    with operations.reading_process.ahead(given.paths) as reader, call.opened() as workspace:
+    # The process that reads gets ready, and begins, while the workspace is opened.
+    with operations.reading_process.ahead(given.paths, reading) as reader, call.opened() as workspace:
         if given.policy is not None:
             check_key(given.policy)
             require(workspace.me, "policy_publish", "publish policies")

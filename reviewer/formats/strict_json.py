@@ -23,6 +23,7 @@ WHITE = b" \t\r\n"
 _FIX = "Correct the record in its file and import the file again; what is already here stays as it is."
 _NOT_NUMBERS = re.compile(rb"[+-]?(?:NaN|Infinity|inf|nan)")
 _ASKS_FOR_A_CLOSER_LOOK = re.compile(rb"\\u00(?:00|22)")  # U+0000, and a quotation mark that is not written as one
+_NUL = rb"\u0000"
 _DEEP_BYTES = 2 * MAX_DEPTH  # what is shorter cannot be nested too deep
 _POSITION = re.compile(r"\(byte (\d+)\)")
 _EXPECTED = re.compile(r"Expected `([^`]*)`(?:, got `([^`]*)`)?")
@@ -77,10 +78,12 @@ def exactly(decoder: msgspec.json.Decoder[T], raw: bytes) -> T | None:
         value = decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    again = _encoder.encode(value)
+    if len(again) == len(raw):  # so nothing was spelled in more bytes than it takes: a quotation mark neither
+        return None if _NUL in raw else value
     if b"\\u00" in raw and _ASKS_FOR_A_CLOSER_LOOK.search(raw):
         return None
-    again = _encoder.encode(value)
-    return value if len(again) == len(raw) or again.count(b'"') == raw.count(b'"') else None
+    return value if again.count(b'"') == raw.count(b'"') else None
 
 
 def decode(decoder: msgspec.json.Decoder[T], raw: bytes | msgspec.Raw) -> T:
@@ -120,7 +123,7 @@ def json_in_text(text: str) -> str:
     try:
         value = _any.decode(inner)
         packed = msgspec.json.format(inner, indent=-1)
-        if _again(value) != packed or b"\\u00" in packed or _openings(packed) > MAX_DEPTH:
+        if _again(value) != packed or b"\\u00" in packed or (len(packed) > _DEEP_BYTES and _openings(packed) > MAX_DEPTH):
             check(inner)  # what is written again as it stood says nothing twice; all else is looked at closely
     except (BadRecord, msgspec.DecodeError, RecursionError):
         return text

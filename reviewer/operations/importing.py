@@ -14,9 +14,9 @@ from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
 from reviewer.formats.sources import Given
 from reviewer.operations.embedded_policies import Embedded, embedded
-from reviewer.operations.indexing import BATCH, GENTLE, Follower, items_behind
-from reviewer.operations.processes import Helper
+from reviewer.operations.indexing import GENTLE, Follower, items_behind
 from reviewer.operations.reading import Batch, Left, prepared
+from reviewer.operations.reading_process import BATCH, Reader
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 from reviewer.storage.rejects import RejectList, listed
@@ -74,7 +74,7 @@ def import_files(
     options: Options,
     strict: bool = False,
     gentle: bool = False,
-    reader: Helper | None = None,
+    reader: Reader | None = None,
 ) -> Outcome[ImportReport]:
     """Import files, folders and globs (`-` is standard input). Importing again adds nothing; a killed import, run again, completes.
 

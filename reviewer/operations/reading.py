@@ -13,7 +13,8 @@ from reviewer.domain.records import Record, Reject
 from reviewer.formats.intake import Options, Skipped, policy_of, read, scan
 from reviewer.formats.sources import Given
 from reviewer.operations import reading_process
-from reviewer.operations.processes import Helper, Line
+from reviewer.operations.processes import Line
+from reviewer.operations.reading_process import Reader
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
@@ -61,12 +62,12 @@ def prepared(
     *,
     batch: int,
     gentle: bool = False,
-    reader: Helper | None = None,
+    reader: Reader | None = None,
     meanwhile: Callable[[], bool] = _nothing_to_do,
 ) -> Generator[Batch | Left]:
     """Batches of at most `batch` records, file by file. Raises what the formats raise. Close it to stop early.
 
-    gentle: a process of its own lets others have the processor first. reader: one that was started ahead, and that waits for an order.
+    gentle: a process of its own lets others have the processor first. reader: one that was started ahead, for these paths or for any.
     meanwhile: called again and again while another process has no batch ready; does a little of other work, and says whether there was any.
     """
     if reader is None and not reading_process.worth_a_process(paths):
@@ -109,12 +110,12 @@ def _put(piece: Batch, record: Record | Reject) -> int:
 
 
 def _from_process(
-    paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: Helper | None, meanwhile: Callable[[], bool]
+    paths: Sequence[str], options: Options, batch: int, gentle: bool, ahead: Reader | None, meanwhile: Callable[[], bool]
 ) -> Generator[Batch | Left]:
     with reading_process.started(gentle=gentle) if ahead is None else nullcontext(ahead) as reader:
         answered = False
         try:
-            reading_process.order(reader, paths, options, batch)
+            reader.order(paths, options, batch)
             yield from _received(reader, meanwhile)
             answered = True
         finally:
@@ -122,7 +123,7 @@ def _from_process(
                 reader.hang_up()  # in the middle of an answer it can take no other order
 
 
-def _received(reader: Helper, meanwhile: Callable[[], bool]) -> Iterator[Batch | Left]:
+def _received(reader: Reader, meanwhile: Callable[[], bool]) -> Iterator[Batch | Left]:
     items: list[Prepared] = []
     while True:
         try:
@@ -139,7 +140,7 @@ def _received(reader: Helper, meanwhile: Callable[[], bool]) -> Iterator[Batch |
         yield piece
 
 
-def _said(reader: Helper, meanwhile: Callable[[], bool], *, begun: bool) -> Batch | Left | End:
+def _said(reader: Reader, meanwhile: Callable[[], bool], *, begun: bool) -> Batch | Left | End:
     """What the process says next. begun: in the middle of a batch, whose rest is on its way: nothing else is done before it is here."""
     while not begun:
         said: Batch | Left | End | None = reader.hear(0)

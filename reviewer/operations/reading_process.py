@@ -1,11 +1,11 @@
-"""A process that reads records, started ahead of its order: it loads what it needs while whoever starts it still gets ready.
+"""A process that reads records, started ahead: it loads what it needs, and reads the first, while whoever starts it still gets ready.
 
 Loads little itself, so that a command can start it first. What it then does is in `reading`.
 """
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from reviewer.formats.sources import STANDARD_INPUT, Given
 from reviewer.operations.processes import Helper, Line, helper
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024  # bytes on disk; starting a process takes as long as reading a few MB
+BATCH = 1_000  # records of a piece where nobody waits for the writer
 
 
 def worth_a_process(paths: Sequence[Given]) -> bool:
@@ -33,30 +34,67 @@ class _Order(msgspec.Struct, array_like=True):
     batch: int
 
 
+class Reader:
+    """A reading process: it answers one order after another with pieces. It can begin before anybody takes the first of them in."""
+
+    def __init__(self, process: Helper) -> None:
+        self._process = process
+        self._begun: _Order | None = None
+
+    def begin(self, paths: Sequence[str], options: Options, batch: int) -> None:
+        """Have it read these paths, a few pieces ahead; they are what is to be ordered first. Raises what `ended` gives."""
+        self._begun = _Order(list(paths), options, batch)
+        self._send(self._begun)
+
+    def order(self, paths: Sequence[str], options: Options, batch: int) -> None:
+        """Ask for the records of these paths. Nothing else is asked before all came. Raises what `ended` gives.
+
+        Raises ValueError where it was begun on something else, whose pieces would come.
+        """
+        asked = _Order(list(paths), options, batch)
+        begun, self._begun = self._begun, None
+        if begun is None:
+            self._send(asked)
+        elif begun != asked:
+            raise ValueError("the reading process was begun on other records")
+
+    def _send(self, order: _Order) -> None:
+        try:
+            self._process.answer(msgspec.msgpack.encode(order))
+        except EOFError as error:
+            raise ended() from error
+
+    def hear(self, wait_s: float | None = None) -> Any:
+        """As `Helper.hear`."""
+        return self._process.hear(wait_s)
+
+    def hang_up(self) -> None:
+        """As `Helper.hang_up`."""
+        self._process.hang_up()
+
+
 @contextmanager
-def ahead(paths: Sequence[Given]) -> Iterator[Helper | None]:
-    """The process that will read these paths, for the `with` block; None where there is too little to read."""
+def ahead(paths: Sequence[Given], options: Options, batch: int = BATCH) -> Iterator[Reader | None]:
+    """The process that will read these paths, for the `with` block, and that has begun to; None where there is too little to read.
+
+    Raises what `ended` gives.
+    """
     if worth_a_process(paths):
         with started() as reader:
+            reader.begin([path for path in paths if isinstance(path, str)], options, batch)
             yield reader
     else:
         yield None
 
 
-def started(*, gentle: bool = False) -> AbstractContextManager[Helper]:
+@contextmanager
+def started(*, gentle: bool = False) -> Iterator[Reader]:
     """For the `with` block: a process that waits for an order, answers it with pieces, and waits for the next.
 
     gentle: it lets others have the processor first.
     """
-    return helper(_serve, says=_pieces, gentle=gentle)
-
-
-def order(reader: Helper, paths: Sequence[str], options: Options, batch: int) -> None:
-    """Ask for the records of these paths. Nothing else is asked before all came. Raises what `ended` gives."""
-    try:
-        reader.answer(msgspec.msgpack.encode(_Order(list(paths), options, batch)))
-    except EOFError as error:
-        raise ended() from error
+    with helper(_serve, says=_pieces, gentle=gentle) as process:
+        yield Reader(process)
 
 
 def ended() -> ReviewerError:

@@ -60,13 +60,14 @@ def follow(rows: ChangingRows, most: int, texts: MutableMapping[bytes, str]) -> 
     first = first_behind(rows)
     if first is None:
         return 0
-    found = rows.rows(_UNSEEN, (first, most))
-    add(rows, [(n, _words(rows, n, texts.pop(as_bytes(name), None))) for n, name in found])
-    if len(found) == most:
-        rows.set_fact(MARK, str(found[-1][0] + 1))
+    found = rows.rows(_UNSEEN, (first, most + 1))  # the one that comes after says in this transaction whether another is needed
+    these, left = found[:most], found[most:]
+    add(rows, [(n, _words(rows, n, texts.pop(as_bytes(name), None))) for n, name in these])
+    if left:
+        rows.set_fact(MARK, str(left[0][0]))
     else:
         rows.run("DELETE FROM fact WHERE name = ?", (MARK,))
-    return len(found)
+    return len(these)
 
 
 def _words(rows: Rows, n: int, known: str | None) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +91,14 @@ _MESSAGE = '{"role":"user","content":"x"}'
 )
 def test_what_has_to_be_looked_at_closely_is_not_taken_as_plain(written: str) -> None:
     assert _plain(written.encode()) is None
+
+
+def test_no_text_is_written_again_in_more_bytes_than_it_was_read_from() -> None:
+    shortest = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    for code in (code for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000):
+        written = shortest.get(chr(code), chr(code) if code >= 0x20 else f"\\u{code:04x}")
+        raw = f'"{written}"'.encode()
+        assert msgspec.json.encode(msgspec.json.decode(raw)) == raw, f"U+{code:04X}"  # on which `strict_json.exactly` rests
 
 
 def test_bytes_that_are_no_utf_8_are_not_taken_as_plain() -> None:

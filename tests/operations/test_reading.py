@@ -57,7 +57,7 @@ def test_its_first_batch_is_small_so_that_writing_begins_while_more_is_read(long
 
 def test_a_process_that_was_started_ahead_takes_one_order_after_another_and_ends_with_its_block(long_runs: Path) -> None:
     here = [piece for piece in reading._read([str(long_runs)], Options(), 30, first=30) if isinstance(piece, Batch)]
-    with reading_process.ahead([str(long_runs)]) as reader:
+    with reading_process.ahead([str(long_runs)], Options(), 30) as reader:
         assert reader is not None
         assert len(multiprocessing.active_children()) == 1
         for _ in range(2):
@@ -70,15 +70,16 @@ def test_a_process_that_was_started_ahead_takes_one_order_after_another_and_ends
 def test_nothing_is_started_for_what_is_read_here(long_runs: Path, tmp_path: Path) -> None:
     (tmp_path / "short.jsonl").write_text(json.dumps(chat_record(1)))
     for paths in ([str(tmp_path / "short.jsonl")], [str(long_runs), "-"], []):
-        with reading_process.ahead(paths) as reader:
+        with reading_process.ahead(paths, Options()) as reader:
             assert reader is None
 
 
 def test_a_process_that_waits_for_an_order_ends_with_whoever_started_it(long_runs: Path) -> None:
     script = """if __name__ == "__main__":
         import os, sys
+        from reviewer.formats.format import Options
         from reviewer.operations import reading_process
-        with reading_process.ahead(sys.argv[1:]):
+        with reading_process.ahead(sys.argv[1:], Options()):
             print("started", flush=True)
             os.kill(os.getpid(), 9)
     """
@@ -91,9 +92,25 @@ def test_a_process_that_waits_for_an_order_ends_with_whoever_started_it(long_run
     assert process.returncode != 0
 
 
-def test_a_process_that_ended_before_its_order_is_said(long_runs: Path) -> None:
-    with reading_process.ahead([str(long_runs)]) as reader:
+def test_a_process_that_was_started_ahead_reads_before_anybody_asks_for_what_it_reads(long_runs: Path) -> None:
+    with reading_process.ahead([str(long_runs)], Options(), 30) as reader:
         assert reader is not None
+        first = reader.hear(60)
+        assert isinstance(first, Batch)
+        assert first.items
+
+
+def test_what_another_order_would_be_answered_with_is_never_taken_for_its_own(long_runs: Path) -> None:
+    for paths, options, batch in (([], Options(), 30), ([str(long_runs)], Options(agent="a"), 30), ([str(long_runs)], Options(), 31)):
+        with (
+            reading_process.ahead([str(long_runs)], Options(), 30) as reader,
+            pytest.raises(ValueError, match="begun on other records"),
+        ):
+            list(reading.prepared(paths, options, batch=batch, reader=reader))
+
+
+def test_a_process_that_ended_before_its_order_is_said(long_runs: Path) -> None:
+    with reading_process.started() as reader:
         (process,) = multiprocessing.active_children()
         process.kill()
         process.join()
