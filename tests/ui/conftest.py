@@ -1,6 +1,7 @@
 """What every test of the window may ask for: the theme, background work and windows that end with the test."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import keyring
@@ -61,7 +62,7 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
         if folder is not None:
             assert opening.start(folder, member=member)
         window = Window(jobs, settings, theme, opening, pages)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=partial(_stop_long_work, qtbot))
         made.append((window, instance))
         with qtbot.waitSignal(window.ready):
             window.start()
@@ -76,3 +77,11 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
         window.close()
         window.jobs.close()
         instance.let_go()
+
+
+def _stop_long_work(qtbot: QtBot, window: Window) -> None:
+    """Else the window asks whether to stop it, and waits for an answer that nobody gives."""
+    if not window.jobs.closed:
+        for ticket in tuple(window.jobs._long):
+            ticket.cancel()
+        qtbot.waitUntil(lambda: not window.jobs.busy)
