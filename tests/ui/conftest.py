@@ -6,6 +6,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -74,14 +75,15 @@ def make_window(qtbot: QtBot, theme: Theme) -> Iterator[MakeWindow]:
 
     yield make
     for window, instance in made:
-        window.close()
+        if shiboken6.isValid(window):  # qtbot closes windows first, and one is gone once the next has been waited for
+            window.close()
         window.jobs.close()
         instance.let_go()
 
 
 def _stop_long_work(qtbot: QtBot, window: Window) -> None:
     """Else the window asks whether to stop it, and waits for an answer that nobody gives."""
-    if not window.jobs.closed:
+    if window.jobs.busy and not window.jobs.closed:
         for ticket in tuple(window.jobs._long):
             ticket.cancel()
         qtbot.waitUntil(lambda: not window.jobs.busy)
