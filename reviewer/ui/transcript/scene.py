@@ -174,10 +174,6 @@ class Scene:
         """The layout of one card."""
         return self._measure(index)
 
-    def y_of(self, index: int) -> float:
-        """Where a card starts in the viewport; a guess where it is far away."""
-        return self._heights.top(index) - self.value + self.look.margin_top
-
     def steps(self) -> Iterator[int]:
         """Indices of the cards that are steps."""
         return (i for i, block in enumerate(self.blocks) if block.sort is not Sort.CANDIDATE)

@@ -65,6 +65,7 @@ class TranscriptView(QAbstractScrollArea):
         """What each step is marked with: good, bad or neutral."""
         self._seen = Seen(self._pictures)
         self._ahead: Painted | None = None
+        self._used: Painted | None = None  # what was copied to the screen last; let go of while nobody waits
         self._moving = False
         self._fresh = False
         self._filler = QTimer(self)
@@ -109,6 +110,7 @@ class TranscriptView(QAbstractScrollArea):
         height: of the viewport as it will be then. focused: whoever shows it gives it the focus. at_last: as in `show_transcript`.
         """
         if transcript is not self._transcript:
+            self._used = None
             beside = self.scene.lay_ahead(transcript, height)
             current = beside.begin(at_last=at_last)
             shown = beside.visible()
@@ -230,6 +232,8 @@ class TranscriptView(QAbstractScrollArea):
             painter.eraseRect(event.rect())
             draw(painter, standing, shown, event.rect())
         painter.end()
+        if self._ahead is not None and self._ahead.standing.transcript is self._transcript:
+            self._used, self._ahead = self._ahead, None
         self._seen.note(shown, self.scene)
         self._sync_bar()
         if self._fresh:
@@ -290,7 +294,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _drop_ahead(self) -> None:
         self.scene.drop_ahead()
-        self._ahead = None
+        self._ahead = self._used = None
 
     def _picture_arrived(self, sha256: str) -> None:
         self._drop_ahead()

@@ -1,5 +1,6 @@
 """The viewer as a person meets it: painted, scrolled, folded, found in, copied from."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.items import Item, Message, Part, ToolCall
-from reviewer.ui.transcript.blocks import prepare
+from reviewer.ui.transcript.blocks import Block, prepare
 from reviewer.ui.transcript.cited import Highlight
 from reviewer.ui.transcript.images import Picture, decode
 from reviewer.ui.transcript.pane import TranscriptPane
@@ -380,6 +381,27 @@ def test_what_was_painted_ahead_is_not_shown_where_something_changed(focused: Tr
     got = changed()
     focused.show_transcript(prepare(agent_run(12)))
     assert got == changed()
+
+
+def test_nothing_is_kept_of_what_was_shown_once_it_is_cleared(focused: TranscriptPane) -> None:
+    view = focused.view
+    first, second = prepare(said("of the first item")), prepare(said("of the second item"))
+    view.lay_ahead(first)
+    focused.show_transcript(first)
+    view.viewport().grab()
+    view.lay_ahead(second)
+    focused.show_transcript(second)
+    del first, second
+    assert _kept("first item"), "what is looked for can be seen"
+    focused.clear()
+    view.viewport().grab()
+    gc.collect()
+    assert not _kept("first item")
+    assert not _kept("second item")
+
+
+def _kept(words: str) -> list[str]:
+    return [text for block in gc.get_objects() if type(block) is Block and words in (text := block.copied())]
 
 
 def test_an_item_shown_again_is_not_raw_any_more(pane: TranscriptPane) -> None:

@@ -114,7 +114,14 @@ class ExplorePage(Page):
 
     def forget_workspace(self) -> None:
         """Another workspace has other items: nothing of the old one stays."""
-        self._forget()
+        self._settle.stop()
+        self._keep = None
+        self._named = ""
+        self._listing.clear()
+        self._preview.clear()
+        self._open_whole(False)
+        self._header.field.put("")
+        self._header.say(None, None, searching=False)
 
     def refresh(self) -> None:
         """Search again; the item and the place in the list stay."""
@@ -349,16 +356,6 @@ class ExplorePage(Page):
             self._preview.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._found.take_focus()
-
-    def _forget(self) -> None:
-        self._settle.stop()
-        self._keep = None
-        self._named = ""
-        self._listing.clear()
-        self._preview.clear()
-        self._open_whole(False)
-        self._header.field.put("")
-        self._header.say(None, None, searching=False)
 
     def _keep_widths(self) -> None:
         widths: dict[str, object] = self.desk.settings[SPLITTERS]
