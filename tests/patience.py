@@ -1,8 +1,8 @@
 """A qtbot that waits as a person does: until what was waited for is there, and then until nothing more is coming.
 
 What a test asserts after a wait is often brought by another answer than the one it waited for; on a busy machine it comes later. So
-`waitUntil` goes on until every question that was asked is answered and no short timer of the window still runs. Long work does not
-count: it ends when it ends.
+`waitUntil` goes on until every question that was asked is answered and no short timer of the window still runs; such timers wait for
+another key, and since none comes they are brought on. Long work does not count: it ends when it ends.
 """
 
 import time
