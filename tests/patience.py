@@ -8,7 +8,7 @@ another key, and since none comes they are brought on. Long work does not count:
 import time
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 import pytest
 import shiboken6
@@ -17,14 +17,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.ui.jobs import Jobs
-from reviewer.ui.telling import Followed
 
 _LONGEST_MS = 20_000  # of one wait; a machine with other work needs it
 _REST_S = 4.0
 _POLL_MS = 5
 _SHORT_MS = 250  # timers that wait for the next key, not for a pause or the next minute
 
-_asked: WeakKeyDictionary[Jobs, set[Followed]] = WeakKeyDictionary()
+_all: WeakSet[Jobs] = WeakSet()
 
 
 class Patient(QtBot):
@@ -41,7 +40,7 @@ class Patient(QtBot):
 
 def is_at_rest() -> bool:
     """Whether no question waits for its answer and no short timer runs."""
-    return not any(_waits(jobs) for jobs in tuple(_asked)) and not _short_timers()
+    return not any(_waits(jobs) for jobs in tuple(_all)) and not _short_timers()
 
 
 def _short_timers() -> list[QTimer]:
@@ -63,22 +62,15 @@ def hurry(timer: QTimer) -> None:
 
 
 def _waits(jobs: Jobs) -> bool:
-    return shiboken6.isValid(jobs) and not jobs.closed and bool(_asked[jobs] - jobs._long.keys())
+    return shiboken6.isValid(jobs) and any(asked.ticket not in jobs._long for asked in jobs._asked.values())
 
 
 def count_questions(patch: pytest.MonkeyPatch) -> None:
-    """Keep account of what every `Jobs` was asked and has not answered."""
-    ask, take = Jobs._call, Jobs._take
+    """Keep account of every `Jobs`."""
+    ask = Jobs._call
 
-    def asked(self: Jobs, work: Any, ticket: Followed, *rest: Any, **options: Any) -> Any:
-        _asked.setdefault(self, set()).add(ticket)
-        return ask(self, work, ticket, *rest, **options)
-
-    def taken(self: Jobs, answer: Any, ticket: Followed, *rest: Any) -> None:
-        try:
-            take(self, answer, ticket, *rest)
-        finally:
-            _asked.setdefault(self, set()).discard(ticket)
+    def asked(self: Jobs, *arguments: Any, **options: Any) -> Any:
+        _all.add(self)
+        return ask(self, *arguments, **options)
 
     patch.setattr(Jobs, "_call", asked)
-    patch.setattr(Jobs, "_take", taken)

@@ -79,6 +79,8 @@ class Jobs(QObject):
             self._gate.set()
         self._closing = False
         self._numbers = itertools.count()
+        self._asked: dict[int, _Asked] = {}
+        self._answers: dict[int, _Answer] = {}
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._writer = threading.Thread(target=self._write, name="writer")
         self._readers = _Pool("reader", 2)
@@ -210,6 +212,8 @@ class Jobs(QObject):
         self._queue.put((len(Priority), next(self._numbers), None))
         self._writer.join()
         self._beside.close()
+        for kept in (self._long, self._asked, self._answers):
+            kept.clear()
         self._collector.stop()
 
     @property
@@ -245,16 +249,19 @@ class Jobs(QObject):
         *,
         drop_cancelled: bool = False,
     ) -> Callable[[], None]:
-        """The work as a worker thread runs it: whatever it gives or raises is handed to the UI thread."""
+        """What a worker thread is to call, to have the work done and the asker answered on the UI thread."""
+        number = next(self._numbers)
+        self._asked[number] = _Asked(work, ticket, owner, done, failed, drop_cancelled)
+        return partial(self._answer, number)
 
-        def call() -> None:
-            try:
-                answer = _Answer(work(), None)
-            except BaseException as error:  # noqa: BLE001 - the edge of a worker thread; bugs are reported on the UI thread
-                answer = _Answer(None, error)
-            self._to_ui.emit(partial(self._take, answer, ticket, owner, done, failed, drop_cancelled))
-
-        return call
+    def _answer(self, number: int) -> None:
+        """Do the work. When the UI thread is told, nothing here holds on to anything of the asker's any more, nor to what was raised: who
+        lets go of an object last destroys it, and a dialog that a worker thread destroys takes the heap with it."""
+        try:
+            self._answers[number] = _Answer(self._asked[number].work(), None)
+        except BaseException as error:  # noqa: BLE001 - the edge of a worker thread; bugs are reported on the UI thread
+            self._answers[number] = _Answer(None, error)
+        self._to_ui.emit(partial(self._take, number))
 
     def _ask(self, holder: "_Holder", work: Work[T], ticket: Ticket) -> Outcome[T]:
         self._gate.wait()
@@ -299,10 +306,13 @@ class Jobs(QObject):
         ticket.finish()
         self.ended.emit(ticket)
 
-    def _take(self, answer: "_Answer", ticket: Followed, owner: QObject, done: Done[T], failed: Failed, drop_cancelled: bool) -> None:
+    def _take(self, number: int) -> None:
+        if self._closing:
+            return  # and forgotten
+        _work, ticket, owner, done, failed, drop_cancelled = self._asked.pop(number)
+        outcome, error = self._answers.pop(number)
         if self._long.pop(ticket, None) is not None:
             self._end(ticket)
-        outcome, error = answer
         if outcome is not None and outcome.changes:
             self.changed.emit(outcome.changes)  # even if the asker is gone: the disk has changed
         if error is not None and not isinstance(error, ReviewerError | Cancelled):
@@ -320,6 +330,17 @@ class Jobs(QObject):
 
 def _refuse() -> "Workspace":
     raise ReviewerError("This workspace is locked.", "Give its passphrase.", "E111")
+
+
+class _Asked(NamedTuple):
+    """What was asked, and by whom. The UI thread keeps it until it has taken the answer."""
+
+    work: Callable[[], Outcome[Any]]
+    ticket: Followed
+    owner: QObject
+    done: Done[Any]
+    failed: Failed
+    drop_cancelled: bool
 
 
 class _Answer(NamedTuple):

@@ -45,6 +45,19 @@ class Answers(QObject):
         self.failed.append(error)
 
 
+class Mortal:
+    """Stands where a dialog does: says on which thread it went."""
+
+    def __init__(self, gone_on: list[str]) -> None:
+        self.gone_on = gone_on
+
+    def heed(self, _said: object) -> None:
+        """Takes an answer."""
+
+    def __del__(self) -> None:
+        self.gone_on.append(threading.current_thread().name)
+
+
 def jobs_of(room: Callable[[], Any], **options: Any) -> Jobs:
     return Jobs(lambda _ticket: room(), **options)
 
@@ -312,3 +325,39 @@ def test_the_last_step_is_always_reported(qtbot: QtBot, total: int) -> None:
     jobs.close()
     assert reports[-1].progress.done == total
     assert len(reports) <= 3
+
+
+@pytest.mark.parametrize("way", ["run", "read", "long", "aside"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_of_the_asker_dies_on_a_worker_thread(qtbot: QtBot, way: str, fails: bool) -> None:
+    jobs, gone_on, times = jobs_of(Room), list[str](), 100
+    options = {"title": "Importing"} if way == "long" else {}
+
+    def work_of(asker: Mortal) -> Callable[..., Outcome[Mortal]]:
+        def work(*_room_and_ticket: Any) -> Outcome[Mortal]:
+            if fails:
+                raise ReviewerError(f"{asker} cannot.", "Ask another.")
+            return Outcome(asker)
+
+        return work
+
+    try:
+        for _ in range(times):
+            asker = Mortal(gone_on)
+            getattr(jobs, way)(work_of(asker), owner=jobs, done=asker.heed, failed=asker.heed, **options)
+            del asker
+            qtbot.wait(1)  # an answer is taken while the worker is still about to let go of it
+        qtbot.waitUntil(lambda: len(gone_on) == times)
+    finally:
+        jobs.close()
+    assert set(gone_on) == {threading.main_thread().name}
+
+
+def test_what_was_asked_and_not_answered_dies_with_the_closing_on_the_ui_thread(qtbot: QtBot) -> None:
+    jobs, gone_on = jobs_of(Room, held=True), list[str]()
+    for ask in (jobs.run, jobs.read):
+        asker = Mortal(gone_on)
+        ask(lambda _room, _ticket: Outcome(None), owner=jobs, done=asker.heed, failed=asker.heed)
+        del asker
+    jobs.close()
+    assert gone_on == [threading.main_thread().name] * 2
