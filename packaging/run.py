@@ -141,6 +141,8 @@ def check(arguments: list[str]) -> int:
     # Files are taken in the order of their names: by the number of their tests, the longest journeys would come last, to one worker.
     # The ci profile of hypothesis has no deadlines, which a busy machine misses, and the same examples each time.
     options = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--hypothesis-profile", "ci"]
+    # A worker that crashed ends the run with its test named: put back to work, it can wait for ever (pytest-dev/pytest-xdist issue 1378).
+    options += ["--max-worker-restart", "0"]
     # What Python compiled is kept, whatever the caller prefers elsewhere: without it, each worker compiles all tests anew, and each of the
     # hundreds of processes that tests start compiles the program.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.ui import garbage
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -32,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Slow the answers where that was asked for."""
+    """Hold Python's search for dead cycles as a window does (see `pytest_runtest_protocol`). Slow the answers where that was asked for."""
+    garbage.hold()
     seed = config.getoption("--late")
     if seed is not None:
         from tests import late
@@ -51,11 +54,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Dead cycles are looked for here, between tests, as the app does it on its UI thread (ui/garbage.py).
 
     Python looks on whichever thread allocates: a window that died in one test was destroyed by a worker thread of another, far from any
-    window, and the heap with it.
+    window, and the heap with it. No window that closes gives the search back to Python: a server of the test may still have its threads.
     """
     gc.disable()
     outcome = yield
-    gc.disable()  # the last window to close gives the search back to Python
     gc.collect(2 if nextitem is None or nextitem.path != item.path else 1)
     return outcome
 

@@ -29,22 +29,17 @@ class Collector(QObject):
 
     def start(self) -> None:
         """Take the search over from Python."""
-        global _holding
         if not self._started:
             self._started = True
-            _holding += 1
-            gc.disable()
+            hold()
             self._timer.start()
 
     def stop(self) -> None:
         """Give it back, once no other collector holds it."""
-        global _holding
         if self._started:
             self._started = False
             self._timer.stop()
-            _holding -= 1
-            if _holding == 0:
-                gc.enable()
+            let_go()
 
     def look(self) -> None:
         """One look: at what is young, and every minute at all."""
@@ -53,6 +48,21 @@ class Collector(QObject):
             gc.collect()
         elif gc.get_count()[0] > _YOUNG:
             gc.collect(1)
+
+
+def hold() -> None:
+    """Keep Python from looking by itself, until whoever holds it has let go."""
+    global _holding
+    _holding += 1
+    gc.disable()
+
+
+def let_go() -> None:
+    """The opposite; the last one gives the search back to Python."""
+    global _holding
+    _holding -= 1
+    if _holding == 0:
+        gc.enable()
 
 
 def settle() -> None:

@@ -36,7 +36,8 @@ def test_what_dies_while_a_worker_allocates_goes_on_the_ui_thread(qtbot: QtBot) 
 
 
 def test_python_searches_again_when_the_last_one_stops(qapp: QApplication) -> None:
-    gc.enable()  # as in a program; the tests hold it (tests/conftest.py)
+    garbage.let_go()  # as in a program; the tests hold it (tests/conftest.py)
+    assert gc.isenabled()
     one, other = Collector(), Collector()
     one.start()
     other.start()
@@ -46,6 +47,7 @@ def test_python_searches_again_when_the_last_one_stops(qapp: QApplication) -> No
     other.stop()
     other.stop()
     assert gc.isenabled()
+    garbage.hold()
 
 
 def test_settling_leaves_what_lives_out_of_later_looks(qapp: QApplication) -> None:
