@@ -25,6 +25,11 @@ class Gate:
                 self._on[group] = on
                 self._page.allow(self._groups[group], on)
 
+    def look_back(self) -> None:
+        """An earlier answer is up: it can be read and taken up again, and the footer does not name what judges an item."""
+        self.set(judge=False, read=True, change=True)
+        self._page.say_keys(dict.fromkeys(self._groups["judge"], ""))
+
     def shut(self) -> None:
         """Nothing is up: the footer does not name what needs an item, either."""
         self.set(judge=False, read=False, change=False)

@@ -270,7 +270,7 @@ class QueuePage(Page):
     def _take_past(self, past: Past) -> None:
         self.said.emit("")
         self._at.say_above("")
-        self._gate.set(judge=False, read=True, change=True)
+        self._gate.look_back()
         self._ending.show_bench()
         self.show_past(past)
 

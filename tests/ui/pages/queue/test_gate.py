@@ -37,3 +37,11 @@ def test_where_nothing_is_up_the_footer_names_no_key_that_needs_an_item(person: 
     gate.shut()
     assert {name for names, on in told if not on for name in names} == {"review.compliant", "review.next_any"}
     assert person.page.footer == {"review.compliant": "", "review.next_any": ""}
+
+
+def test_where_an_earlier_answer_is_up_the_footer_names_no_key_that_judges(person: Reviewing) -> None:
+    gate = Gate(person.page, judge=["review.compliant"], read=["review.next_any"], change=["review.story"])
+    told = _told(person.page)
+    gate.look_back()
+    assert {name for names, on in told if on for name in names} == {"review.next_any", "review.story"}
+    assert person.page.footer == {"review.compliant": ""}
