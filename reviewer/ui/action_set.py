@@ -89,12 +89,10 @@ class ActionSet(QObject):
         self._update()
 
     def allow(self, page: str, names: Iterable[str], on: bool) -> None:
-        """Grey actions of a page, or let them fire again."""
+        """Grey actions of a page, or let them fire again. That is asked when one fires and not told to Qt's actions: a label greys thirty
+        and lets them fire again, and the next item would wait for each."""
         grey = self._grey.setdefault(page, set())
-        names = frozenset(names)
         grey.difference_update(names) if on else grey.update(names)
-        if page == self._page:
-            self._update(names)
 
     def allow_everywhere(self, names: Iterable[str], on: bool) -> None:
         """Grey actions of the whole program on every page, or let them fire again."""
@@ -109,7 +107,7 @@ class ActionSet(QObject):
 
     def can_fire(self, name: str) -> bool:
         """True if the action would do something now."""
-        return name in self._qt and self._qt[name].isEnabled()
+        return name in self._qt and self._qt[name].isEnabled() and name not in self._grey.get(self._page, ())
 
     def qt_action(self, name: str) -> QAction:
         """Qt's action of that id, of the whole program or of a page that was made."""
@@ -122,23 +120,24 @@ class ActionSet(QObject):
 
     def _fire(self, name: str) -> None:
         handler = self._pages.get(self._page, {}).get(name) or self._own.get(name)
-        if handler is not None:
+        if handler is not None and self.can_fire(name):
             handler()
 
     def _update(self, names: Iterable[str] | None = None) -> None:
-        """Turn actions on or off: those named, or all. A label turns some off and on again, and the next item waits for it."""
+        """Tell Qt which actions are of the page that is shown or of the whole program: of those named, or of all."""
         here = self._pages.get(self._page, {})
-        grey = self._grey.get(self._page, set()) | self._grey_everywhere
         for name in self._qt if names is None else self._qt.keys() & names:
             handled = name in here or (actions.BY_ID[name].where is Where.APP and name in self._own)
-            self._qt[name].setEnabled(handled and name not in grey and (self._only is None or name in self._only))
+            self._qt[name].setEnabled(handled and name not in self._grey_everywhere and (self._only is None or name in self._only))
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Before a key becomes a shortcut: leave to a focused widget the keys it lives by, and take the one it has no use for.
-
-        Of a key that became none since its action is greyed, tell that nothing came of it.
+        """Before a key becomes a shortcut: leave to a focused widget the keys it lives by and those whose action is greyed, and take the
+        one it has no use for. Of a key whose action is greyed, tell that nothing came of it.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
+            if self._greyed(event):
+                event.accept()
+                return True
             if _nothing_to_undo(target, event):
                 event.ignore()
                 return True  # a text field claims Ctrl+Z even when nothing was typed: then it is the label's undo
@@ -152,14 +151,15 @@ class ActionSet(QObject):
         return super().eventFilter(target, event)
 
     def _tell_vain(self, target: QWidget, event: QKeyEvent) -> None:
-        if event.isAutoRepeat() or _is_typed(target, event) or _lives_by(target, event):
-            return
+        name = self._greyed(event)
+        if name and not (event.isAutoRepeat() or _is_typed(target, event) or _lives_by(target, event)):
+            self.vain.emit(name)
+
+    def _greyed(self, event: QKeyEvent) -> str:
+        """The id of the page's action that a key would fire, had it not been greyed; empty where there is none."""
         pressed = QKeySequence(event.keyCombination())
         here = self._pages.get(self._page, {})
-        for name in here:
-            if not self._qt[name].isEnabled() and pressed in self._qt[name].shortcuts():
-                self.vain.emit(name)
-                return
+        return next((name for name in self._grey.get(self._page, set()) & here.keys() if pressed in self._qt[name].shortcuts()), "")
 
 
 def _is_typed(target: QWidget, event: QKeyEvent) -> bool:

@@ -99,7 +99,7 @@ class Jobs(QObject):
 
         This and the other three: after `close`, nothing is begun and nothing is answered; the ticket comes back cancelled.
         """
-        ticket = self._ticket("")
+        ticket = self._unwatched()
         if self._closing:
             return ticket
         holder = self._holder
@@ -109,7 +109,7 @@ class Jobs(QObject):
     def read(self, work: Work[T], *, owner: QObject, done: Done[T], failed: Failed, slot: str = "") -> Ticket:
         """A question, on one of two reader threads. With a slot, a newer question of the same owner and slot cancels this one, and its
         answer is dropped."""
-        ticket = self._ticket("")
+        ticket = self._unwatched()
         if self._closing:
             return ticket
         if slot:
@@ -140,7 +140,7 @@ class Jobs(QObject):
         """Work that needs no workspace (files, settings, the first screen). Not held back by the first paint."""
         if self._closing:
             return
-        ticket = self._ticket("")
+        ticket = self._unwatched()
         self._beside.put(self._call(lambda: Outcome(work()), ticket, owner, done, failed))
 
     def alone(self, work: Callable[[Ticket], T], *, owner: QObject, done: Done[T], failed: Failed) -> Ticket:
@@ -242,7 +242,7 @@ class Jobs(QObject):
     def _call(
         self,
         work: Callable[[], Outcome[T]],
-        ticket: Followed,
+        ticket: Ticket,
         owner: QObject,
         done: Done[T],
         failed: Failed,
@@ -296,6 +296,13 @@ class Jobs(QObject):
             ticket.cancel()
         return ticket
 
+    def _unwatched(self) -> Ticket:
+        """The ticket of short work. Nobody shows how far that is, and to be told would take the interpreter lock from it half-way."""
+        ticket = Ticket(nothing)
+        if self._closing:
+            ticket.cancel()
+        return ticket
+
     # -- back on the UI thread ---------------------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -311,7 +318,7 @@ class Jobs(QObject):
             return  # and forgotten
         _work, ticket, owner, done, failed, drop_cancelled = self._asked.pop(number)
         outcome, error = self._answers.pop(number)
-        if self._long.pop(ticket, None) is not None:
+        if isinstance(ticket, Followed) and self._long.pop(ticket, None) is not None:
             self._end(ticket)
         if outcome is not None and outcome.changes:
             self.changed.emit(outcome.changes)  # even if the asker is gone: the disk has changed
@@ -336,7 +343,7 @@ class _Asked(NamedTuple):
     """What was asked, and by whom. The UI thread keeps it until it has taken the answer."""
 
     work: Callable[[], Outcome[Any]]
-    ticket: Followed
+    ticket: Ticket
     owner: QObject
     done: Done[Any]
     failed: Failed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue import actions
@@ -147,6 +147,30 @@ def test_a_key_whose_action_is_greyed_is_told_and_typing_is_not(qtbot: QtBot, pa
     qtbot.keyClick(pad.button, Qt.Key.Key_C)
     qtbot.keyClick(pad.button, Qt.Key.Key_Y)
     assert (told, pad.fired) == (["review.record", "review.compliant"], [])
+
+
+def test_a_key_whose_action_is_greyed_scrolls_what_has_the_focus(qtbot: QtBot, pad: Pad) -> None:
+    area, tall = QScrollArea(pad.window), QWidget()
+    tall.setFixedHeight(5_000)
+    area.setWidget(tall)
+    area.show()
+    area.setFocus()
+    qtbot.keyClick(area, Qt.Key.Key_Down)
+    assert (area.verticalScrollBar().value(), pad.fired) == (0, ["review.next_step"])
+    pad.set.allow("review", {"review.next_step"}, False)
+    qtbot.keyClick(area, Qt.Key.Key_Down)
+    assert area.verticalScrollBar().value() > 0
+    assert pad.fired == ["review.next_step"]
+
+
+def test_what_one_page_greys_fires_on_another(qtbot: QtBot, pad: Pad) -> None:
+    pad.set.allow("review", {"transcript.find"}, False)
+    assert not pad.set.can_fire("transcript.find")
+    qtbot.keyClick(pad.window, Qt.Key.Key_F, _CTRL)
+    pad.set.show_page("explore")
+    assert pad.set.can_fire("transcript.find")
+    qtbot.keyClick(pad.window, Qt.Key.Key_F, _CTRL)
+    assert pad.fired == ["transcript.find on explore"]
 
 
 def test_a_greyed_action_does_not_fire_until_it_is_allowed_again(qtbot: QtBot, pad: Pad) -> None:

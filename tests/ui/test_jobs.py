@@ -195,6 +195,22 @@ def test_long_work_reports_and_stops_when_asked(qtbot: QtBot) -> None:
     assert reports[0].title == "Importing"
 
 
+def test_the_progress_of_short_work_takes_no_time_of_the_window(qtbot: QtBot) -> None:
+    jobs, answers = jobs_of(Room), Answers()
+    reports: list[Any] = []
+    jobs.progressed.connect(reports.append)
+
+    def work(_room: Any, ticket: Ticket) -> Outcome[int]:
+        ticket.step(0, 1, "writing")
+        return Outcome(1)
+
+    jobs.run(work, owner=answers, done=answers.take, failed=answers.fail)
+    jobs.read(work, owner=answers, done=answers.take, failed=answers.fail)
+    qtbot.waitUntil(lambda: len(answers.done) == 2)
+    jobs.close()
+    assert reports == []
+
+
 def test_labels_do_not_wait_for_long_work(qtbot: QtBot) -> None:
     jobs, answers = jobs_of(Room), Answers()
     end = threading.Event()

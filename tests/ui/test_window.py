@@ -76,6 +76,13 @@ class ExplorePage(Written):
     title = "Explore"
 
 
+class Listening(ExplorePage):
+    """Writes down what moved, too."""
+
+    def take_changes(self, changes: Changes) -> None:
+        self.told.append(f"{self.name} told of {changes.name}")
+
+
 class Forgetful(ReviewPage):
     """Handles one action too few."""
 
@@ -170,6 +177,19 @@ def test_only_the_visible_page_redraws_and_the_other_when_it_is_shown(make_windo
     assert Written.told[1:] == ["explore refreshed", "explore shown"]
     window.go("review")
     assert Written.told[3:] == ["review shown"]
+
+
+def test_a_page_that_is_not_shown_is_told_later_and_once_of_all_that_moved(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
+    carries = ("app.import", "app.new_campaign")
+    window = make_window(pages=(*START_ONLY, entry(ReviewPage, "review"), entry(Listening, "search", carries)), folder=folder)
+    window.go("explore")
+    window.go("review")
+    Written.told.clear()
+    window.jobs.changed.emit(Changes.LABELS)
+    window.jobs.changed.emit(Changes.ITEMS)
+    assert Written.told == ["review refreshed"]
+    qtbot.waitUntil(lambda: len(Written.told) > 1)
+    assert Written.told[1:] == ["explore told of ITEMS|LABELS"]
 
 
 def test_a_page_that_will_not_be_left_stays(make_window: MakeWindow, folder: Path) -> None:

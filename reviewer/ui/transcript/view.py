@@ -101,8 +101,7 @@ class TranscriptView(QAbstractScrollArea):
         self._fresh = True
         self.scene.show(transcript)
         self.steps.index = self.scene.begin(at_last=at_last)
-        self.finder.start(self.finder.words, transcript.blocks)
-        self.renew()
+        self.finder.start(self.finder.words, transcript.blocks)  # changed in any case: all is painted
 
     def lay_ahead(self, transcript: Transcript, *, height: int | None = None, focused: bool = True, at_last: bool = False) -> None:
         """Lay out and paint the first screen of what will be shown next, while nobody waits.
@@ -124,8 +123,7 @@ class TranscriptView(QAbstractScrollArea):
         """The texts of the same item read otherwise now: what was selected is gone, what was looked for is looked for again."""
         self.deselect()
         self.scene.renew(self._look)
-        self.finder.start(self.finder.words, self.scene.blocks)
-        self.renew()
+        self.finder.start(self.finder.words, self.scene.blocks)  # changed in any case: all is painted
 
     def deselect(self) -> None:
         """Select nothing, and mark nothing by keys."""
@@ -144,8 +142,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def set_marks(self, marks: Mapping[str, str]) -> None:
         """Marks of steps: {step: good, bad or neutral}."""
-        self.marks = dict(marks)
-        self.renew()
+        if marks != self.marks:
+            self.marks = dict(marks)
+            self.renew()
 
     def set_highlights(self, highlights: Sequence[Highlight]) -> None:
         """Stretches of text to stand out, each with a small word behind it."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import KeyCap
-from reviewer.ui.widgets.words import plain_label, plain_tooltip, restyle
+from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
 
 class Segment(NamedTuple):
@@ -129,7 +129,6 @@ class VerdictButton(QPushButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         column.addWidget(self._word)
         column.addWidget(cap, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._tone = tone
         self.toggled.connect(self._paint_word)
 
     def sizeHint(self) -> QSize:
@@ -143,5 +142,5 @@ class VerdictButton(QPushButton):
         return self.sizeHint()
 
     def _paint_word(self, on: bool) -> None:
-        self._word.setProperty("tone", self._tone if on else "")
-        restyle(self._word)
+        """In the other of its two colours: to be styled anew would lay out the whole form anew, and the next item would wait for that."""
+        self._word.setForegroundRole(QPalette.ColorRole.HighlightedText if on else QPalette.ColorRole.WindowText)

@@ -1,10 +1,13 @@
 """A choice can be made, changed and taken back, by mouse and by keyboard."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reviewer.ui.theme import Theme
+from reviewer.ui.theme import Theme, colours
 from reviewer.ui.widgets.choices import Segment, SegmentedControl, VerdictButton
+from reviewer.ui.widgets.words import PlainLabel
 from tests.ui import accessibility
 
 SEVERITIES = (Segment("minor", "Minor"), Segment("major", "Major", "Somebody pays.", "bad"), Segment("critical", "Critical"))
@@ -63,3 +66,42 @@ def test_a_verdict_says_its_word_and_key_and_grows_with_them(qtbot: QtBot, theme
     assert button.sizeHint().width() > 1.5 * small.width()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert button.isChecked()
+
+
+@pytest.mark.parametrize("tone", ["ok", "bad", "warn", "accent"])
+def test_the_word_of_a_chosen_verdict_has_its_tone_and_nothing_moves(qtbot: QtBot, theme: Theme, tone: str) -> None:
+    button = VerdictButton("Verdict", "V", tone=tone)
+    qtbot.addWidget(button)
+    with qtbot.waitExposed(button):
+        button.show()
+    word, look = button.findChildren(PlainLabel)[0], colours("light")
+    seen = [_inks(word, look.ink, getattr(look, tone))]
+    with qtbot.assertNotEmitted(_Layouts(button).asked):
+        for _ in range(2):
+            button.click()
+            QApplication.sendPostedEvents()
+            seen.append(_inks(word, look.ink, getattr(look, tone)))
+    assert seen == [(True, False), (False, True), (True, False)]
+
+
+class _Layouts(QObject):
+    """Tells when anything in a widget asks to be laid out anew."""
+
+    asked = Signal()
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        for each in (widget, *widget.findChildren(QWidget)):
+            each.installEventFilter(self)
+
+    def eventFilter(self, _target: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.asked.emit()
+        return False
+
+
+def _inks(label: QWidget, *inks: str) -> tuple[bool, ...]:
+    """Whether each of these colours is in the picture of a label."""
+    picture = label.grab().toImage()
+    found = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    return tuple(ink in found for ink in inks)

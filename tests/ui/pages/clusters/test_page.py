@@ -219,6 +219,7 @@ def test_an_incident_is_opened_over_what_an_alarm_speaks_of(looking: Look, own: 
     assert drift.found.may_open
     drift._show_alarms((Raised("model-a", "rate", 0.3, 0.0, "Worse.", "See.", "model:model-a", entry=alarm),), may_open=True)
     [case] = [one for one in drift.findChildren(QPushButton) if one.text() == "Open an incident"]
+    case.setFocus()
     person.qtbot.keyClick(case, Qt.Key.Key_Space)
     dialog = person.dialog(OpenDialog)
     assert dialog.accessibleName() == "Open an incident over what the alarm speaks of"
