@@ -135,7 +135,7 @@ class ActionSet(QObject):
         one it has no use for. Of a key whose action is greyed, tell that nothing came of it.
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
-            if self._greyed(event):
+            if self._greyed(target, event):
                 event.accept()
                 return True
             if _nothing_to_undo(target, event):
@@ -151,12 +151,14 @@ class ActionSet(QObject):
         return super().eventFilter(target, event)
 
     def _tell_vain(self, target: QWidget, event: QKeyEvent) -> None:
-        name = self._greyed(event)
+        name = self._greyed(target, event)
         if name and not (event.isAutoRepeat() or _is_typed(target, event) or _lives_by(target, event)):
             self.vain.emit(name)
 
-    def _greyed(self, event: QKeyEvent) -> str:
-        """The id of the page's action that a key would fire, had it not been greyed; empty where there is none."""
+    def _greyed(self, target: QWidget, event: QKeyEvent) -> str:
+        """The id of the page's action that a key would fire, had it not been greyed; empty where there is none, and in another window."""
+        if target is not self._window and not self._window.isAncestorOf(target):
+            return ""
         pressed = QKeySequence(event.keyCombination())
         here = self._pages.get(self._page, {})
         return next((name for name in self._grey.get(self._page, set()) & here.keys() if pressed in self._qt[name].shortcuts()), "")

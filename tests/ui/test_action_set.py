@@ -200,3 +200,12 @@ def test_a_page_whose_handlers_are_not_those_of_the_catalogue_is_refused() -> No
         check_handlers("review", owed | {"review.recrod"})
     with pytest.raises(Disagreement, match=r"no handler for \['app.import'\]"):
         check_handlers("explore", actions.owed_by("explore"), ["app.import"])
+
+
+def test_a_key_that_is_greyed_in_one_window_fires_in_another(qtbot: QtBot, theme: Theme) -> None:
+    other, here = Pad(qtbot), Pad(qtbot)
+    other.set.allow("review", ["review.non_compliant"], False)
+    vain: list[str] = []
+    other.set.vain.connect(vain.append)
+    qtbot.keyClick(here.window, Qt.Key.Key_N)
+    assert (here.fired, other.fired, vain) == (["review.non_compliant"], [], [])
