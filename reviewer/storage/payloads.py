@@ -4,6 +4,7 @@ The dictionaries are trained on the shipped sample only: one trained on imported
 """
 
 import threading
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -48,6 +49,14 @@ def pack(content: bytes) -> bytes:
     return _packed_nothing() if content == _NOTHING else _compressor().compress(content)
 
 
+def pack_many(contents: Sequence[bytes]) -> list[bytes]:
+    """What `pack` makes of each, in one call, during which other threads have the interpreter."""
+    if not contents:
+        return []
+    frames = _compressor().multi_compress_to_buffer(list(contents), threads=0)
+    return [frames[at].tobytes() for at in range(len(frames))]
+
+
 def unpack(packed: bytes) -> bytes:
     """What `pack` was given. Raises Damaged for anything else, or for more than 256 MiB."""
     decompressor: zstandard.ZstdDecompressor | None = getattr(_local, "decompressor", None)
@@ -83,10 +92,11 @@ class _Prefixed:
     def compress(self, content: bytes, prefix: bytes) -> bytes:
         """A frame that names its size; it is read with the prefix as a dictionary of raw content."""
         room = self._room("char[]", self._lib.ZSTD_compressBound(len(content)))
-        with self._ffi.from_buffer(prefix) as before, self._ffi.from_buffer(content) as these:
-            self._good(self._lib.ZSTD_CCtx_refPrefix(self._context, before, len(prefix)))  # holds for one frame
-            size = self._good(self._lib.ZSTD_compress2(self._context, room, len(room), these, len(content)))
-        return bytes(self._ffi.buffer(room, size))
+        before, these = self._ffi.from_buffer(prefix), self._ffi.from_buffer(content)
+        self._good(self._lib.ZSTD_CCtx_refPrefix(self._context, before, len(prefix)))  # holds for one frame
+        size = self._good(self._lib.ZSTD_compress2(self._context, room, len(room), these, len(content)))
+        packed: bytes = self._ffi.buffer(room, size)[:]
+        return packed
 
     def _good(self, answer: int) -> int:
         if self._lib.ZSTD_isError(answer):
