@@ -126,7 +126,12 @@ def header(raw: bytes) -> Header:
 
 def entry_hash(raw: bytes) -> EntryHash:
     """The name of an entry: SHA-256 over its tagged bytes."""
-    return EntryHash(hashlib.sha256(_ENTRY_TAG + raw).hexdigest())
+    return EntryHash(entry_digest(raw).hex())
+
+
+def entry_digest(raw: bytes) -> bytes:
+    """The same as 32 bytes, as tables hold it."""
+    return hashlib.sha256(_ENTRY_TAG + raw).digest()
 
 
 def signed_bytes(name: EntryHash) -> bytes:

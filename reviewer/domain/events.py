@@ -206,24 +206,18 @@ class Shown(msgspec.Struct, frozen=True):
     truncated: tuple[str, ...] = ()
 
 
-class _LabelFields(msgspec.Struct, frozen=True, kw_only=True):
-    campaign: EntryName
-    item: ItemName
+class Stated(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """What a label says, without what it is about: of that, the tables know as well.
+
+    imported: SHA-256 of the file that brought it; claimed: the time that this file gives, RFC 3339 as it stood there.
+    """
+
     showing: int
     clauses: tuple[Clause, ...]
     spans: tuple[Span, ...]
     omissions: tuple[Omission, ...]
     steps: dict[str, Mark]
     blind: bool
-    shown: Shown
-
-
-class Label(_LabelFields, frozen=True, omit_defaults=True, kw_only=True):
-    """What one member said of one item in one campaign; JOURNAL.md 2.2. The rationale is the entry's note.
-
-    imported: SHA-256 of the file that brought it; claimed: the time that this file gives, RFC 3339 as it stood there.
-    """
-
     verdict: Verdict | None = None
     severity: Severity | None = None
     preference: Preference | None = None
@@ -231,6 +225,14 @@ class Label(_LabelFields, frozen=True, omit_defaults=True, kw_only=True):
     confidence: str | None = None
     imported: str | None = None
     claimed: str | None = None
+
+
+class Label(Stated, frozen=True, omit_defaults=True, kw_only=True):
+    """What one member said of one item in one campaign; JOURNAL.md 2.2. The rationale is the entry's note."""
+
+    campaign: EntryName
+    item: ItemName
+    shown: Shown
 
 
 class Retract(msgspec.Struct, frozen=True):

@@ -117,30 +117,25 @@ class Facts(NamedTuple):
     title: what it is about, in one line: the first thing that a user said, else the first thing said at all.
     steps: messages, those of candidates too. tools: names of the tools called; media: part types other than text and json,
     and `error` where a tool reported one; each once, in order of first use.
-    text: every text, JSON text, tool name and its arguments, with line ends between.
     """
 
     title: str
     steps: int
     tools: tuple[str, ...]
     media: tuple[str, ...]
-    text: str
 
 
 def facts(item: Item) -> Facts:
     """All of it in one walk: an import asks this of every item."""
     messages = tuple(all_messages(item)) if item.candidates else item.messages
-    pieces: list[str] = []
     tools: dict[str, None] = {}
     media: dict[str, None] = {}
     first = first_of_user = ""
     for message in messages:
         for part in message.content:
-            text = part.text
-            pieces.append(text or part.json or part.name or "")
             if part.type not in _TEXTUAL:
                 media[part.type] = None
-            elif not first_of_user and text and (message.role == "user" or not first) and not text.isspace():
+            elif not first_of_user and (text := part.text) and (message.role == "user" or not first) and not text.isspace():
                 first = first or text
                 first_of_user = text if message.role == "user" else ""
         if message.error:
@@ -148,8 +143,18 @@ def facts(item: Item) -> Facts:
         if message.tool_calls:
             for call in message.tool_calls:
                 tools[call.name] = None
+    return Facts(_line(first_of_user or first), len(messages), tuple(tools), tuple(media))
+
+
+def all_text(item: Item) -> str:
+    """Every text, JSON text, tool name and its arguments, with line ends between."""
+    pieces: list[str] = []
+    for message in tuple(all_messages(item)) if item.candidates else item.messages:
+        pieces += [part.text or part.json or part.name or "" for part in message.content]
+        if message.tool_calls:
+            for call in message.tool_calls:
                 pieces += (call.name, call.arguments)
-    return Facts(_line(first_of_user or first), len(messages), tuple(tools), tuple(media), "\n".join(pieces))
+    return "\n".join(pieces)
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotFound
-from reviewer.domain.events import Event, Export, Label, Omission
+from reviewer.domain.events import Event, Export, Omission, Stated
 from reviewer.domain.progress import Ticket
 from reviewer.operations.unsettled import Unsettled, unsettled
 from reviewer.storage import agreement, departures, marks, outgoing
@@ -117,7 +117,7 @@ def told(reading: Reading, names: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {name: {column: one[column] for column in _RELEASED} for name, one in found.items()}
 
 
-def said_fields(label: Label, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
+def said_fields(label: Stated, rationale: str | None, omissions: tuple[str | None, ...]) -> dict[str, Any]:
     """What a label says, in the words that `labels import` takes."""
     return {
         "verdict": label.verdict,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.formats.intake import Options
 from reviewer.formats.sources import Given
 from reviewer.operations.embedded_policies import Embedded, embedded
-from reviewer.operations.indexing import GENTLE, Follower, items_behind
+from reviewer.operations.indexing import GENTLE, catch_up, index_next, items_behind
 from reviewer.operations.reading import Batch, Left, prepared
 from reviewer.operations.reading_process import BATCH, Reader
 from reviewer.storage import items as item_rows
@@ -90,14 +91,14 @@ def import_files(
         if strict and _any_bad(ticket, prepared(paths, options, batch=BATCH, reader=reader), tally, rejects):
             return Outcome(_report(tally, rejects, started, refused=True))
         batch = GENTLE if gentle else BATCH
-        follower = Follower(workspace, batch=batch, rests=gentle)
-        pieces = prepared(paths, options, batch=batch, gentle=gentle, reader=reader, meanwhile=follower.step)
+        meanwhile = partial(index_next, workspace, batch=batch, rests=gentle)
+        pieces = prepared(paths, options, batch=batch, gentle=gentle, reader=reader, meanwhile=meanwhile)
         with closing(pieces):
-            _write(workspace, ticket, pieces, tally, rejects, follower, rests=gentle)
+            _write(workspace, ticket, pieces, tally, rejects, rests=gentle)
         stored = round(time.monotonic() - started, 3)
         carried = embedded(workspace, tally.policies)
         if not gentle or items_behind(workspace, ticket).value <= _SOON_DONE:
-            follower.finish(ticket)
+            catch_up(workspace, ticket, batch=batch, rests=gentle)
         report = _report(tally, rejects, started)._replace(policies=carried, stored_seconds=stored)
         return Outcome(report, Changes.ITEMS if tally.added else Changes.NONE)
 
@@ -108,7 +109,6 @@ def _write(
     pieces: Iterable[Batch | Left],
     tally: _Tally,
     rejects: RejectList,
-    follower: Follower,
     *,
     rests: bool,
 ) -> None:
@@ -128,7 +128,6 @@ def _write(
         if piece.items:
             with workspace.begin() as work:
                 new = add_batch(work, files, piece, findable=False)
-            follower.take(new)
             tally.added += len(new)
             tally.known += len(piece.items) - len(new)
         ticket.step(tally.read, 0, f"Reading {piece.file}")

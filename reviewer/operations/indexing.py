@@ -1,7 +1,6 @@
 """Letting the search index know the items: behind an import, after one that was stopped, before somebody asks for words."""
 
 import time
-from collections.abc import Sequence
 
 from reviewer.domain import query
 from reviewer.domain.changes import Changes, Outcome
@@ -9,66 +8,46 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Query, Text
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import search_index
-from reviewer.storage.items import Prepared
 from reviewer.storage.workspace import Workspace
 
 BATCH = 1_000  # items in one transaction where nobody waits for the writer
 GENTLE = 80  # and where somebody may be labelling: at most about 20 ms
-_HELD = 24 * 1024 * 1024  # characters of items that wait; an import that would hold more waits for them
 
 
-class Follower:
-    """Indexes items behind an import, a batch at a time, from the words that the import still has in hand: reading them again, from an item
-    that was put away, takes almost as long as indexing them."""
+def index_next(workspace: Workspace, *, batch: int = BATCH, rests: bool = False) -> bool:
+    """Index a batch of what is behind. Returns whether there was any.
 
-    def __init__(self, workspace: Workspace, *, batch: int = BATCH, rests: bool = False) -> None:
-        """batch: items in one transaction. rests: after each, as long as it took: half of the interpreter's time is the window's."""
-        self._workspace = workspace
-        self._batch = batch
-        self._rests = rests
-        self._texts: dict[bytes, str] = {}
-        self._held = 0
-        self._left = True  # an earlier import may have been stopped
+    batch: items in one transaction. rests: after it, as long as it took: half of the interpreter's time is the window's.
+    """
+    began = time.monotonic()
+    with workspace.read() as reading:
+        first = search_index.first_behind(reading)
+        words = {} if first is None else search_index.read_ahead(reading, first, batch)
+    if first is None:
+        return False
+    with workspace.begin() as work:
+        search_index.follow(work, len(words) or batch, words)
+    if rests:
+        time.sleep(time.monotonic() - began)
+    return True
 
-    def take(self, new: Sequence[Prepared]) -> None:
-        """Items that were put in and are not findable yet. Where more words wait than may be held, some are indexed before this returns."""
-        self._left = True
-        self._texts.update({one.id: one.text for one in new})
-        self._held += sum(len(one.text) for one in new)
-        while self._held > _HELD and self.step():
-            pass
 
-    def step(self) -> bool:
-        """Index one batch. Returns whether there was any."""
-        if not self._left:
-            return False
-        began = time.monotonic()
-        with self._workspace.begin() as work:
-            done = search_index.follow(work, self._batch, self._texts)
-        self._left = done == self._batch
-        if not self._left:
-            self._texts.clear()  # the index knows them all: somebody else may have followed, too
-        self._held = sum(map(len, self._texts.values()))
-        if self._rests:
-            time.sleep(time.monotonic() - began)
-        return done > 0
-
-    def finish(self, ticket: Ticket) -> int:
-        """Index all that is behind by now. Returns how many items that were."""
-        with self._workspace.read() as reading:
-            span = search_index.behind(reading)
-        total = len(span)
-        while span and self.step():
-            with self._workspace.read() as reading:
-                first = search_index.first_behind(reading)
-            span = range(span.stop if first is None else first, span.stop)  # what comes in from now on is not waited for
-            ticket.step(total - len(span), total, "Indexing words")
-        return total
+def catch_up(workspace: Workspace, ticket: Ticket, *, batch: int = BATCH, rests: bool = False) -> int:
+    """Let the index know all that is behind by now. Returns how many items that were. batch, rests: as in `index_next`."""
+    with workspace.read() as reading:
+        span = search_index.behind(reading)
+    total = len(span)
+    while span and index_next(workspace, batch=batch, rests=rests):
+        with workspace.read() as reading:
+            first = search_index.first_behind(reading)
+        span = range(span.stop if first is None else first, span.stop)  # what comes in from now on is not waited for
+        ticket.step(total - len(span), total, "Indexing words")
+    return total
 
 
 def index_rest(workspace: Workspace, ticket: Ticket, *, gentle: bool = False) -> Outcome[int]:
     """Let words find every item that is here. Returns how many they did not find before. gentle: as in `import_files`."""
-    done = Follower(workspace, batch=GENTLE if gentle else BATCH, rests=gentle).finish(ticket)
+    done = catch_up(workspace, ticket, batch=GENTLE if gentle else BATCH, rests=gentle)
     return Outcome(done, Changes.ITEMS if done else Changes.NONE)
 
 
@@ -82,7 +61,7 @@ def items_behind(workspace: Workspace, ticket: Ticket) -> Outcome[int]:
 def know_words(workspace: Workspace, ticket: Ticket, text: str | None) -> None:
     """Index what is behind, where a search asks for words: to be called before whatever rests on all that it finds."""
     if asks_for_words(query.parse(text or "")):
-        Follower(workspace, batch=GENTLE).finish(ticket)
+        catch_up(workspace, ticket, batch=GENTLE)
 
 
 def know_words_of(workspace: Workspace, ticket: Ticket, campaign: str) -> None:

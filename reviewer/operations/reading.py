@@ -3,6 +3,7 @@
 Parsing and hashing hold the interpreter lock; in the window's process they would make the next item wait.
 """
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -18,8 +19,9 @@ from reviewer.operations.reading_process import Reader
 from reviewer.storage import items as item_rows
 from reviewer.storage.items import Prepared
 
-_BATCH_BYTES = 16 * 1024 * 1024  # twice that is the peak of what importing adds to either process
-_SENT_AT_ONCE = 8  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
+_BATCH_BYTES = 8 * 1024 * 1024  # four times that is the peak of what importing adds to the process that reads, half of it to the other
+_WAITING = 2  # pieces on their way while the next is read, so that it goes on where the disk or the index keeps the writer
+_SENT_AT_ONCE = 32  # items of one message: the memory of a large one comes fresh from the system, which takes as long as copying
 _FIRST = 100  # records of the first batch of a process, so that the writer has something to do while more is read
 
 
@@ -76,6 +78,18 @@ def prepared(
 
 
 def _read(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
+    for piece in _read_bare(paths, options, batch, first=first):
+        _pack(piece)
+        yield piece
+
+
+def _pack(piece: Batch | Left) -> None:
+    if isinstance(piece, Batch):
+        item_rows.pack_payloads(piece.items)
+
+
+def _read_bare(paths: Sequence[Given], options: Options, batch: int, *, first: int) -> Generator[Batch | Left]:
+    """The pieces before the payloads of their items are packed."""
     most = min(first, batch)
     for number, found in enumerate(scan(paths, options)):
         if isinstance(found, Skipped):
@@ -100,13 +114,13 @@ def _put(piece: Batch, record: Record | Reject) -> int:
         piece.rejects.append(record)
         return len(record.content)
     try:
-        prepared = item_rows.prepare(record)
+        prepared = item_rows.prepare_bare(record)
     except UnicodeEncodeError:
         reason = "The text holds half of a character pair (a lone surrogate)."
         piece.rejects.append(Reject(record.index, record.line, reason, record.original[:65_536]))
         return len(record.original)
     piece.items.append(prepared)
-    return len(prepared.payload) + len(prepared.original) + len(prepared.text)
+    return len(prepared.payload) + len(prepared.original)
 
 
 def _from_process(
@@ -154,16 +168,19 @@ def _said(reader: Reader, meanwhile: Callable[[], bool], *, begun: bool) -> Batc
 
 def answer(line: Line, paths: Sequence[str], options: Options, batch: int) -> None:
     """In a reading process: send pieces until all is read. Raises BrokenPipeError once nobody listens, and what the formats raise."""
-    with ThreadPoolExecutor(1) as sender:  # while a piece waits to be taken, the next is read
-        sent: Future[object] = sender.submit(object)
-        for piece in _read(paths, options, batch, first=_FIRST):
-            sent.result()
-            sent = sender.submit(_send, line, piece)
-        sent.result()
+    with ThreadPoolExecutor(1) as sender:  # while pieces are packed and wait to be taken, the next is read
+        sent: deque[Future[None]] = deque()
+        for piece in _read_bare(paths, options, batch, first=_FIRST):
+            sent.append(sender.submit(_send, line, piece))
+            if len(sent) > _WAITING:
+                sent.popleft().result()
+        for one in sent:
+            one.result()
     line.say(End())
 
 
 def _send(line: Line, piece: Batch | Left) -> None:
+    _pack(piece)
     for message in _messages(piece):
         line.say(message)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection
 
-from reviewer.domain.chain import StreamId, entry_hash
+from reviewer.domain.chain import StreamId, entry_digest
 from reviewer.domain.errors import Damaged
 from reviewer.storage.rows import ChangingRows, Rows
 
@@ -31,7 +31,7 @@ def in_damaged(rows: Rows, entry: str) -> str | None:
 
 def refuse_changed(name: bytes, raw: bytes) -> None:
     """Raise Damaged for the bytes of an entry that are not those which its hash names. A look that costs next to nothing."""
-    if entry_hash(raw) != name.hex():
+    if entry_digest(raw) != name:
         raise Damaged(
             f"Record {name.hex()[:8]} does not match its signature; nothing was written.",
             "Run `reviewer verify`: then what its device wrote is left out, and the rest leaves. Restore the last backup to have it again.",

@@ -9,7 +9,7 @@ import msgspec
 
 from reviewer.domain import chain
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
-from reviewer.domain.events import Clause, Label
+from reviewer.domain.events import Clause, Stated
 from reviewer.domain.items import ItemId
 from reviewer.domain.releases import Answer
 from reviewer.storage import receipts
@@ -41,7 +41,7 @@ class LabelRow(NamedTuple):
     external_id: str | None
     reviewer: str
     in_force: bool
-    label: Label
+    label: Stated
     rationale: str | None
     omissions: tuple[str | None, ...]
     correction: str | None
@@ -67,9 +67,12 @@ class AnsweredItem(NamedTuple):
 
 
 class _Said(msgspec.Struct, gc=False):
-    """The part of an entry's body that a label's row needs; the bytes are those that were signed here."""
+    """The part of an entry's body that a label's row needs; the bytes are those that were signed here.
 
-    value: Label
+    Of which item and campaign it is stands in the row: to check both names once more takes as long as reading all the rest.
+    """
+
+    value: Stated
     note: NoteRef | None
 
 

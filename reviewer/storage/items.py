@@ -28,9 +28,10 @@ _ADD_ORIGIN = "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class Prepared(msgspec.Struct, array_like=True):
-    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes; text: what search looks at.
+    """A record made ready for the tables, away from the writer. id and original_hash: 32 bytes.
 
-    payload, metadata, original: packed as they are stored; original_size: bytes of the original before that.
+    payload, metadata, original: packed as they are stored; original_size: bytes of the original before that. text: what search looks at,
+    None where it is to be read from the item by then.
     """
 
     id: bytes
@@ -50,7 +51,7 @@ class Prepared(msgspec.Struct, array_like=True):
     metadata: bytes
     original: bytes
     original_size: int
-    text: str
+    text: str | None = None
     media_files: tuple[tuple[str, bytes], ...] = ()
 
 
@@ -96,6 +97,20 @@ def columns_of(item: Item) -> Columns:
 
 def prepare(record: Record) -> Prepared:
     """Encode, hash and pack a record. Raises UnicodeEncodeError for a lone surrogate."""
+    one = prepare_bare(record)
+    one.payload = payloads.pack(one.payload)
+    one.text = search_index.words_of(record.item)
+    return one
+
+
+def pack_payloads(batch: Sequence[Prepared]) -> None:
+    """Pack the payloads of records as `prepare_bare` gives them."""
+    for one, packed in zip(batch, payloads.pack_many([one.payload for one in batch]), strict=True):
+        one.payload = packed
+
+
+def prepare_bare(record: Record) -> Prepared:
+    """As `prepare`, without the text, and the payload is the canonical bytes until `pack_payloads` has packed it, with many others."""
     item = record.item
     canonical = items.encode(item)
     facts = items.facts(item)
@@ -111,13 +126,12 @@ def prepare(record: Record) -> Prepared:
         steps=facts.steps,
         tools=_spaced(facts.tools),
         media=_spaced(facts.media),
-        payload=payloads.pack(canonical),
+        payload=canonical,
         position=record.index,
         line=record.line,
         metadata=payloads.pack(record.metadata.encode()),
         original=payloads.pack_original(record.original, canonical),
         original_size=len(record.original),
-        text=search_index.words_of(facts),
         media_files=tuple((medium.sha256, medium.content) for medium in record.media),
     )
 
@@ -139,8 +153,8 @@ def add_file(work: "Work", *, name: str, format_name: str, format_version: int) 
 def add(work: "Work", file: int | None, batch: Sequence[Prepared], *, findable: bool = True) -> list[Prepared]:
     """Put items in. Returns those that were new; the others are here already and stay as they are.
 
-    file: number of the file that they came from; None for items that came without their source. findable: at once, unless the search index
-    is behind already; else whoever adds sees to it that `search_index.follow` is asked.
+    file: number of the file that they came from; None for items that came without their source. findable: at once, where their texts are
+    given, unless the search index is behind already; else whoever adds sees to it that `search_index.follow` is asked.
     """
     known = _known(work, [one.id for one in batch])
     new = list({one.id: one for one in reversed(batch) if one.id not in known}.values())[::-1]
@@ -155,8 +169,9 @@ def add(work: "Work", file: int | None, batch: Sequence[Prepared], *, findable: 
     )
     if file is not None:
         work.run_many(_ADD_ORIGIN, [_origin_row(n, file, one) for n, one in numbered])
-    if findable and search_index.first_behind(work) is None:
-        search_index.add(work, [(n, one.text) for n, one in numbered])
+    texts = [(n, one.text) for n, one in numbered if one.text is not None]
+    if findable and len(texts) == len(numbered) and search_index.first_behind(work) is None:
+        search_index.add(work, texts)
     else:
         search_index.leave(work, first)
     work.run("UPDATE fact SET value = CAST(value AS INTEGER) + ? WHERE name = 'items'", (len(new),))

@@ -11,18 +11,20 @@ import msgspec
 
 from reviewer.domain import items
 from reviewer.domain.errors import Damaged
-from reviewer.domain.items import Facts
+from reviewer.domain.items import Item
 from reviewer.storage import payloads
 from reviewer.storage.rows import ChangingRows, Rows, as_bytes
 
 MARK = "unindexed_from"
 _ADD = "INSERT INTO item_text (rowid, text) VALUES (?, ?)"
+_PAYLOADS = "SELECT id, payload FROM item WHERE n >= ? ORDER BY n LIMIT ?"
+_HELD = 8 * 1024 * 1024  # characters of words that are read ahead
 _UNSEEN = "SELECT n, id FROM item WHERE n >= ? ORDER BY n LIMIT ?"
 
 
-def words_of(facts: Facts) -> str:
+def words_of(item: Item) -> str:
     """What the index is given of an item."""
-    return facts.text.replace("\x00", " ")
+    return items.all_text(item).replace("\x00", " ")
 
 
 def first_behind(rows: Rows) -> int | None:
@@ -70,11 +72,30 @@ def follow(rows: ChangingRows, most: int, texts: MutableMapping[bytes, str]) -> 
     return len(these)
 
 
+def read_ahead(rows: Rows, first: int, most: int) -> dict[bytes, str]:
+    """The words of items from a number on, by id, for `follow`, which is then spared reading them in its transaction.
+
+    `most` items at most, and no more of them than may be held at once.
+    """
+    words: dict[bytes, str] = {}
+    held = 0
+    for name, payload in rows.each(_PAYLOADS, (first, most)):
+        words[as_bytes(name)] = said = _words_in(payload)
+        held += len(said)
+        if held >= _HELD:
+            break
+    return words
+
+
 def _words(rows: Rows, n: int, known: str | None) -> str:
     if known is not None:
         return known
     found = rows.row("SELECT payload FROM item WHERE n = ?", (n,))
+    return _words_in(found[0] if found else b"")
+
+
+def _words_in(payload: object) -> str:
     try:
-        return words_of(items.facts(items.decode(payloads.unpack(as_bytes(found[0] if found else b"")))))
+        return words_of(items.decode(payloads.unpack(as_bytes(payload))))
     except (Damaged, msgspec.MsgspecError, ValueError):
         return ""  # `verify` names a damaged item; the others are not to wait for it

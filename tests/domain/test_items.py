@@ -99,8 +99,13 @@ def test_an_item_is_about_what_a_user_said_first() -> None:
     item = Item(kind="trajectory", messages=(said("system", "Rules"), said("user", "  My\n\torder "), calling("a")))
     facts = items.facts(item)
     assert (facts.title, facts.steps, facts.tools, facts.media) == ("My order", 3, ("t",), ())
-    assert "Rules" in facts.text
-    assert "My" in facts.text
+
+
+def test_all_text_is_what_was_said_and_called_with_line_ends_between() -> None:
+    messages = (said("system", "Rules"), said("user", "My order"), calling("a"))
+    assert items.all_text(Item(kind="trajectory", messages=messages)) == "Rules\nMy order\nt\n{}"
+    other = Candidate(key="a", messages=(said("assistant", "Yes"),))
+    assert items.all_text(Item(kind="comparison", messages=messages[1:2], candidates=(other,))) == "My order\nYes"
 
 
 def test_a_title_is_one_short_line() -> None:

@@ -1,16 +1,16 @@
 """The search index behind imports: it catches up, whatever stopped it, before anything rests on words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
 import pytest
 
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
-from reviewer.domain.records import Record
 from reviewer.formats.format import Options
 from reviewer.operations import campaigns, designing, importing, indexing, requeueing, searching, verifying
-from reviewer.storage import items as item_rows
+from reviewer.storage import search_index
+from reviewer.storage.rows import ChangingRows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 from tests.runs import write_runs
@@ -146,28 +146,32 @@ def test_a_window_s_import_leaves_many_items_to_the_window_and_few_to_nobody(tmp
     workspace.close()
 
 
-def test_what_another_follower_indexed_is_not_held_any_longer(workspace: Workspace) -> None:
-    follower = indexing.Follower(workspace)
-    indexing.index_rest(workspace, SILENT)
-    with workspace.begin() as work:
-        file = item_rows.add_file(work, name="late.jsonl", format_name="tests", format_version=1)
-        made = [item_rows.prepare(Record(worlds.run_of(n), b"{}", n)) for n in range(500, 503)]
-        new = item_rows.add(work, file, made, findable=False)
-    follower.take(new)
-    assert follower._texts
-    indexing.index_rest(workspace, SILENT)
-    assert not follower.step()
-    assert not follower._texts
+def test_what_another_indexed_meanwhile_is_not_indexed_again(workspace: Workspace) -> None:
+    told: list[int] = []
+
+    def also(progress: Progress) -> None:
+        told.append(progress.done)
+        if progress.done == 80:
+            indexing.index_rest(workspace, SILENT)
+
+    assert indexing.index_rest(workspace, Ticket(also), gentle=True).value == 200
+    assert told == [80]
+    assert _behind(workspace) == 0
+    assert verifying.verify(workspace, SILENT).value.ok
     workspace.close()
 
 
-def test_an_import_waits_where_more_words_would_be_held_than_memory_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "_HELD", 10_000)
-    monkeypatch.setattr(importing, "_SOON_DONE", 0)
-    workspace = worlds.make(tmp_path / "work")
-    source = write_runs(tmp_path / "runs.jsonl", 330)
-    importing.import_files(workspace, SILENT, paths=[str(source)], options=Options(), gentle=True)
-    assert 0 < _behind(workspace) <= 80, "all but the last batch had to be indexed meanwhile"
-    assert len(searching.search(workspace, SILENT, text="refund", limit=500).value.rows) == 330
-    assert verifying.verify(workspace, SILENT).value.ok
+def test_words_are_read_before_the_transaction_that_indexes_them(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking: list[int] = []
+    really = search_index.follow
+
+    def follow(rows: ChangingRows, most: int, texts: MutableMapping[bytes, str]) -> int:
+        done = really(rows, most, before := dict(texts))
+        lacking.append(done - (len(texts) - len(before)))
+        return done
+
+    monkeypatch.setattr(search_index, "follow", follow)
+    worlds.put_in(workspace, [worlds.run_of(n) for n in range(300, 305)], file="more.jsonl", findable=False)
+    assert indexing.catch_up(workspace, SILENT, batch=50) == 205
+    assert lacking == [0, 0, 0, 0, 0]
     workspace.close()

@@ -1,6 +1,7 @@
 """What is packed comes back whole, or not at all."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import zstandard
@@ -18,6 +19,11 @@ def test_bytes_come_back(content: bytes) -> None:
     assert payloads.unpack(payloads.pack(content)) == content
 
 
+@given(st.lists(st.binary(min_size=1, max_size=200), max_size=20))
+def test_many_are_packed_as_each_would_be(contents: list[bytes]) -> None:
+    assert payloads.pack_many(contents) == [payloads.pack(content) for content in contents]
+
+
 @given(st.binary(max_size=500), st.binary(max_size=500))
 def test_an_original_comes_back_from_its_canonical_form(original: bytes, canonical: bytes) -> None:
     assert payloads.unpack_original(payloads.pack_original(original, canonical), canonical) == original
@@ -26,6 +32,24 @@ def test_an_original_comes_back_from_its_canonical_form(original: bytes, canonic
 def test_an_original_that_says_almost_the_same_takes_little_room() -> None:
     canonical = items.encode(worlds.run_of(1, words=400))
     assert len(payloads.pack_original(canonical + b"\n", canonical)) < len(canonical) / 20
+
+
+def test_an_original_packed_by_a_table_of_its_canonical_form_is_read_as_before() -> None:
+    canonical = items.encode(worlds.run_of(1, words=400))
+    beside = zstandard.ZstdCompressionDict(canonical, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    packed = zstandard.ZstdCompressor(level=1, dict_data=beside).compress(canonical + b"\n")
+    assert payloads.unpack_original(packed, canonical) == canonical + b"\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, 100_000, 3_000_000])
+def test_originals_of_any_size_come_back_one_after_another_and_from_threads(size: int) -> None:
+    chance = random.Random(size)
+    pairs = [(chance.randbytes(size), chance.randbytes(size)) for _ in range(4)]
+    pairs += [(canonical[: size // 2] + original, canonical) for original, canonical in pairs]
+    with ThreadPoolExecutor(4) as threads:
+        packed = list(threads.map(lambda pair: payloads.pack_original(*pair), pairs * 2))
+    for one, (original, canonical) in zip(packed, pairs * 2, strict=True):
+        assert payloads.unpack_original(one, canonical) == original
 
 
 def test_any_flipped_bit_is_damage_or_harmless() -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from reviewer.domain import query
-from reviewer.domain.items import Item, ItemId, facts
+from reviewer.domain.items import Item, ItemId
 from reviewer.domain.progress import SILENT
-from reviewer.operations import verifying
+from reviewer.domain.records import Record
+from reviewer.operations import indexing, verifying
 from reviewer.storage import erasing, search_index, searches
+from reviewer.storage import items as item_rows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 
@@ -91,6 +93,37 @@ def test_words_at_hand_serve_as_well_as_those_of_the_item(workspace: Workspace) 
     workspace.close()
 
 
+def test_words_are_read_ahead_in_the_order_of_numbers_past_gaps_and_as_many_as_may_be_held(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = [bytes.fromhex(name) for name in _leave(workspace, range(8, 12))]
+    _erase(workspace, ItemId(new[1].hex()))
+    with workspace.read() as reading:
+        words = search_index.read_ahead(reading, 9, 2)
+        assert list(words) == [new[0], new[2]]
+        assert "Refund order 10" in words[new[2]]
+        assert list(search_index.read_ahead(reading, 12, 2)) == [new[3]]
+        assert search_index.read_ahead(reading, 13, 2) == {}
+        monkeypatch.setattr(search_index, "_HELD", len(words[new[0]]) + 1)
+        assert list(search_index.read_ahead(reading, 9, 10)) == [new[0], new[2]]
+    assert indexing.catch_up(workspace, SILENT) == 4
+    assert len(_behind(workspace)) == 0
+    assert len(_found(workspace, "refund")) == 11
+    workspace.close()
+
+
+def test_an_item_that_comes_without_its_words_waits_to_be_indexed(workspace: Workspace) -> None:
+    record = Record(worlds.run_of(40), b"{}", 1)
+    bare = item_rows.prepare_bare(record)
+    item_rows.pack_payloads([bare])
+    with workspace.begin() as work:
+        item_rows.add(work, None, [bare])
+    assert list(_behind(workspace)) == [9]
+    assert _follow(workspace, 10) == 1
+    assert _found(workspace, '"refund order 40"') == {ItemId(bare.id.hex())}
+    workspace.close()
+
+
 def test_who_comes_while_it_is_behind_is_indexed_with_the_rest(workspace: Workspace) -> None:
     new = _leave(workspace, range(8, 10))
     late = worlds.put_in(workspace, [worlds.run_of(n) for n in range(20, 22)])
@@ -151,6 +184,6 @@ def test_verification_knows_what_is_behind_and_sees_what_is_missing(workspace: W
 
 def test_the_index_of_an_item_says_all_that_search_looks_at() -> None:
     item: Item = worlds.run_of(4)
-    words = search_index.words_of(facts(item))
+    words = search_index.words_of(item)
     for said in ("Refund order 4", "refund", '{"order":4}', '{"ok":true}', "Done é"):
         assert said in words
