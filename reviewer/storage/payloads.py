@@ -77,7 +77,8 @@ class _Prefixed:
     """zstd with other bytes in front of what is compressed, from one context that is used again and again.
 
     The classes of `zstandard` take such bytes only when they are made. Making one, and a table of every position of bytes that are used
-    once, was measured to take twice as long as compressing; so this calls the library beneath them, by what the package has for that (not documented: `pyproject.toml` keeps to one version).
+    once, was measured to take twice as long as compressing; so this calls the library beneath them, by what the package has for that.
+    It documents none of it: `pyproject.toml` keeps to one version.
     """
 
     def __init__(self) -> None:
