@@ -30,6 +30,7 @@ from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.registry import PAGES, Entry
 from reviewer.ui.rail import Rail
 from reviewer.ui.shell_actions import ShellActions
+from reviewer.ui.spreading import Spreading
 from reviewer.ui.strip import Strip
 from reviewer.ui.sync_state import SyncState
 from reviewer.ui.theme import Theme
@@ -73,9 +74,7 @@ class Window(QWidget):
         self._is_ready = False
         self.jobs, self.settings, self.theme, self.opening = jobs, settings, theme, opening
         self._unwritten = preferences.Pending()
-        self._untold = Changes.NONE
-        self._tell_others = QTimer(self, singleShot=True, interval=0)  # a painting that is due comes before a timer
-        self._tell_others.timeout.connect(self._tell_hidden)
+        self._spreading = Spreading(self, self._pages, lambda: self._current)
         self.messages = Messages(theme)
         self._build(pages)
         self.desk = Desk(jobs, settings, theme, self.messages, self, self._stack)
@@ -106,7 +105,7 @@ class Window(QWidget):
             return shown
         if self._current and not self._pages[self._current].leave():
             return shown
-        self._tell_hidden()
+        self._spreading.tell_hidden()
         self._current = page
         self._stack.setCurrentWidget(shown)
         self._top.show_page(page)
@@ -317,17 +316,8 @@ class Window(QWidget):
             page.shown()
 
     def tell_pages(self, changes: Changes) -> None:
-        """Let every page know what moved: the one that is shown now, the others once that was painted, or one of them is to be shown."""
-        self._untold |= changes
-        self._tell_others.start()
-        if self._current:
-            self._pages[self._current].take_changes(changes)
-
-    def _tell_hidden(self) -> None:
-        changes, self._untold = self._untold, Changes.NONE
-        for name, page in self._pages.items():
-            if changes and name != self._current:
-                page.take_changes(changes)
+        """Let every page know what moved."""
+        self._spreading.tell(changes)
 
     def _follow_workspace(self, folder: Path | None) -> None:
         self._rail.allow(folder is not None)
