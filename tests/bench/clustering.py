@@ -17,7 +17,8 @@ from reviewer.outside import word_vectors
 from reviewer.storage import item_vectors
 from reviewer.storage.transactions import Work
 from reviewer.storage.workspace import Workspace
-from tests.bench import estimating
+from tests.bench import estimating, limits
+from tests.bench.children import child
 from tests.bench.rows import Row
 
 _TEXTS = 2_000
@@ -26,8 +27,8 @@ _TARGET_S = {10_000: 1.5, 100_000: 15.0}
 
 
 def cluster_rows(folder: Path, items: int) -> list[Row]:
-    """Texts a second, of the items that were imported; then reading, tree and scan over stored vectors."""
-    return [_embedding(folder, items), *_clustering(folder, items)]
+    """Texts a second, of the items that were imported; then reading, tree and scan over stored vectors; then frames of the map."""
+    return [_embedding(folder, items), *_clustering(folder, items), _frame(folder, items)]
 
 
 def _embedding(folder: Path, items: int) -> Row:
@@ -72,6 +73,34 @@ def _clustering(folder: Path, items: int) -> list[Row]:
         Row(items, "clusters: all three", "s", whole, None, words, None if target is None else whole <= target),
         Row(items, "clusters: all three, processor time", "s", worked, None, words, None if target is None else worked <= target),
     ]
+
+
+def _frame(folder: Path, items: int) -> Row:
+    what = "clusters: a frame of the map as it moves, p50"
+    taken = limits.middle(child(what, "frames", folder)["seconds"]) * 1e3
+    return Row(items, what, "ms", taken, None, "<= 33 ms" if items in _TARGET_S else "", taken <= 33 if items in _TARGET_S else None)
+
+
+def frames(items: int) -> list[float]:
+    """Seconds of each of some frames of a map of so many items, in a window of usual size, while one zooms and moves."""
+    from PySide6.QtCore import QPointF, QSize, QSizeF
+    from PySide6.QtWidgets import QApplication
+
+    from reviewer.ui.pages.clusters.points import Points
+    from reviewer.ui.pages.clusters.space import whole
+    from reviewer.ui.theme import Theme
+    from tests.ui.pages.clusters.maps import scattered
+
+    size, taken = QSize(1100, 800), []
+    points = Points(Theme(QApplication([]), choice="light"), scattered(items))
+    points.colour_by("verdict")
+    space = whole(points.box, QSizeF(size), edge=20, foot=30)
+    for step in range(40):
+        space = space.zoomed(1.05, QPointF(300, 200)) if step % 2 else space.moved(QPointF(9, 4))
+        started = time.perf_counter()
+        points.image(space, size, 1.0)
+        taken.append(time.perf_counter() - started)
+    return taken
 
 
 def _vectors(work: Work, items: int) -> None:

@@ -246,6 +246,10 @@ def main(what: str, folder: Path) -> None:
             from tests.bench import comparing
 
             comparing.by_keys(folder / "pairs")
+        case "frames":
+            from tests.bench import clustering
+
+            print(json.dumps({"seconds": clustering.frames(int(folder.name))}))
         case "search":
             search(folder / "ws")
         case "release":
