@@ -5,8 +5,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+_LOOK_S = 0.25  # rarely enough that looking is not what is measured
 
 
 class Fell(Exception):
@@ -28,6 +32,26 @@ def reviewer(row: str, *arguments: str, limit_s: float = 3_600) -> str:
     return _output(row, ["-m", "reviewer", *arguments], dict(os.environ), limit_s)
 
 
+def watched(row: str, *arguments: str, limit_s: float = 3_600) -> tuple[str, float]:
+    """Run the command line. Returns its standard output, and what the largest of its processes needed at most, in MB. Raises Fell."""
+    peaks: list[float] = []
+
+    def look(process: str) -> None:
+        with suppress(FileNotFoundError, ProcessLookupError):  # ended meanwhile
+            peaks.append(peak_mb(process))
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                for one in (thread / "children").read_text().split():
+                    look(one)
+
+    return _output(row, ["-m", "reviewer", *arguments], dict(os.environ), limit_s, look), max(peaks)
+
+
+def peak_mb(process: str = "self") -> float:
+    """What a program needed at most, 0 once it has ended. (`getrusage` also counts what its parent had when it started it.)"""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024 if "VmHWM:" in status else 0.0
+
+
 def since_began() -> float:
     """In a child: seconds since the parent started it."""
     return time.time() - float(os.environ["BENCH_BEGAN"])
@@ -42,11 +66,23 @@ def _run(row: str, arguments: list[str], limit_s: float) -> dict[str, Any]:
     return answer
 
 
-def _output(row: str, arguments: list[str], environment: dict[str, str], limit_s: float) -> str:
-    try:
-        done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=environment, timeout=limit_s, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Fell(f"{row}: not done after {limit_s:.0f} s") from error
-    if done.returncode:
-        raise Fell(f"{row}: the process ended with {done.returncode}\n{done.stderr[-2_000:]}")
-    return done.stdout
+def _output(
+    row: str, arguments: list[str], environment: dict[str, str], limit_s: float, look: Callable[[str], None] = lambda _process: None
+) -> str:
+    """Standard output. look: called with the process again and again while it runs."""
+    until = time.monotonic() + limit_s
+    with subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        while True:
+            try:
+                said, complained = process.communicate(timeout=_LOOK_S)
+                break
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until:
+                    process.kill()
+                    raise Fell(f"{row}: not done after {limit_s:.0f} s") from None
+                look(str(process.pid))
+    if process.returncode:
+        raise Fell(f"{row}: the process ended with {process.returncode}\n{complained[-2_000:]}")
+    return said

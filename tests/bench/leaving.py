@@ -14,7 +14,7 @@ from reviewer.domain.progress import SILENT, Progress, Ticket
 from reviewer.operations import labelling, queues
 from reviewer.storage.workspace import Workspace
 from tests.bench import limits
-from tests.bench.children import child
+from tests.bench.children import child, peak_mb
 from tests.bench.limits import Rate
 from tests.bench.rows import Row
 
@@ -105,14 +105,14 @@ def release(folder: Path, campaign: str) -> dict[str, float]:
 
     def look(progress: Progress) -> None:
         if progress.done % 2_000 == 0:
-            beside.extend(_peak_mb(f"{one.pid}") for one in multiprocessing.active_children())
+            beside.extend(peak_mb(f"{one.pid}") for one in multiprocessing.active_children())
 
-    before, started, cpu = _peak_mb(), time.perf_counter(), _cpu_s()
+    before, started, cpu = peak_mb(), time.perf_counter(), _cpu_s()
     done = releasing.release_dataset(workspace, Ticket(look), campaigns=[campaign], out=out).value
     taken, cpu = time.perf_counter() - started, _cpu_s() - cpu
     workspace.close()
     rows = sum(done.rows.values())
-    return {"rows": rows, "seconds": taken, "cpu": cpu, "mb": _peak_mb() - before, "beside_mb": max(beside, default=0.0)}
+    return {"rows": rows, "seconds": taken, "cpu": cpu, "mb": peak_mb() - before, "beside_mb": max(beside, default=0.0)}
 
 
 def export(folder: Path, campaign: str) -> dict[str, float]:
@@ -133,9 +133,3 @@ def _cpu_s() -> float:
     """Processor time of this process, and of those that it started and that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
-
-
-def _peak_mb(process: str = "self") -> float:
-    """What a program needed at most. (`getrusage` also counts what its parent had when it started it.)"""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
