@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.storage import sealing
 from reviewer.ui import garbage
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hold Python's search for dead cycles as a window does (see `pytest_runtest_protocol`). Slow the answers where that was asked for."""
+    """Hold Python's search for dead cycles as a window does (see `pytest_runtest_protocol`). Slow the answers where that was asked for.
+
+    A passphrase costs the least that a seal file may ask for, a sixteenth of a second; what the program asks for, processes of their own show.
+    """
     garbage.hold()
+    sealing._SCRYPT_N = 2**14
     seed = config.getoption("--late")
     if seed is not None:
         from tests import late

@@ -116,6 +116,7 @@ def test_on_a_terminal_it_is_asked_for_without_echo(tmp_path: Path, own_home: Pa
     assert said.index("nothing and nobody can bring it back") < said.index("New passphrase:")
     assert PASSPHRASE not in said
     assert "Made the workspace" in said
+    assert json.loads((tmp_path / "w" / "seal.json").read_text())["kdf"]["n"] == 2**17  # what OWASP asks for
     said = on_terminal([PASSPHRASE], "--workspace", str(tmp_path / "w"), "member", "list", "--json")
     assert json.loads(said[said.index("{") :])["members"][0]["member"] == "Ada"
     assert "[E111]" in on_terminal(["not this one"], "--workspace", str(tmp_path / "w"), "member", "list")
