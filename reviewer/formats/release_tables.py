@@ -4,7 +4,6 @@ import ctypes
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -87,13 +86,13 @@ def _type(shape: Shape, form: Form, name: str) -> pa.DataType:
     return _TYPES.get(name, pa.string())
 
 
-@cache
 def give_back_large_pieces() -> None:
-    """Have this process give large pieces of memory back as soon as they are free.
+    """Have this process give back the memory that is free now, and from here on large pieces as soon as they are free.
 
     By itself glibc learns from the first ones to keep them, in a heap of each thread: a release then holds 30 MB of holes.
     """
     if sys.platform == "linux" and hasattr(c_library := ctypes.CDLL(None), "mallopt"):  # musl has none, and needs none
+        c_library.malloc_trim(0)
         c_library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 

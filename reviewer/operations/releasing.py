@@ -110,10 +110,10 @@ class _Made(NamedTuple):
 
 def _make(reading: Reading, ticket: Ticket, folder: Path, campaigns: Sequence[str], asked: Asked, media: Media) -> _Made:
     """Write rows, card and manifest of what a view holds. media: of today's workspace. Raises Refused where it holds no row."""
-    release_tables.give_back_large_pieces()
     plan = release_plans.planned(reading, ticket, campaigns, asked)
     with release_making.making(sum(one.answered for one in plan.stored), asked.shape) as making:
         together = release_plans.together(reading, ticket, plan)
+        release_tables.give_back_large_pieces()  # from here on: the audit asks often for arrays that would each time be cleared anew
         write = partial(_write_rows, reading, ticket, folder, plan, together, media, making)
         written = release_plans.with_images_or_without(plan, lambda images: write(images=images))
     tally = written.tally
