@@ -28,6 +28,11 @@ _CACHE_KIB = 8 * 1024  # for each of several readers; the writer takes more
 _PAGE_BYTES = 8192  # measured: packed items take 2 to 4 kB, of which one and a lot of nothing fits into 4 kB
 _BUSY_MS = 10_000
 
+# The driver takes numbers and texts as they are. For anything else it looks for a way to adapt it, and where there is none that costs it
+# two errors, raised and cleared, for each value: as long as all else that it does with the value.
+dbapi2.register_adapter(bytes, bytes)
+dbapi2.register_adapter(type(None), lambda none: none)
+
 
 class CannotStart(ReviewerError):
     """This machine cannot keep the promises; nothing was opened."""

@@ -3,12 +3,11 @@
 import secrets
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple
 
 
 def _time_zone() -> str:
-    offset = datetime.now().astimezone().strftime("%z")
+    offset = time.strftime("%z")  # datetime takes ten times as long to say the same
     return f"{offset[:3]}:{offset[3:]}"
 
 

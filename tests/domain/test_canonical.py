@@ -1,6 +1,7 @@
 """Journal bytes are RFC 8785, and nothing that 2.1 forbids gets in or out."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def test_what_journal_bytes_cannot_hold_is_refused(value: Any) -> None:
         canonical.encode(value)
     with pytest.raises(ValueError):
         canonical.encode({"inside": [value]})
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\\\u0000", "u0000", "a\\", "é\\u0000"], ids=ascii)
+def test_a_text_that_looks_like_the_escape_of_a_nul_is_a_text(text: str) -> None:
+    value = {"a": [text], text: 1}
+    assert canonical.decode(canonical.encode(value)) == value
+    for hidden in ({"a": [text + "\x00"]}, {text + "\x00": 1}, {"a": text, "b": "\x00" + text}):
+        with pytest.raises(ValueError, match=re.escape("U+0000")):
+            canonical.encode(hidden)
 
 
 def _deep(depth: int) -> Any:

@@ -55,6 +55,14 @@ def test_a_key_does_not_open_a_plain_database(tmp_path: Path) -> None:
         driver.connect(tmp_path / "x.db", key=KEY)
 
 
+@pytest.mark.parametrize("value", [b"", b"\x00\xff", None], ids=repr)
+def test_what_the_driver_does_not_bind_by_itself_has_an_adapter_and_is_bound_as_it_is(tmp_path: Path, value: object) -> None:
+    assert (type(value), dbapi2.PrepareProtocol) in dbapi2.adapters
+    connection = driver.connect(tmp_path / "x.db")
+    assert connection.execute("SELECT ?, typeof(?)", (value, value)).fetchone() == (value, "null" if value is None else "blob")
+    connection.close()
+
+
 def test_sqlite_is_new_enough() -> None:
     assert dbapi2.sqlite_version_info >= driver.MINIMUM
 

@@ -77,7 +77,7 @@ def test_a_label_after_another_asks_for_little(workspace: Workspace) -> None:
     warm = statements(workspace, lambda: worlds.label(workspace, second, rationale="So."))
     assert len(warm) < len(cold)
     assert [one.split()[0] for one in warm] == [
-        "BEGIN", "PRAGMA", "SELECT", "INSERT", "INSERT", "INSERT", "SELECT", "UPDATE", "UPDATE", "COMMIT",
+        "BEGIN", "PRAGMA", "SELECT", "INSERT", "INSERT", "SELECT", "INSERT", "SELECT", "UPDATE", "UPDATE", "COMMIT",
     ]  # fmt: skip
 
 
