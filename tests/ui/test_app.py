@@ -62,6 +62,7 @@ OPENED_LATER = (
 QT_LATER = (
     "PySide6.QtGui:QGradient",
     "PySide6.QtGui:QTextDocument",
+    "PySide6.QtGui:QTextFormat",
     "PySide6.QtWidgets:QStyle",
     "PySide6.QtWidgets:QToolTip",
     "PySide6.QtWidgets:QWizard",
