@@ -32,7 +32,8 @@ class Footer(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(_GAP)
-        self._entries: list[QWidget] = []
+        self._words: list[tuple[str, str]] = []  # keys and word of each entry but the last
+        self._entries: list[QWidget] = []  # as many as there was ever room for, and the last
         self._remark = plain_label(tone="faint", role="small")
         self._said = ""
         self._back = QTimer(self, singleShot=True, interval=_TOLD_FOR_MS)
@@ -48,9 +49,9 @@ class Footer(QFrame):
         for entry in self._entries:
             self._row.removeWidget(entry)
             entry.deleteLater()
-        self._entries = [_entry(keys, word) for keys, word in footer_words(page, instead)]
-        for place, entry in enumerate(self._entries):
-            self._row.insertWidget(place, entry)
+        *self._words, last = footer_words(page, instead)
+        self._entries = [_entry(*last)]
+        self._row.insertWidget(0, self._entries[0])
         self._fit()
 
     def say(self, remark: str) -> None:
@@ -80,11 +81,24 @@ class Footer(QFrame):
     def _fit(self) -> None:
         if not self._entries:
             return
-        taken = self._remark.sizeHint().width() + self._entries[-1].sizeHint().width() + 3 * _GAP + 32
-        for entry in self._entries[:-1]:
+        last = self._entries[-1]
+        taken = self._remark.sizeHint().width() + last.sizeHint().width() + 3 * _GAP + 32
+        for place in range(len(self._words)):
+            if self._entries[place] is last:
+                if taken >= self.width():
+                    break  # a window of usual size has no room for most of a page's keys: they are not made
+                self._make_next()
+            entry = self._entries[place]
             taken += entry.sizeHint().width() + _GAP
             entry.setVisible(taken <= self.width())
-        self._entries[-1].setVisible(True)
+        last.setVisible(True)
+
+    def _make_next(self) -> None:
+        place = len(self._entries) - 1
+        entry = _entry(*self._words[place])
+        self._row.insertWidget(place, entry)
+        entry.stackUnder(self._entries[-1])  # a screen reader goes by this order
+        self._entries.insert(place, entry)
 
     def _take_theme(self) -> None:
         self.setFixedHeight(self._theme.px(28))

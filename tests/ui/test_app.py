@@ -59,8 +59,16 @@ OPENED_LATER = (
     "reviewer.ui.widgets.ask",
 )
 
-QT_LATER = ("PySide6.QtGui:QGradient", "PySide6.QtGui:QTextDocument", "PySide6.QtWidgets:QStyle", "PySide6.QtWidgets:QToolTip")
-"""Classes that PySide makes when they are first named or given back; these have hundreds of names to make."""
+QT_LATER = (
+    "PySide6.QtGui:QGradient",
+    "PySide6.QtGui:QTextDocument",
+    "PySide6.QtGui:QTextFormat",
+    "PySide6.QtWidgets:QStyle",
+    "PySide6.QtWidgets:QToolTip",
+    "PySide6.QtWidgets:QWizard",
+)
+"""Classes that PySide makes when they are first named or given back; these have hundreds of names to make. That a wizard is there
+tells that Qt gave back a widget of its own making, a viewport: to find out what it is, PySide makes all classes of widgets."""
 
 WATCHED = """
 import json, sys

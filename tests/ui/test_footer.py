@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.ui.footer import Footer, footer_words, joined
 from reviewer.ui.pages.compare.words import footer_of
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.caps import KeyCap
 from tests.ui import accessibility
 
 
@@ -43,6 +44,19 @@ def test_a_narrow_window_keeps_the_first_and_the_last(qtbot: QtBot, theme: Theme
     assert "undo" not in narrow
     footer.resize(1400, 28)
     assert "undo" in accessibility.names(footer)
+
+
+def test_keys_for_which_there_was_never_room_are_not_made(qtbot: QtBot, theme: Theme) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    footer.resize(400, 28)
+    footer.show_page("review")
+    few = len(footer.findChildren(KeyCap))
+    footer.show()
+    footer.resize(3000, 28)
+    said = [word for _keys, word in footer_words("review")]
+    assert few < 6 < len(said) == len(footer.findChildren(KeyCap))
+    assert [name for name in accessibility.names(footer) if name in said] == said, "read out in the order in which they stand"
 
 
 def test_a_remark_of_the_page_stands_at_the_end(qtbot: QtBot, theme: Theme) -> None:

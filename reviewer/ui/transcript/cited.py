@@ -9,7 +9,7 @@ from reviewer.ui.transcript.blocks import Block, Run, Sort
 
 class Highlight(NamedTuple):
     """A stretch that was cited: code points `start` to `end` of the text of a step, of its content part `part`, or of the string at a JSON
-    pointer in its arguments or JSON. tag: a small word behind it, `4.2`; tone: its colours, by their name in `Look.tones`."""
+    pointer in its arguments or JSON. tag: a small word behind it, `4.2`; tone: its colours, by their name in `Formats.tones`."""
 
     step: str
     start: int

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QImage, QTextLayout
 
 from reviewer.domain.citable import in_short
 from reviewer.domain.items import Part
@@ -18,6 +19,9 @@ from reviewer.ui.transcript.images import Pictures
 from reviewer.ui.transcript.looks import Face, Look
 from reviewer.ui.transcript.marks import Shown
 from reviewer.ui.transcript.offsets import to_code_points, to_utf16, utf16_length
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
 
 _KEPT_RUNS = 240
 _KEY_LIMIT = 200
@@ -248,13 +252,18 @@ class LaidBlock:
             self._key(laid, run, face)
         room = self._room - laid.x
         formats = [
-            _range(text, mark.at + run.opens, mark.length, look.mark if mark.start < mark.end else look.tones[next(tones)[2]].tag)
+            _range(
+                text,
+                mark.at + run.opens,
+                mark.length,
+                look.formats.mark if mark.start < mark.end else look.formats.tones[next(tones)[2]].tag,
+            )
             for mark in shown.marks
             if mark.length
         ]
         at = len(quoted)
         for word, tone in behind:
-            formats.append(_range(text, at, len(word), look.tones[tone].tag))
+            formats.append(_range(text, at, len(word), look.formats.tones[tone].tag))
             at += len(word)
         laid.layout, height = lay_text(text, face, room, look, formats)
         laid.height = max(laid.height, height)
@@ -283,7 +292,7 @@ class LaidBlock:
             return
         key = marks.reveal(run.key if len(run.key) <= _KEY_LIMIT else run.key[: _KEY_LIMIT - 1] + "…")
         room = (self._key_column - look.key_gap if run.value_shown else self._room) - laid.key_x
-        formats = [_range(key.text, mark.at, mark.length, look.mark) for mark in key.marks if mark.length]
+        formats = [_range(key.text, mark.at, mark.length, look.formats.mark) for mark in key.marks if mark.length]
         laid.key, height = lay_text(key.text.replace("\n", "⏎"), face, max(room, 60.0), look, formats)
         laid.height = max(laid.height, height)
 
@@ -336,7 +345,7 @@ def x_of(cursor: object) -> float:
     return float(cursor[0] if isinstance(cursor, tuple | list) else cursor)  # type: ignore[arg-type] # declared as object
 
 
-def _range(text: str, at: int, length: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
+def _range(text: str, at: int, length: int, style: "QTextCharFormat") -> QTextLayout.FormatRange:
     start = to_utf16(text, at)
     found = QTextLayout.FormatRange()
     found.start, found.length, found.format = start, utf16_length(text[at : at + length]), style

@@ -1,14 +1,18 @@
 """Fonts, colours and sizes of the transcript, taken once from the theme and again whenever that changes."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QStaticText, QTextCharFormat, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QStaticText, QTextOption
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Style
 from reviewer.ui.transcript.papers import Papers
+
+if TYPE_CHECKING:
+    from reviewer.ui.transcript.formats import Formats
 
 _STATIC_KEPT = 2000
 
@@ -22,13 +26,6 @@ class Face:
     char: float
     colour: str
     natural: float
-
-
-class Tone(NamedTuple):
-    """Colours of cited words: the paper behind them, and the small word raised at their end."""
-
-    paper: QTextCharFormat
-    tag: QTextCharFormat
 
 
 class Ground(NamedTuple):
@@ -72,9 +69,9 @@ class Look:
         self.image_height = px(420)
         self.placeholder_height = px(64)
         body, mono = theme.font(13), theme.mono(12)
-        self.heading = _face(_semibold(theme, 11), px(17), "ink2")
+        self.heading = _face(self.semibold(11), px(17), "ink2")
         self.step = _face(theme.mono(11), px(17), "ink3")
-        self.title = _face(_semibold(theme, 13), px(20), "ink")
+        self.title = _face(self.semibold(13), px(20), "ink")
         quiet = theme.font(13)
         quiet.setItalic(True)
         self.faces = {
@@ -82,7 +79,7 @@ class Look:
             Style.MONO: _face(mono, px(19), "ink"),
             Style.ROW: _face(mono, px(18), "ink"),
             Style.QUIET: _face(quiet, px(20), "ink2"),
-            Style.LABEL: _face(_semibold(theme, 11), px(19), "ink3"),
+            Style.LABEL: _face(self.semibold(11), px(19), "ink3"),
             Style.FAULT: _face(mono, px(19), "bad"),
             Style.MEDIUM: _face(theme.font(12), px(18), "ink2"),
         }
@@ -94,21 +91,23 @@ class Look:
         self._static: dict[tuple[int, str], QStaticText] = {}
         self._colours = {name: QColor(value) for name, value in vars(self.colours).items()}
         self.paper = self[ground.colour]
-        self.mark = QTextCharFormat()
-        self.mark.setForeground(self["warn"])
-        self.mark.setBackground(self["warn_soft"])
-        inks = {"mark": "warn", "accent_soft": "accent", "ok_soft": "ok", "bad_soft": "bad"}
-        raised = _semibold(theme, 16)
-        self.tones = {paper: Tone(_background(self[paper]), _raised(raised, self[ink])) for paper, ink in inks.items()}
-        self.found = _background(self["mark"])
-        self.found_now = _background(self["accent"], self["on_accent"])
-        selected = QColor(self["accent"])
-        selected.setAlpha(70)
-        self.selected = _background(selected)
 
     def __getitem__(self, colour: str) -> QColor:
         """A colour of the theme by its name."""
         return self._colours[colour]
+
+    @cached_property
+    def formats(self) -> "Formats":
+        """How stretches stand out; made for the first one, since Qt's formats have hundreds of names, which PySide then makes."""
+        from reviewer.ui.transcript.formats import Formats
+
+        return Formats(self)
+
+    def semibold(self, size: int) -> QFont:
+        """The theme's font for small headings, at a design size."""
+        font = self.theme.font(size, QFont.Weight.DemiBold)
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, size * 0.03)
+        return font
 
     def static(self, face: Face, words: str) -> QStaticText:
         """Words that are drawn often, shaped once."""
@@ -133,29 +132,6 @@ class Look:
         return max(8, int(self.text_width(width) / self.faces[Style.BODY].char))
 
 
-def _semibold(theme: Theme, size: int) -> QFont:
-    font = theme.font(size, QFont.Weight.DemiBold)
-    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, size * 0.03)
-    return font
-
-
 def _face(font: QFont, line: float, colour: str) -> Face:
     metrics = QFontMetricsF(font)
     return Face(font, line, metrics.horizontalAdvance("the quick brown fox") / 19, colour, metrics.height())
-
-
-def _raised(font: QFont, ink: QColor) -> QTextCharFormat:
-    """Small and raised: Qt sets what is raised in two thirds of its size."""
-    style = QTextCharFormat()
-    style.setFont(font)
-    style.setForeground(ink)
-    style.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
-    return style
-
-
-def _background(colour: QColor, ink: QColor | None = None) -> QTextCharFormat:
-    style = QTextCharFormat()
-    style.setBackground(colour)
-    if ink is not None:
-        style.setForeground(ink)
-    return style

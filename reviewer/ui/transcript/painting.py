@@ -1,10 +1,10 @@
 """How a card is drawn: paper, edge, step number, heading, and its text as plain text. Nothing here can load or run anything."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QPainter, QPen, QTextLayout
 
 from reviewer.ui.transcript import marks
 from reviewer.ui.transcript.blocks import Block, Sort, Style
@@ -12,6 +12,9 @@ from reviewer.ui.transcript.layouts import LaidRun
 from reviewer.ui.transcript.looks import Look
 from reviewer.ui.transcript.papers import Paper
 from reviewer.ui.transcript.scene import Visible
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
 
 _GLYPHS = {"bad": "✕", "good": "✓", "neutral": "–"}
 _INKS = {"bad": "bad", "good": "ok", "neutral": "warn"}
@@ -23,7 +26,7 @@ class Tint(NamedTuple):
 
     start: int
     length: int
-    format: QTextCharFormat
+    format: "QTextCharFormat"
     in_key: bool = False
 
 

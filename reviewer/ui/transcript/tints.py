@@ -25,7 +25,7 @@ def tints_of(scene: Scene, shown: Sequence[Visible], look: Look, selection: Sele
                 tints.append(_hit(hit, laid, look, current=current))
             chosen = selection.in_run(card.index, index, utf16_length(laid.text))
             if chosen is not None:
-                tints.append(Tint(*chosen, look.selected))
+                tints.append(Tint(*chosen, look.formats.selected))
             if tints:
                 found[card.index, index] = tints
     return found
@@ -37,11 +37,11 @@ def _cited(highlight: Highlight, laid: LaidRun, look: Look) -> Tint | None:
         return None
     first = laid.to_units(found.start) - (found.whole and laid.run.opens)
     end = laid.to_end(found.end) + (found.whole and laid.run.closes)
-    return Tint(first, end - first, look.tones[highlight.tone].paper)
+    return Tint(first, end - first, look.formats.tones[highlight.tone].paper)
 
 
 def _hit(hit: Hit, laid: LaidRun, look: Look, *, current: bool) -> Tint:
-    style = look.found_now if current else look.found
+    style = look.formats.found_now if current else look.formats.found
     if hit.in_key:
         key = marks.reveal(laid.run.key)
         first = to_utf16(key.text, key.to_shown(hit.start))

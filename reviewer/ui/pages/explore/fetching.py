@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.storage.searches import Order
     from reviewer.storage.workspace import Workspace
 
-FIRST = 100  # rows of the first page; also the rows of each later one
+FIRST = 50  # rows of the first page, more than most screens show; also the rows of each later one
 
 
 class Beginning(NamedTuple):
