@@ -62,6 +62,7 @@ def _exported(ask: Ask, path: Path, campaign: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_largest_crowd_goes_in_within_a_minute(ask: Ask, real_data: Path, tmp_path: Path) -> None:
     """8,315 items, 176 members by one command and 24,945 labels, each signed by its member's key."""
