@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Hold Python's search for dead cycles as a window does (see `pytest_runtest_protocol`). Slow the answers where that was asked for.
 
-    A passphrase costs the least that a seal file may ask for, a sixteenth of a second; what the program asks for, processes of their own show.
+    A passphrase costs the least that a seal file may ask for. Processes of their own show what is asked for otherwise: half a second.
     """
     garbage.hold()
     sealing._SCRYPT_N = 2**14
