@@ -43,7 +43,10 @@ def watched(row: str, *arguments: str, limit_s: float = 3_600) -> tuple[str, flo
                 for one in (thread / "children").read_text().split():
                     look(one)
 
-    return _output(row, ["-m", "reviewer", *arguments], dict(os.environ), limit_s, look), max(peaks)
+    said = _output(row, ["-m", "reviewer", *arguments], dict(os.environ), limit_s, look)
+    if not peaks:
+        raise Fell(f"{row}: the process ended before it could be looked at")
+    return said, max(peaks)
 
 
 def peak_mb(process: str = "self") -> float:

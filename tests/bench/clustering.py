@@ -81,8 +81,8 @@ def _frame(folder: Path, items: int) -> Row:
     return Row(items, what, "ms", taken, None, "<= 33 ms" if items in _TARGET_S else "", taken <= 33 if items in _TARGET_S else None)
 
 
-def frames(items: int) -> list[float]:
-    """Seconds of each of some frames of a map of so many items, in a window of usual size, while one zooms and moves."""
+def frames(folder: Path) -> list[float]:
+    """Seconds of each of some frames of a map of as many items as were clustered, in a window of usual size, while one zooms and moves."""
     from PySide6.QtCore import QPointF, QSize, QSizeF
     from PySide6.QtWidgets import QApplication
 
@@ -91,6 +91,10 @@ def frames(items: int) -> list[float]:
     from reviewer.ui.theme import Theme
     from tests.ui.pages.clusters.maps import scattered
 
+    workspace = Workspace.open(folder / "clusters")
+    with workspace.read() as reading:
+        items = int(reading.fact("items") or 0)
+    workspace.close()
     size, taken = QSize(1100, 800), []
     points = Points(Theme(QApplication([]), choice="light"), scattered(items))
     points.colour_by("verdict")

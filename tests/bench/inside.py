@@ -249,7 +249,7 @@ def main(what: str, folder: Path) -> None:
         case "frames":
             from tests.bench import clustering
 
-            print(json.dumps({"seconds": clustering.frames(int(folder.name))}))
+            print(json.dumps({"seconds": clustering.frames(folder)}))
         case "search":
             search(folder / "ws")
         case "release":
