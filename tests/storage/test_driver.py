@@ -22,8 +22,32 @@ KEY = "5a" * 32
 def test_a_setting_is_in_force(tmp_path: Path, name: str, value: object, key: str | None) -> None:
     connection = driver.connect(tmp_path / "x.db", key=key)
     assert connection.execute(f"PRAGMA {name}").fetchone() == (value,)
+    connection.close()
+
+
+@pytest.mark.parametrize(("key", "size"), [(None, 4096), (KEY, 8192)], ids=["plain", "encrypted"])
+def test_a_new_file_has_pages_of_its_kind(tmp_path: Path, key: str | None, size: int) -> None:
+    connection = driver.connect(tmp_path / "x.db", key=key)
     connection.execute("CREATE TABLE t (x)")
-    assert connection.execute("PRAGMA page_size").fetchone()[0] in (8192, "8192")
+    assert int(connection.execute("PRAGMA page_size").fetchone()[0]) == size
+    connection.close()
+
+
+@pytest.mark.parametrize("key", [None, KEY], ids=["plain", "encrypted"])
+def test_a_file_that_came_with_larger_pages_opens_and_keeps_them(tmp_path: Path, key: str | None) -> None:
+    first = dbapi2.connect(str(tmp_path / "x.db"), isolation_level=None)
+    if key is not None:
+        first.execute(f"PRAGMA key = \"x'{key}'\"").fetchall()
+        first.execute("PRAGMA cipher_page_size = 8192").fetchall()
+    first.execute("PRAGMA page_size = 8192")
+    first.execute("CREATE TABLE t (x)")
+    first.execute("INSERT INTO t VALUES (1)")
+    first.close()
+    connection = driver.connect(tmp_path / "x.db", key=key)
+    connection.execute("INSERT INTO t VALUES (2)")
+    connection.execute("VACUUM")
+    assert connection.execute("SELECT x FROM t").fetchall() == [(1,), (2,)]
+    assert int(connection.execute("PRAGMA page_size").fetchone()[0]) == 8192
     connection.close()
 
 
