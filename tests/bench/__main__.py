@@ -41,9 +41,10 @@ def main() -> int:
     parser.add_argument("--compare", type=Path, help="JSON of an earlier run; its figures and ratios stand in the last columns")
     parser.add_argument("--out", type=Path, help="write the JSON here as well")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder by default")
-    parser.add_argument("--only", help=f"stages to measure after the first two, with commas between: {', '.join(STAGES)}")
+    parser.add_argument(
+        "--only", type=_stages, default=set(STAGES), help=f"stages to measure after the first two, with commas between: {', '.join(STAGES)}"
+    )
     wanted = parser.parse_args()
-    chosen = set(wanted.only.split(",")) | {"import", "commit"} if wanted.only else set(STAGES)
     rows: list[Row] = []
     fallen: list[str] = []
     with tempfile.TemporaryDirectory(dir=wanted.folder) as place:
@@ -52,7 +53,7 @@ def main() -> int:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
         for items in (int(size) for size in wanted.items.split(",")):
-            _measure(Path(place) / str(items), items, chosen, rows, fallen)
+            _measure(Path(place) / str(items), items, wanted.only | {"import", "commit"}, rows, fallen)
     stored = json.loads(wanted.compare.read_text())["rows"] if wanted.compare else []
     print(table(rows, {(row["items"], row["what"]): (row["ours"], row["ratio"]) for row in stored}))
     document = json.dumps({"python": platform.python_version(), "rows": [as_json(row) for row in rows], "fell": fallen}, indent=1)
@@ -62,6 +63,13 @@ def main() -> int:
     for why in fallen:
         print(f"NOT MEASURED  {why}", file=sys.stderr)
     return 1 if fallen else 0
+
+
+def _stages(text: str) -> set[str]:
+    named = set(text.split(","))
+    if unknown := sorted(named - set(STAGES)):
+        raise argparse.ArgumentTypeError(f"no such stage: {', '.join(unknown)}")
+    return named
 
 
 def _measure(folder: Path, items: int, chosen: set[str], rows: list[Row], fallen: list[str]) -> None:
