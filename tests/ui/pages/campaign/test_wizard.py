@@ -12,7 +12,8 @@ from reviewer.ui.pages.campaign import fetching
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests.ui import accessibility
 from tests.ui.pages.campaign.conftest import begin, known, plan, until
-from tests.ui.pages.explore.conftest import CTRL, Explore, Exploring
+from tests.ui.pages.explore.conftest import Explore, Exploring
+from tests.ui.pages.person import CTRL
 
 DOWN, UP, TAB, SPACE, RIGHT = Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Right
 

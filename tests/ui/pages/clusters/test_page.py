@@ -30,7 +30,8 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel
 from tests import mapped, topics, worlds
 from tests.ui import accessibility
-from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
+from tests.ui.pages.clusters.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 
 def test_no_heading_and_no_number_of_the_clusters_is_cut_at_twice_the_size_of_text(looking: Look, run: Path) -> None:

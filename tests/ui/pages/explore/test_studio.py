@@ -21,7 +21,8 @@ from tests.mistral import Service
 from tests.mistral_studio import Studio, terms
 from tests.storage.test_keys import Remembering
 from tests.ui import accessibility
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, SHIFT, Explore, Exploring, button
+from tests.ui.pages.explore.conftest import Explore, Exploring, button
+from tests.ui.pages.person import CTRL, LONG_MS, SHIFT
 
 
 @pytest.fixture
