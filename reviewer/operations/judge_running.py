@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from reviewer.domain import judge_answers
+from reviewer.domain.batches import batches
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, NotSaved
 from reviewer.domain.items import ItemId
@@ -17,7 +18,6 @@ from reviewer.operations.judge_access import address_and_key
 from reviewer.operations.judge_asking import Answered, Asking, Stop
 from reviewer.operations.judge_batches import Fetched
 from reviewer.operations.judge_material import Kept, LeftOut, Material, Task, Terms
-from reviewer.operations.line_imports import batches
 from reviewer.operations.suggesting import Pending
 from reviewer.outside.mistral_batch import MistralBatches
 from reviewer.outside.mistral_judge import MistralJudge
