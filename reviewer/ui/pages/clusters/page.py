@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
@@ -91,8 +90,7 @@ class ClustersPage(Page):
         self.side.runs.clicked.connect(self._choose_run)
         self.running.ran.connect(lambda: self._show_run(""))
         self.running.turned.connect(self._allow)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -142,11 +140,6 @@ class ClustersPage(Page):
     def shown(self) -> None:
         """The keys stand on the map, or on the way to one."""
         self._take_focus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The side takes no more than its share."""
-        super().resizeEvent(event)
-        self._fit()
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
@@ -435,5 +428,6 @@ class ClustersPage(Page):
         focus = (self.blank, self.nothing.button, self.map)  # in the order of the layers
         focus[self._layers.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The side takes no more than its share."""
         self.side.setFixedWidth(max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
@@ -94,8 +93,7 @@ class DatasetsPage(Page):
             (self.view.ask_compare, self._compare),
         ):  # fmt: skip
             button.clicked.connect(lambda _on=False, act=act: act())
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -142,11 +140,6 @@ class DatasetsPage(Page):
         """The focus stands on the releases, or on the way to a first one."""
         self._take_focus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -165,7 +158,7 @@ class DatasetsPage(Page):
         self._header.say(count(len(self.lines), "release") if self.lines else "")
         if had_focus:
             self._take_focus()
-        self._fit()
+        self.fit()
         self._fetch_release(keep=True)
 
     def _list(self, *, keep: str) -> None:
@@ -229,7 +222,8 @@ class DatasetsPage(Page):
         self._list(keep=self.releases.key)
         self.view.show_state(self._state(line), self.standings.broken(line))
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW, even=True)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))

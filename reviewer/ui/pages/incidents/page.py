@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
@@ -80,8 +79,7 @@ class IncidentsPage(Page):
         self.side.status.clicked.connect(self._other_status)
         self.side.export.clicked.connect(self._export)
         self.side.close_case.clicked.connect(self._close)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -124,11 +122,6 @@ class IncidentsPage(Page):
         self._wanted = item
         self.refresh()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -143,7 +136,7 @@ class IncidentsPage(Page):
         if had_focus or (rows and self.isVisible() and self.focusWidget() is None):
             self._take_focus()
         if rows:
-            self._fit()
+            self.fit()
             self._fetch()
         else:
             self._forget()
@@ -190,7 +183,8 @@ class IncidentsPage(Page):
         if self.isVisible() and self.overview is not None and any(line.due_ms is not None for line in self.overview.lines):
             self.refresh()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
         self.side.setMaximumWidth(_ANY if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.changes import Changes
@@ -81,8 +80,7 @@ class InsightsPage(Page):
         for card in (self.pairs, self.clauses, self.reviewers):
             card.chosen.connect(self._explore)
         self.desk.jobs.ended.connect(self._ended)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -137,11 +135,6 @@ class InsightsPage(Page):
         self._layers.setCurrentWidget(self.blank)
         self._show_campaigns()
         self._count()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, cards stand below each other."""
-        super().resizeEvent(event)
-        self._fit()
 
     # -- counting ----------------------------------------------------------------------------------------------------------------
 
@@ -408,5 +401,6 @@ class InsightsPage(Page):
         else:
             self._scroll.take_focus()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Where there is little room, cards stand below each other."""
         self._scroll.fit(self.width())

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.changes import Changes
@@ -92,8 +91,7 @@ class PoliciesPage(Page):
         self.side.opened.connect(self._open_item)
         self.panel.requeue.clicked.connect(self._requeue)
         self.panel.labels.clicked.connect(self._show_labels)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -135,11 +133,6 @@ class PoliciesPage(Page):
         else:
             super().take_files(paths)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -161,7 +154,7 @@ class PoliciesPage(Page):
         if had_focus:
             self._take_focus()
         if some:
-            self._fit()
+            self.fit()
             self._fetch_policy()
 
     def _take_focus(self) -> None:
@@ -210,7 +203,8 @@ class PoliciesPage(Page):
         if view is self.view:
             self.side.show_reading(found)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
         self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
