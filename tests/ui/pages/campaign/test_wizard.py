@@ -196,7 +196,7 @@ def test_what_is_refused_stands_beside_the_field_that_it_is_about(explore: Explo
         assert words in {**numbers, **fields}[field].accessibleDescription()
         assert wizard.steps.button("1").text().startswith("⚠")
         assert not main.isEnabled()
-        assert not wizard._wrong.isVisible()
+        assert not wizard.wrong.isVisible()
     step.design.button("all").click()
     known(person, wizard)
     assert (step.rows.wrong, main.isEnabled(), wizard.steps.button("1").text()) == ("", True, "2   How many, and which")
