@@ -178,8 +178,8 @@ def test_a_cluster_is_named_and_fresh_labels_are_asked_for(looking: Look, own: P
     dialog = person.dialog(QueueDialog)
     dialog.size_box.setValue(400)
     person.press(Qt.Key.Key_Return, CTRL)
-    person.wait(lambda: bool(dialog._wrong.words))
-    assert "were not drawn before" in dialog._wrong.words
+    person.wait(lambda: bool(dialog.wrong.words))
+    assert "were not drawn before" in dialog.wrong.words
     dialog.size_box.setValue(5)
     person.press(Qt.Key.Key_Return, CTRL)
     person.wait(lambda: bool(person.banners()))
