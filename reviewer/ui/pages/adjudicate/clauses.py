@@ -13,6 +13,7 @@ from reviewer.ui.pages.queue.clause_list import ClauseList
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 if TYPE_CHECKING:
@@ -49,10 +50,7 @@ class ClauseCards(QWidget):
 
     def show_deciders(self, deciders: "Iterable[Decider]", chosen: tuple[str, ...] | None, *, citable: bool) -> None:
         """chosen: None for a fresh item; then the one cited by most is proposed. citable: whether there are other clauses."""
-        for card in self._cards:
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        remove(self._column, self._cards)
         self._cards = []
         for decider in deciders:
             one = decider.citation

@@ -13,6 +13,7 @@ from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import day_of
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
@@ -89,10 +90,7 @@ class Precedents(QWidget):
 
     def _show(self, found: "Sequence[Precedent]", nothing: str, zone: str) -> None:
         self._shown = (tuple(found), nothing, zone)
-        for row in self.rows:
-            self._rows.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        remove(self._rows, self.rows)
         self.rows = [PrecedentRow(one, zone=zone, large=self._theme.px(100) > _LARGE) for one in found]
         for place, row in enumerate(self.rows):
             row.clicked.connect(lambda _on=False, row=row: self.opened.emit(row.precedent))

@@ -13,6 +13,7 @@ from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -117,10 +118,7 @@ class PreviewPanel(Scrolling):
             self._rows.addWidget(Paragraph(said, tone="faint"))
 
     def _clear(self) -> None:
-        while (taken := self._rows.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self._rows)
 
 
 def _figures(found: "Previewed") -> str:

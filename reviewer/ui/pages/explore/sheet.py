@@ -11,6 +11,7 @@ from reviewer.ui.page import Desk
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.ask import ask
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.words import plain_label
 
 
@@ -49,13 +50,9 @@ class SheetDialog(QDialog):
 
     def set_buttons(self, main: tuple[str, Callable[[], None]] | None, *others: tuple[str, Callable[[], None]]) -> None:
         """Put buttons at the foot: the others at the left, the main one at the right."""
-        held = False
-        while (taken := self._foot.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                held = held or widget is self.focusWidget()
-                widget.hide()
-                widget.deleteLater()
+        focus = self.focusWidget()
+        held = focus is not None and self._foot.indexOf(focus) >= 0
+        remove_all(self._foot)
         self._main = None
         self._foot.addStretch(1)
         self._others = [_button(words, act) for words, act in others]

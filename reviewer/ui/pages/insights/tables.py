@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card, RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 _MOST = 60  # rows; the rest is counted
@@ -69,10 +70,7 @@ class FigureCard(Card):
             return
         self._shown, self._otherwise = list(rows), otherwise
         focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
-        for old in self.rows:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        remove(self._rows, self.rows)
         self.rows = [self._row(place, row) for place, row in enumerate(rows[:_MOST])]
         for button in self.rows:
             self._rows.addWidget(button)

@@ -11,6 +11,7 @@ from reviewer.ui.pages.policies import words
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
@@ -63,10 +64,7 @@ class ClauseSide(Scrolling):
         self.cited.say(view.cited)
         self.disputed.say(view.disputed)
         self.show_reading(None)
-        for old in self.precedents:
-            self._list.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        remove(self._list, self.precedents)
         self.precedents = [PrecedentCard(one) for one in view.precedents]
         for card in self.precedents:
             card.clicked.connect(lambda _on=False, item=card.item: self.opened.emit(item))

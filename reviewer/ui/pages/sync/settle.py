@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card, RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 MOST = 50  # rows at a time; the rest comes up as these are settled
@@ -66,10 +67,7 @@ class SettleCard(Card):
     def show_rows(self, rows: Sequence[SettleRow], total: int) -> None:
         """Take the conflicts, MOST at a time, of how many there are; the focus stays at its place."""
         focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
-        for old in self.rows:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        remove(self._rows, self.rows)
         self.rows = [ConflictRow(row) for row in rows]
         self._spread()
         for place, button in enumerate(self.rows):
