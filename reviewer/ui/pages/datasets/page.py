@@ -19,6 +19,7 @@ from reviewer.ui.pages.datasets.release_view import ReleaseView
 from reviewer.ui.pages.datasets.row_side import RowSide
 from reviewer.ui.pages.datasets.standings import Standings
 from reviewer.ui.pages.policies.lists import RowList
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 280, 360
 _NARROW = 960  # pixels of the design; below, the row stands under the release
-_ANY = 16_777_215  # Qt's own greatest width
 _OF_ROWS = ("datasets.next_row", "datasets.previous_row", "datasets.go_to_row", "datasets.item", "datasets.story")
 _OF_FOLDER = ("datasets.check", "datasets.audit", "datasets.compare")
 _OF_LIST = ("datasets.next", "datasets.previous")
@@ -226,7 +226,7 @@ class DatasetsPage(Page):
         """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW, even=True)
-        self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
+        self.side.setMaximumWidth(ANY_WIDTH if below else px(_RIGHT))
         self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
 
     # -- rows --------------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from reviewer.ui.widgets.words import plain_label
 if TYPE_CHECKING:
     from reviewer.operations.release_previews import Previewed
 
-_ANY = 16_777_215  # Qt's own greatest width
 _SHOWN = 3
 
 
@@ -35,8 +34,7 @@ class PreviewPanel(Scrolling):
         column = QVBoxLayout(room)
         column.setContentsMargins(2, 0, 10, 0)
         column.setSpacing(10)
-        self.busy = ThinBar("Making the preview")
-        self.busy.setMaximumWidth(_ANY)
+        self.busy = ThinBar("Making the preview", wide=True)
         self.doing = plain_label(role="small", tone="faint")
         self.figures, self.left_out, self.mind = plain_label(role="strong", wrap=True), Paragraph(tone="muted"), Paragraph(tone="warn")
         self.wrong = Paragraph(tone="muted")

@@ -16,6 +16,7 @@ from reviewer.ui.pages.datasets import fetching, words
 from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
 from reviewer.ui.pages.datasets.steps import SafeStep, ShapeStep, WhatStep, WhereStep, folder_name
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import plain_label
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _STEPS = ("What goes in", "Shape", "Is it safe", "Where")
 _TYPED_MS = 250
 _WHOLE_FROM = 2  # the step from which all rows are counted and audited
-_ANY = 16_777_215  # Qt's own greatest width
 
 
 class ReleaseWizard(SteppedDialog):
@@ -100,7 +100,7 @@ class ReleaseWizard(SteppedDialog):
         super().resizeEvent(event)
         wide = self.width() >= self._theme.px(760)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self.stack.setMaximumWidth(self._theme.px(620) if wide else _ANY)
+        self.stack.setMaximumWidth(self._theme.px(620) if wide else ANY_WIDTH)
 
     # -- from step to step -------------------------------------------------------------------------------------------------------
 
@@ -305,8 +305,7 @@ class Writing(QWidget):
         column.setSpacing(10)
         column.addStretch(1)
         self._title = plain_label("Writing the release …", role="heading")
-        self._bar = ThinBar("Writing the release")
-        self._bar.setMaximumWidth(_ANY)
+        self._bar = ThinBar("Writing the release", wide=True)
         self._what = plain_label(tone="muted", wrap=True)
         self._words = Paragraph(tone="faint")
         for part in (self._title, self._bar, self._what, self._words):

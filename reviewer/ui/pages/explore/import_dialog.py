@@ -269,8 +269,7 @@ class Waiting(QWidget):
         column.setSpacing(10)
         column.addStretch(1)
         self._figure = plain_label(role="heading")
-        self._bar = ThinBar("Progress")
-        self._bar.setMaximumWidth(16_777_215)
+        self._bar = ThinBar("Progress", wide=True)
         self._what = plain_label(tone="muted", wrap=True)
         self._words = Paragraph(tone="faint")
         for part in (self._figure, self._bar, self._what, self._words):

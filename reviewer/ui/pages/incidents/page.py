@@ -16,6 +16,7 @@ from reviewer.ui.pages.incidents import exporting, fetching, words
 from reviewer.ui.pages.incidents.case_list import CaseList
 from reviewer.ui.pages.incidents.case_panel import CasePanel
 from reviewer.ui.pages.incidents.case_side import CaseSide
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 290, 390
 _NARROW = 1000  # pixels of the design; below, the right side stands under the middle
-_ANY = 16_777_215  # Qt's own greatest width
 _SETTLED_MS = 60  # an incident that the eyes only pass over is not fetched
 _MINUTE_MS = 60_000  # clocks are told anew
 _MOST_IDS = 64  # items that a search takes
@@ -186,7 +186,7 @@ class IncidentsPage(Page):
     def fit(self) -> None:
         """The sides take no more than their share."""
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
-        self.side.setMaximumWidth(_ANY if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
+        self.side.setMaximumWidth(ANY_WIDTH if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
 
     # -- what is done ------------------------------------------------------------------------------------------------------------
 

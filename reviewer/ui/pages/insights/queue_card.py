@@ -31,8 +31,7 @@ class QueueCard(Card):
         inside.setContentsMargins(8, 6, 8, 6)
         inside.setSpacing(6)
         self._done = plain_label(role="strong", wrap=True)
-        self.bar = ThinBar("Items complete")
-        self.bar.setMaximumWidth(16_777_215)  # as wide as the card
+        self.bar = ThinBar("Items complete", wide=True)
         self._parts = Paragraph(tone="muted")
         for part in (self._done, self.bar, self._parts):
             inside.addWidget(part)

@@ -15,6 +15,7 @@ from reviewer.ui.pages.policies import fetching, words
 from reviewer.ui.pages.policies.clause_panel import ClausePanel
 from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.pages.policies.side import ClauseSide
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.list_and_detail import ListAndDetail
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 280, 340
 _NARROW = 960  # pixels of the design; below, the right side stands under the words
-_ANY = 16_777_215  # Qt's own greatest width
 _SETTLED_MS = 60  # a clause that the eyes only pass over is not fetched
 _FILES = (".md", ".txt", ".docx", ".pdf")
 
@@ -207,7 +207,7 @@ class PoliciesPage(Page):
         """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
-        self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
+        self.side.setMaximumWidth(ANY_WIDTH if below else px(_RIGHT))
         wanted = px(62) * min(max(len(self.lines), 1), 6) + 6
         self.policies.setFixedHeight(min(wanted, self.height() * 2 // 5))  # whole, as long as the clauses keep more room
 
