@@ -4,11 +4,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin
+from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin, text
 from reviewer.ui.pages.clusters import fetching
 from reviewer.ui.pages.clusters.fetching import Wanted
 from reviewer.ui.pages.explore.sheet import ActingDialog, SheetDialog, page_error
@@ -44,13 +44,13 @@ class RunDialog(SheetDialog):
         self.campaign = QComboBox()
         self.campaign.setAccessibleName("Campaign")
         self.campaign.addItem("all campaigns", None)
-        self.query = _field("Items", "what its draws froze; of all campaigns, every item")
+        self.query = text("Items", "what its draws froze; of all campaigns, every item")
         self.alpha = per_cent("False alarms at most, per cent", _USUAL_ALPHA)
         self.within = QComboBox()
         self.within.setAccessibleName("Not explained by")
         for words, value in _WITHIN:
             self.within.addItem(words, value)
-        self.seed = _field("Seed", "by chance")
+        self.seed = text("Seed", "by chance")
         self.reader = QComboBox()
         self.reader.setAccessibleName("Read by")
         for words, value, *_ in _READERS:
@@ -136,7 +136,7 @@ class RenameDialog(ActingDialog):
     def __init__(self, desk: Desk, page: QWidget, one: "Cluster") -> None:
         super().__init__(desk, page, "Rename the cluster")
         self._cluster = one
-        self.name = _field("Name", "what these items have in common, in a few words")
+        self.name = text("Name", "what these items have in common, in a few words")
         self.name.setText(one.name)
         self.name.selectAll()
         self.body.addWidget(Paragraph("The name is recorded, and everyone of the project sees it.", tone="muted"))
@@ -155,10 +155,3 @@ class RenameDialog(ActingDialog):
         self.begin()
         work = partial(fetching.rename, cluster=self._cluster.id, name=self.name.text())
         self._desk.jobs.run(work, owner=self, done=lambda _cluster: self.accept(), failed=self.failed)
-
-
-def _field(name: str, otherwise: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(otherwise)
-    return field
