@@ -11,8 +11,8 @@ from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
 from reviewer.ui.messages import Messages
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.export_dialog import campaigns
 from reviewer.ui.pages.explore.sheet import SheetDialog
+from reviewer.ui.pages.insights.fetching import campaigns
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
