@@ -1,5 +1,7 @@
 """Papers: a quiet card, and a card that is one big button."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -85,6 +87,18 @@ class RowButton(WrappingButton):
             self.stepped.emit(step)
         else:
             super().keyPressEvent(event)
+
+
+def focus_row(rows: Sequence[QWidget], place: int) -> None:
+    """Go to the row at a place; beyond the ends to the first or the last."""
+    rows[min(max(place, 0), len(rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def as_wide_as_its_share(part: QWidget) -> None:
+    """Make a cell of a row as wide as its share of it, whatever stands in the cell."""
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
+    policy.setHeightForWidth(part.hasHeightForWidth())
+    part.setSizePolicy(policy)
 
 
 class ChoiceCard(WrappingButton):

@@ -11,7 +11,7 @@ from reviewer.ui.pages.adjudicate import words
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.pages.queue.clause_list import ClauseList
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -86,8 +86,7 @@ class ClauseCards(QWidget):
 
     def _step(self, card: "DeciderCard", step: int) -> None:
         stops: list[QWidget] = [*self._cards, *([self.other] if not self.other.isHidden() else [])]
-        place = stops.index(card) + step
-        stops[min(max(place, 0), len(stops) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        focus_row(stops, stops.index(card) + step)
 
 
 class DeciderCard(RowButton):

@@ -11,7 +11,7 @@ from reviewer.domain.errors import shown
 from reviewer.ui.pages.adjudicate import words
 from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import day_of
@@ -104,7 +104,7 @@ class Precedents(QWidget):
         if goal < 0 and not self.field.isHidden():
             self.field.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.rows:
-            self.rows[min(max(goal, 0), len(self.rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+            focus_row(self.rows, goal)
 
     def _leave(self) -> None:
         if self.field.text():

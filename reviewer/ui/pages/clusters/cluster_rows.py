@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.clusters import words
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, as_wide_as_its_share
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -92,9 +92,7 @@ def row_of(room: QWidget, cells: tuple[PlainLabel, ...]) -> None:
     for place, (cell, (_, share)) in enumerate(zip(cells, HEADS, strict=True)):
         if place:
             cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, cell.sizePolicy().verticalPolicy())
-        policy.setHeightForWidth(cell.hasHeightForWidth())
-        cell.setSizePolicy(policy)
+        as_wide_as_its_share(cell)
         line.addWidget(cell, share)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -99,11 +99,8 @@ class FigureCard(Card):
         for label in button.findChildren(PlainLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         button.clicked.connect(lambda _on=False, query=row.query: self.chosen.emit(query))
-        button.stepped.connect(lambda step, place=place: self._step(place + step))
+        button.stepped.connect(lambda step, place=place: focus_row(self.rows, place + step))
         return button
-
-    def _step(self, place: int) -> None:
-        self.rows[min(max(place, 0), len(self.rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def head(title: str, note: str) -> QHBoxLayout:
@@ -125,10 +122,7 @@ def _line(room: QWidget) -> QHBoxLayout:
 
 
 def _put(line: QHBoxLayout, part: QWidget, column: Column) -> None:
-    """A cell as wide as its share, whatever stands in it."""
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
-    policy.setHeightForWidth(part.hasHeightForWidth())
-    part.setSizePolicy(policy)
+    as_wide_as_its_share(part)
     line.addWidget(part, column.share)
 
 

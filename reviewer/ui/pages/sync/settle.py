@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -72,7 +72,7 @@ class SettleCard(Card):
         self._spread()
         for place, button in enumerate(self.rows):
             button.clicked.connect(lambda _on=False, key=button.row.key: self.chosen.emit(key))
-            button.stepped.connect(lambda step, place=place: self.step_from(place, step))
+            button.stepped.connect(lambda step, place=place: focus_row(self.rows, place + step))
             self._rows.addWidget(button)
         self._head.setVisible(bool(rows))
         rest = total - len(rows)
@@ -104,11 +104,6 @@ class SettleCard(Card):
     def current(self) -> SettleRow | None:
         """The row with the focus, else the first."""
         return next((button.row for button in self.rows if button.hasFocus()), self.rows[0].row if self.rows else None)
-
-    def step_from(self, place: int, step: int) -> None:
-        """Go up or down."""
-        goal = min(max(place + step, 0), len(self.rows) - 1)
-        self.rows[goal].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class ConflictRow(RowButton):
@@ -161,8 +156,5 @@ def _two(first: PlainLabel, second: PlainLabel | None = None) -> QWidget:
 
 
 def _narrow(part: QWidget) -> QWidget:
-    """A cell as wide as its share, whatever stands in it."""
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
-    policy.setHeightForWidth(part.hasHeightForWidth())
-    part.setSizePolicy(policy)
+    as_wide_as_its_share(part)
     return part
