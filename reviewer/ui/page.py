@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.settings import Settings
@@ -178,6 +178,14 @@ class Page(QWidget):
         """Another size, another arrangement."""
         super().resizeEvent(event)
         self.fit()
+
+    def press_focused(self) -> bool:
+        """Press the button of the page that has the focus: what Enter does there, before all else. False where none has it."""
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton) and focus.hasFocus():
+            focus.click()
+            return True
+        return False
 
     # -- for the window ----------------------------------------------------------------------------------------------------------
 

@@ -424,9 +424,8 @@ class ClustersPage(Page):
     def _take_focus(self) -> None:
         if self._shows_drift:
             self.drift.take_focus()
-            return
-        focus = (self.blank, self.nothing.button, self.map)  # in the order of the layers
-        focus[self._layers.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._layers.focus_one_of(self.blank, self.nothing.button, self.map)
 
     def fit(self) -> None:
         """The side takes no more than its share."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE
@@ -167,8 +167,7 @@ class DatasetsPage(Page):
         self.releases.show_rows(rows, keep=keep)
 
     def _take_focus(self) -> None:
-        focus: tuple[QWidget, ...] = (self.blank, self.releases, self.empty.button)  # in the order of the layers
-        focus[self._stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.focus_one_of(self.blank, self.releases, self.empty.button)
 
     @property
     def line(self) -> "ReleaseLine | None":
@@ -263,9 +262,7 @@ class DatasetsPage(Page):
             self._find(self.side.field.text())
         elif focus is self.view.compare.others:
             self.comparing.compare()
-        elif isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        elif not self.press_focused():
             self._open_item()
 
     def _find(self, text: str) -> None:

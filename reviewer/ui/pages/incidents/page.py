@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -239,10 +239,7 @@ class IncidentsPage(Page):
 
     def _enter(self) -> None:
         """Enter: a button that has the focus, else the items of the incident."""
-        focus = self.focusWidget()
-        if isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        if not self.press_focused():
             self._show_items()
 
     def _show_items(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
@@ -158,8 +158,7 @@ class PoliciesPage(Page):
             self._fetch_policy()
 
     def _take_focus(self) -> None:
-        focus: tuple[QWidget, ...] = (self.blank, self.clauses, self.empty.button)  # in the order of the layers
-        focus[self._stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.focus_one_of(self.blank, self.clauses, self.empty.button)
 
     def _line(self) -> "PolicyLine | None":
         return next((line for line in self.lines if line.key == self.policies.key), None)
@@ -215,12 +214,9 @@ class PoliciesPage(Page):
 
     def _enter(self) -> None:
         """Enter: the item of a row, a button that has the focus, else the labels of the clause."""
-        focus = self.focusWidget()
-        if focus is self.panel.table:
+        if self.focusWidget() is self.panel.table:
             self._open_item(self.panel.table.item)
-        elif isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        elif not self.press_focused():
             self._show_labels()
 
     def _show_labels(self) -> None:
