@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reviewer.domain.batches import batches
+from reviewer.domain.batches import batches, by_size
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ def test_no_more_is_asked_for_than_the_list_at_hand_needs() -> None:
     some = batches(endless(), 2)
     assert (next(some), asked) == ([0, 1], [0, 1])
     assert (next(some), asked) == ([2, 3], [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "lists"),
+    [
+        ([], []),
+        ([4, 6, 1], [[4, 6], [1]]),
+        ([11, 2], [[11], [2]]),
+        ([2, 11, 2], [[2], [11], [2]]),
+        ([1, 1, 1, 1], [[1, 1, 1], [1]]),
+    ],
+)
+def test_together_they_are_no_larger_and_no_more_than_asked_and_one_too_large_comes_alone(sizes: list[int], lists: list[list[int]]) -> None:
+    assert list(by_size(((size, size) for size in sizes), 10, 3)) == lists
