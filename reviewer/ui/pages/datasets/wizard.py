@@ -17,14 +17,13 @@ from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
 from reviewer.ui.pages.datasets.steps import SafeStep, ShapeStep, WhatStep, WhereStep, folder_name
 from reviewer.ui.theme import ANY_WIDTH
-from reviewer.ui.widgets.bars import ThinBar
-from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import plain_label
+from reviewer.ui.widgets.under_way import UnderWay
 
 if TYPE_CHECKING:
     from reviewer.operations.releasing import Released
 
 _STEPS = ("What goes in", "Shape", "Is it safe", "Where")
+_WRITING = "Writing the release"
 _TYPED_MS = 250
 _WHOLE_FROM = 2  # the step from which all rows are counted and audited
 
@@ -42,7 +41,9 @@ class ReleaseWizard(SteppedDialog):
             WhatStep(desk.theme), ShapeStep(desk.theme), SafeStep(desk.theme), WhereStep(desk.theme)
         )  # fmt: skip
         self.preview = PreviewPanel(desk.theme)
-        self.writing = Writing()
+        self.writing = UnderWay(_WRITING)
+        self.writing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.writing.setAccessibleName(_WRITING)
         self._known: Choices | None = None
         self._of: Wanted | None = None  # what the preview on screen is of
         self._cannot = False  # it was refused as it is filled in now
@@ -231,7 +232,7 @@ class ReleaseWizard(SteppedDialog):
         self.say_wrong(None)
         wanted, out = self._wanted(), self.where.folder.text().strip()
         self._whole.setCurrentWidget(self.writing)
-        self.writing.start(out)
+        self.writing.start(_WRITING, f"To {shown(out, 200)}. It is there whole, or not at all; you can close this and go on working.")
         self.set_buttons(None, ("Stop", self._stop), ("Go on in the background", self.accept))
         self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
         work = partial(fetching.release, wanted=wanted, out=out)
@@ -276,7 +277,8 @@ class ReleaseWizard(SteppedDialog):
 
     def _progress(self, report: Report) -> None:
         if report.ticket is self._ticket:
-            self.writing.say(*report.progress)
+            done, total, what = report.progress
+            self.writing.say(f"{_WRITING} …", done, total, f"{what}: {done:,} of {total:,}" if total else what)
         elif report.ticket is self._looking:
             self.preview.progress(*report.progress)
 
@@ -291,34 +293,3 @@ class ReleaseWizard(SteppedDialog):
             self.accept()
         else:
             self.deleteLater()
-
-
-class Writing(QWidget):
-    """A bar, and what is being done."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Writing the release")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addStretch(1)
-        self._title = plain_label("Writing the release …", role="heading")
-        self._bar = ThinBar("Writing the release", wide=True)
-        self._what = plain_label(tone="muted", wrap=True)
-        self._words = Paragraph(tone="faint")
-        for part in (self._title, self._bar, self._what, self._words):
-            column.addWidget(part)
-        column.addStretch(2)
-
-    def start(self, out: str) -> None:
-        """Nothing is known yet."""
-        self._bar.show_part(0, 0)
-        self._what.setText("")
-        self._words.setText(f"To {shown(out, 200)}. It is there whole, or not at all; you can close this and go on working.")
-
-    def say(self, done: int, total: int, what: str) -> None:
-        """How far it is."""
-        self._bar.show_part(done, total)
-        self._what.setText(f"{what}: {done:,} of {total:,}" if total else what)
