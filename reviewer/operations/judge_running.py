@@ -11,7 +11,7 @@ from reviewer.domain.batches import batches
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, NotSaved
 from reviewer.domain.items import ItemId
-from reviewer.domain.judges import NOTHING, NoAnswer, Question, Reply, cost_words
+from reviewer.domain.judges import NOTHING, NoAnswer, Question, Reply, use_words
 from reviewer.domain.progress import Ticket
 from reviewer.operations import judge_batches
 from reviewer.operations.judge_access import address_and_key
@@ -258,5 +258,5 @@ class Run:
         """Say how far it is, and what it cost by now. Raises Cancelled."""
         now = self.result()
         done = now.judged + now.cached + now.failed + len(now.left_out)
-        what = f"Asking the judge; {now.tokens:,} tokens{cost_words(now.cost, places=2)}" if now.tokens else "Asking the judge"
+        what = f"Asking the judge; {use_words(now.tokens, now.cost, places=2)}" if now.tokens else "Asking the judge"
         self._ticket.step(done, len(self._material.items), what)
