@@ -13,6 +13,7 @@ from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.ui.pages.clusters.page import ClustersPage
 from reviewer.ui.pages.registry import PAGES
 from tests import mapped
+from tests.mapped import run as run
 from tests.ui.conftest import MakeWindow
 from tests.ui.pages.person import PLAIN, Person
 
@@ -61,14 +62,6 @@ def looking(qtbot: QtBot, make_window: MakeWindow) -> Look:
         return person
 
     return start
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a run, made once: tests only look at it."""
-    made = mapped.mapped(tmp_path_factory.mktemp("run") / "workspace")
-    made.workspace.close()
-    return made.workspace.folder
 
 
 @pytest.fixture
