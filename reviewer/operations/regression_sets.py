@@ -8,7 +8,7 @@ from reviewer.domain import items, query, regression
 from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound, Refused
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import SEVERITIES, Event, Export
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.members import require
@@ -60,8 +60,7 @@ def export_set(
     """
     require(workspace.me, "release", "export data sets")
     fields = comparing.checked_fields(by)
-    if not path.parent.is_dir():
-        raise NotFound(f"There is no folder {path.parent}.", "Make it first, or name another place.")
+    outgoing.require_folder(path)
     if path.exists():
         raise Refused(f"{path} is there already.", "Name another file: a frozen set is not written over.")
     with outgoing.partial_file(path) as partial:
