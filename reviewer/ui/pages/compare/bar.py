@@ -102,7 +102,7 @@ class ChoiceBar(Card):
 
     def choose_confidence(self, confidence: str) -> None:
         """Choose how sure one is; the chosen one again takes it back."""
-        self._confidence.choose("" if self._confidence.value == confidence else confidence)
+        self._confidence.turn(confidence)
         self._changed()
 
     def complain(self, words: str) -> None:
