@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.settings import Settings
@@ -178,6 +178,12 @@ class Page(QWidget):
         """Another size, another arrangement."""
         super().resizeEvent(event)
         self.fit()
+
+    def seen_and_idle(self, header: QWidget, *blank: QWidget) -> bool:
+        """Whether the page is seen and the person works at nothing of it or of its header. blank: parts at which there is nothing to do."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and (self.isAncestorOf(focus) or header.isAncestorOf(focus))
+        return self.isVisible() and (not inside or focus in blank)
 
     def press_focused(self) -> bool:
         """Press the button of the page that has the focus: what Enter does there, before all else. False where none has it."""

@@ -160,7 +160,7 @@ class ClustersPage(Page):
 
     def _show(self, standing: "Standing") -> None:
         before, found = self.overview, standing.overview
-        elsewhere = self._focus_elsewhere()
+        elsewhere = self.seen_and_idle(self._header, self.blank, self.nothing.button)
         layer = self._layers.currentWidget()
         same = before is not None and found is not None and before.run.run == found.run.run
         self.standing = standing
@@ -414,12 +414,6 @@ class ClustersPage(Page):
             self._layers.setCurrentWidget(self._full if seen else self.nothing)
         self._allow()
         self._take_focus()
-
-    def _focus_elsewhere(self) -> bool:
-        """Whether the page is seen and the person works at nothing of it."""
-        focus = QApplication.focusWidget()
-        inside = focus is not None and (self.isAncestorOf(focus) or self._header.isAncestorOf(focus))
-        return self.isVisible() and (not inside or focus is self.blank or focus is self.nothing.button)
 
     def _take_focus(self) -> None:
         if self._shows_drift:

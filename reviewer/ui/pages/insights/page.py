@@ -286,7 +286,7 @@ class InsightsPage(Page):
         if not found.by_reviewer and not found.items and not found.hidden:
             self._say_nothing()
             return
-        sample, elsewhere = self._sample(), self._focus_elsewhere()
+        sample, elsewhere = self._sample(), self.seen_and_idle(self._header, self.blank)
         self._layers.setCurrentWidget(self._scroll)
         self.agreement.show_agreement(found)
         self.pairs.setVisible(bool(found.by_pair))
@@ -316,7 +316,7 @@ class InsightsPage(Page):
         """Say why there are no figures."""
         self.nothing.say(title, sentence)
         self.nothing.button.setVisible(button)
-        elsewhere = self._focus_elsewhere()
+        elsewhere = self.seen_and_idle(self._header, self.blank)
         self._layers.setCurrentWidget(self.nothing)
         if elsewhere:
             self._take_focus()
@@ -387,12 +387,6 @@ class InsightsPage(Page):
         self.desk.shell.go("explore").handlers()["app.new_campaign"]()
 
     # -- focus and room ----------------------------------------------------------------------------------------------------------
-
-    def _focus_elsewhere(self) -> bool:
-        """Whether the page is seen and the person works at nothing of it."""
-        focus = QApplication.focusWidget()
-        inside = focus is not None and (self.isAncestorOf(focus) or self._header.isAncestorOf(focus))
-        return self.isVisible() and (not inside or focus is self.blank)
 
     def _take_focus(self) -> None:
         layer = self._layers.currentWidget()
