@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from reviewer.ui.widgets.caps import KeyCap
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 
 class Card(QFrame):
@@ -31,6 +31,11 @@ class PaperButton(QPushButton):
         super().__init__(parent)
         self.setProperty("kind", kind)
         self.setAutoDefault(True)
+
+    def take_clicks(self) -> None:
+        """Have a click on what lies on the button be one on the button. Call it once all of that is made."""
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
         """As its words need."""
@@ -111,19 +116,15 @@ class ChoiceCard(WrappingButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(6)
-        self._words: list[PlainLabel] = [plain_label(title, role="heading", wrap=True), Paragraph(text, tone="muted")]
-        for label in self._words:
+        for label in (plain_label(title, role="heading", wrap=True), Paragraph(text, tone="muted")):
             column.addWidget(label)
         column.addStretch(1)
         foot = QHBoxLayout()
         if keys:
-            cap = KeyCap(keys)
-            self._words.append(cap)
-            foot.addWidget(cap)
+            foot.addWidget(KeyCap(keys))
         foot.addStretch(1)
         column.addLayout(foot)
-        for label in self._words:
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few words; its height follows from its width."""

@@ -14,7 +14,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.domain.citable import Citable
@@ -109,8 +109,7 @@ class DeciderCard(RowButton):
         column.addLayout(head)
         said = "Its words are not on this machine." if text is None else text if len(text) <= _LONG else f"{text[:_LONG]}…"
         column.addWidget(Paragraph(said))
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
         self._heading = f"Clause {heading} {version}".strip()
         self.setAccessibleDescription(said)
         self.toggled.connect(self._say)

@@ -15,7 +15,7 @@ from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import day_of
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.precedents import Precedent
@@ -151,7 +151,6 @@ class PrecedentRow(RowButton):
         line.addWidget(Paragraph(about, tone="faint"))
         line.addStretch(1)
         column.addLayout(line)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
         self.setAccessibleName(f"Precedent: {verdict}, {about}")
         self.setAccessibleDescription(f"{reason} Enter opens it to be read.")

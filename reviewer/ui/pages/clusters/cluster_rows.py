@@ -44,8 +44,7 @@ class FlaggedCard(RowButton):
             column.addWidget(_Chips([words.stands_out(said) for said in one.stands_out]))
         if quote:
             column.addWidget(Paragraph(f"typical: “{shown(quote, _NAME)}”", role="mono", tone="muted"))
-        for label in self.findChildren(QWidget):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 class PlainRow(RowButton):
@@ -61,8 +60,7 @@ class PlainRow(RowButton):
         rate = "–" if one.rate is None else f"{one.rate:.0%}"
         self.cells = (Paragraph(name), *(plain_label(cell) for cell in (f"{one.size:,}", f"{one.reviewed:,}", rate)))
         row_of(self, self.cells)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 class Heads(QWidget):

@@ -96,8 +96,7 @@ class FigureCard(Card):
         line = _line(button)
         for column, cell in zip(self._columns, row.cells, strict=True):
             _put(line, _cell(cell, column), column)
-        for label in button.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        button.take_clicks()
         button.clicked.connect(lambda _on=False, query=row.query: self.chosen.emit(query))
         button.stepped.connect(lambda step, place=place: focus_row(self.rows, place + step))
         return button

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -111,5 +111,5 @@ class PrecedentCard(WrappingButton):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         for label in (Paragraph(why), plain_label(verdict, role="strong"), plain_label(note, tone="faint")):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
+        self.take_clicks()

@@ -125,8 +125,7 @@ class ConflictRow(RowButton):
         )
         for part, share in zip(parts, _SHARES, strict=True):
             line.addWidget(_narrow(part), share)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 def _side(side: SideWords) -> QWidget:
