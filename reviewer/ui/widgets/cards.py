@@ -94,9 +94,17 @@ class RowButton(WrappingButton):
             super().keyPressEvent(event)
 
 
-def focus_row(rows: Sequence[QWidget], place: int) -> None:
-    """Go to the row at a place; beyond the ends to the first or the last."""
-    rows[min(max(place, 0), len(rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+def focused_row(rows: Sequence[QWidget]) -> int | None:
+    """The place of the row with the focus."""
+    return next((place for place, row in enumerate(rows) if row.hasFocus()), None)
+
+
+def focus_row(rows: Sequence[QWidget], place: int | None, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
+    """Go to the row at a place; beyond the ends to the first or the last. False where there is no row, or no place."""
+    if place is None or not rows:
+        return False
+    rows[min(max(place, 0), len(rows) - 1)].setFocus(reason)
+    return True
 
 
 def as_wide_as_its_share(part: QWidget) -> None:

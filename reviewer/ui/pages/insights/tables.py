@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row, focused_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -69,7 +69,7 @@ class FigureCard(Card):
         if rows == self._shown and otherwise == self._otherwise:
             return
         self._shown, self._otherwise = list(rows), otherwise
-        focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
+        focus = focused_row(self.rows)
         remove(self._rows, self.rows)
         self.rows = [self._row(place, row) for place, row in enumerate(rows[:_MOST])]
         for button in self.rows:
@@ -79,14 +79,11 @@ class FigureCard(Card):
         rest = len(rows) - _MOST
         self._said.setText(f"and {rest:,} more: `reviewer agreement` lists all" if rest > 0 else otherwise)
         self._said.setVisible(rest > 0 or not rows)
-        if focus is not None and self.rows:
-            self.rows[min(focus, len(self.rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_row(self.rows, focus, Qt.FocusReason.OtherFocusReason)
 
     def take_focus(self) -> bool:
         """Go to the first row. False where there is none."""
-        if self.rows:
-            self.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
-        return bool(self.rows)
+        return focus_row(self.rows, 0)
 
     def _row(self, place: int, row: FigureRow) -> RowButton:
         button = RowButton("settle")

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row, focused_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -66,7 +66,7 @@ class SettleCard(Card):
 
     def show_rows(self, rows: Sequence[SettleRow], total: int) -> None:
         """Take the conflicts, MOST at a time, of how many there are; the focus stays at its place."""
-        focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
+        focus = focused_row(self.rows)
         remove(self._rows, self.rows)
         self.rows = [ConflictRow(row) for row in rows]
         self._spread()
@@ -79,8 +79,7 @@ class SettleCard(Card):
         nothing = "Nothing. What does not go together shows here."
         self._rest.setText(f"{rest:,} more come up when these are settled." if rest > 0 else nothing)
         self._rest.setVisible(rest > 0 or not rows)
-        if focus is not None and self.rows:
-            self.rows[min(focus, len(self.rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_row(self.rows, focus, Qt.FocusReason.OtherFocusReason)
 
     def share(self, narrow: bool) -> None:
         """Where there is little room, the sides get more of it."""
@@ -97,9 +96,7 @@ class SettleCard(Card):
 
     def take_focus(self) -> bool:
         """Go to the first row. False where there is none."""
-        if self.rows:
-            self.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
-        return bool(self.rows)
+        return focus_row(self.rows, 0)
 
     def current(self) -> SettleRow | None:
         """The row with the focus, else the first."""
