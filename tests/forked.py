@@ -88,7 +88,7 @@ def make(folder: Path, *, judged: bool = True) -> Past:
     kept = say(laptop, items[0], "non_compliant", version, "The order is 47 days old, and nobody asked for a receipt.")
     deliver(laptop, ada)
     laptop.close()
-    with _configured(folder / "copied config"):
+    with configured(folder / "copied config"):
         copy = Workspace.open(folder / "copy", surroundings=worlds.surroundings(clock, seed=8))
         lost = say(copy, items[0], "unsure", version, "I cannot find the receipt.")
         copy.close()
@@ -101,7 +101,7 @@ def make(folder: Path, *, judged: bool = True) -> Past:
 
 
 @contextmanager
-def _configured(folder: Path) -> Iterator[None]:
+def configured(folder: Path) -> Iterator[None]:
     """Settings, keys and marks of another machine."""
     before = os.environ["REVIEWER_CONFIG"]
     os.environ["REVIEWER_CONFIG"] = str(folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from reviewer.domain.events import Campaign
 from reviewer.domain.item_map import Axes
@@ -129,3 +130,11 @@ def _cluster(topic: str, some: list[ItemId], said: dict[ItemId, str], rate: floa
         typical=(some[0],),
         stands_out=(StandOut("clause", "4.2", 7, 9, 0.6, 0.3, 0.8), StandOut("model", "model-b", 6, 7, 0.31, 0.02, 0.6)) if flagged else (),
     )
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a workspace with a run, made once: tests only look at it."""
+    made = mapped(tmp_path_factory.mktemp("run") / "workspace")
+    made.workspace.close()
+    return made.workspace.folder

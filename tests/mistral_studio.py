@@ -1,14 +1,16 @@
 """Mistral Studio on loopback: data sets, records, traces and spans in the wire shapes of the API, a page at a time."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from mistralai.client.models import GetSpan, GetTrace
 from pydantic import BaseModel
 
 from tests import mistral
-from tests.mistral import Request, Response
+from tests.mistral import Request, Response, Service
 
 _TIME = "2026-05-04T10:00:00Z"
 _OBSERVABILITY = "/v1/observability"
@@ -121,3 +123,16 @@ def terms(address: str) -> Any:
     from reviewer.operations.judge_material import Terms
 
     return Terms(address, mistral.MODEL, 1, 5, 0, 0)
+
+
+@pytest.fixture
+def held() -> Studio:
+    """What Studio holds: a data set and a few traces."""
+    return Studio(records=60, traces=3)
+
+
+@pytest.fixture
+def service(held: Studio) -> Iterator[Service]:
+    """Studio on loopback."""
+    with mistral.serving(held) as running:
+        yield running

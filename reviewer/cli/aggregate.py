@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
-from reviewer.cli.output import one_line, table
+from reviewer.cli.output import one_line, table, without_empty_reason
 
 if TYPE_CHECKING:
     from reviewer.domain.calibration import Calibration
-    from reviewer.operations.aggregating import Aggregated, ReviewerErrors
+    from reviewer.operations.aggregating import Aggregated
 
 _LISTED = 20
 
@@ -41,17 +41,10 @@ def _document(found: "Aggregated") -> dict[str, Any]:
         "method": found.method,
         "items": [one._asdict() for one in found.items],
         "hidden": found.hidden,
-        "reviewers": [_reviewer(one) for one in found.reviewers],
+        "reviewers": [without_empty_reason(one._asdict()) for one in found.reviewers],
         "calibration": None if found.calibration is None else _calibration(found.calibration),
         **({} if found.reason is None else {"reason": found.reason}),
     }
-
-
-def _reviewer(one: "ReviewerErrors") -> dict[str, Any]:
-    figures = one._asdict()
-    if one.reason is None:
-        del figures["reason"]
-    return figures
 
 
 def _calibration(found: "Calibration") -> dict[str, Any]:

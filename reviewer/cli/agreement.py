@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Options
-from reviewer.cli.output import one_line, table
+from reviewer.cli.output import one_line, table, without_empty_reason
 
 if TYPE_CHECKING:
     from reviewer.domain.agreement import Coefficient
@@ -46,7 +46,7 @@ def _document(found: "Agreement") -> dict[str, Any]:
         "severity": {**_interval(found.severity, "alpha"), "items": found.severity.n},
         "by_clause": [_clause(one) for one in found.by_clause],
         "by_pair": [_pair(one) for one in found.by_pair],
-        "by_reviewer": [_without_empty_reason(one) for one in found.by_reviewer],
+        "by_reviewer": [without_empty_reason(one._asdict()) for one in found.by_reviewer],
     }
 
 
@@ -89,13 +89,6 @@ def _pair(one: "PairAgreement") -> dict[str, Any]:
         "prevalence": one.prevalence,
         "severity": {**_interval(one.severity, "kappa"), "items": one.severity.n},
     }
-
-
-def _without_empty_reason(one: "ReviewerResults") -> dict[str, Any]:
-    figures = one._asdict()
-    if one.reason is None:
-        del figures["reason"]
-    return figures
 
 
 OF_MARKS = (

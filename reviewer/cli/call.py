@@ -39,6 +39,11 @@ class Call(NamedTuple):
         last = Settings(preferences.read())[LAST_WORKSPACE]
         return operations.workspaces.find_workspace(named=self.workspace, environment=os.environ.get(ENVIRONMENT), last=last or None)
 
+    def note_key_file(self, file: Path | None) -> None:
+        """Say where a new key lies, where no keyring holds it."""
+        if file is not None:
+            self.out.note(f"note: There is no keyring here; the key lies in {file}, readable by you alone.")
+
     @contextmanager
     def opened(self) -> Iterator["Workspace"]:
         """The workspace, open for the `with` block."""

@@ -7,7 +7,7 @@ from reviewer.cli.call import Call, Command
 from reviewer.cli.judge_terms import said_of_sending, server_option, terms
 from reviewer.cli.options import Misspelt, Options, number
 from reviewer.cli.output import one_line, plain, table
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _preview_run(call: Call) -> int:
 def _preview_text(found: "Preview") -> str:
     lines = [
         f"Nothing was sent. {found.asked:,} texts would go to {one_line(found.model, 60)} ({one_line(found.terms.server, 80)}), about"
-        f" {found.tokens:,} tokens{cost_words(found.cost)}; {found.cached:,} are known from before.",
+        f" {use_words(found.tokens, found.cost)}; {found.cached:,} are known from before.",
         *said_of_sending(found.private, on=found.on),
     ]
     if found.first is not None:
@@ -183,7 +183,7 @@ def _ask_name(call: Call) -> int:
 
     with call.opened() as workspace:
         done = operations.cluster_naming.ask_name(workspace, call.ticket, cluster=call.options.cluster, terms=terms(call)).value
-    paid = "known from before" if done.known else f"{done.tokens:,} tokens{cost_words(done.cost)}"
+    paid = "known from before" if done.known else use_words(done.tokens, done.cost)
     document = {"cluster": done.cluster, "name": done.name, "model": done.model, "cached": done.known, "tokens": done.tokens}
     text = f"{done.cluster[:12]} is called {one_line(done.name, 120)} ({paid}). Another name takes its place."
     call.out.answer({**document, "cost_estimate": done.cost}, text)
@@ -202,8 +202,8 @@ def _preview_name(call: Call) -> int:
         "request": {"server": how.server, "model": how.model, "system": found.question.system, "user": found.question.user},
     }  # fmt: skip
     would = "It was asked before: nothing would go." if found.known else (
-        f"{found.texts:,} texts would go to {one_line(how.model, 60)} ({one_line(how.server, 80)}), about {found.tokens:,} tokens"
-        f"{cost_words(found.cost)}."
+        f"{found.texts:,} texts would go to {one_line(how.model, 60)} ({one_line(how.server, 80)}), about"
+        f" {use_words(found.tokens, found.cost)}."
     )  # fmt: skip
     lines = [
         f"Nothing was sent. {would}",

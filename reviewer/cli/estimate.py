@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Misspelt, Options
-from reviewer.cli.output import one_line, table
+from reviewer.cli.output import one_line, table, without_empty_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,18 +87,14 @@ def _compare(call: Call, how: dict[str, Any]) -> int:
         found = operations.estimating.compare(
             workspace, call.ticket, campaign=given.campaign, by=given.by, a=given.compare, b=given.other, **how
         ).value
-    document = {**found._asdict(), "a": _without_empty_reason(found.a._asdict()), "b": _without_empty_reason(found.b._asdict())}
-    call.out.answer(_without_empty_reason(document), _difference(found))
+    document = {**found._asdict(), "a": without_empty_reason(found.a._asdict()), "b": without_empty_reason(found.b._asdict())}
+    call.out.answer(without_empty_reason(document), _difference(found))
     return 0
 
 
 def _document(found: "CampaignEstimate") -> dict[str, Any]:
-    test = None if found.by_test is None else _without_empty_reason(found.by_test._asdict())
-    return _without_empty_reason({**found._asdict(), "by": [_without_empty_reason(one._asdict()) for one in found.by], "by_test": test})
-
-
-def _without_empty_reason(figures: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in figures.items() if name != "reason" or value is not None}
+    test = None if found.by_test is None else without_empty_reason(found.by_test._asdict())
+    return without_empty_reason({**found._asdict(), "by": [without_empty_reason(one._asdict()) for one in found.by], "by_test": test})
 
 
 def _text(found: "CampaignEstimate") -> str:

@@ -25,8 +25,7 @@ def _run(call: Call) -> int:
     workspace = made.value
     try:
         member, device = workspace.me.name, operations.members.list_members(workspace, call.ticket).value[0].device
-        if workspace.key_file is not None:
-            call.out.note(f"note: There is no keyring here; the key lies in {workspace.key_file}, readable by you alone.")
+        call.note_key_file(workspace.key_file)
     finally:
         workspace.close()
     call.remember(folder)

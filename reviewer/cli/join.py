@@ -37,8 +37,7 @@ def _run(call: Call) -> int:
 
 def answer_joined(call: Call, joined: "Joined", folder: Path, then: str) -> None:
     """Say where a request is and which words to compare. then: what follows."""
-    if joined.key_file is not None:
-        call.out.note(f"note: There is no keyring here; the key lies in {joined.key_file}, readable by you alone.")
+    call.note_key_file(joined.key_file)
     words, place = " ".join(joined.words), str(folder.resolve())
     call.out.answer(
         {

@@ -9,7 +9,7 @@ from reviewer.cli.judge_terms import said_of_sending, server_option, terms
 from reviewer.cli.options import Misspelt, Options, size
 from reviewer.cli.output import one_line, plain
 from reviewer.domain.judge_prompts import why_left_out
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 
 if TYPE_CHECKING:
     from reviewer.operations.judge_material import Wanted
@@ -144,7 +144,7 @@ def _text(found: "JudgedItems") -> str:
     if found.flagged:
         lines.append(f"{found.flagged:,} quotes or clauses are flagged: no item says them, or nobody offered them.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{cost_words(found.cost)}.")
+        lines.append(f"{use_words(found.tokens, found.cost)}.")
     if found.judges:
         lines.append(f"Suggestions of {', '.join(one_line(name, 80) for name in found.judges)}; hidden until an item is labelled.")
     return "\n".join(lines)
@@ -162,7 +162,7 @@ def _probed_text(found: "Probed") -> str:
     if found.unanswered:
         lines.append(f"{found.unanswered:,} items are left out for want of an answer.")
     if found.tokens:
-        lines.append(f"{found.tokens:,} tokens{cost_words(found.cost)}.")
+        lines.append(f"{use_words(found.tokens, found.cost)}.")
     return "\n".join(lines)
 
 
@@ -200,7 +200,7 @@ def _preview_text(found: "Preview", *, on: bool) -> str:
     by = found.terms
     lines = [
         f"Nothing was sent. {found.asked:,} items would go to {one_line(by.model, 60)} ({one_line(by.server, 80)}), about"
-        f" {found.tokens:,} tokens{cost_words(found.cost)}; {found.cached:,} are known from before."
+        f" {use_words(found.tokens, found.cost)}; {found.cached:,} are known from before."
     ]
     if found.under_way:
         lines.append(f"Batch jobs under way: {found.under_way:,}; the next run fetches their answers first.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.files import text_file
-from reviewer.cli.options import Misspelt, Options
+from reviewer.cli.options import Misspelt, Options, item_of_campaign
 from reviewer.cli.output import one_line
 from reviewer.domain import passages
 from reviewer.domain.errors import Refused, shown
@@ -23,8 +23,7 @@ _MARK = re.compile(r"(?P<step>[^=]+)=(?P<mark>good|bad|neutral)")
 
 
 def _add(options: Options) -> None:
-    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
-    options.add_argument("item", metavar="ITEM", help="the item's id, or its first 6 or more digits")
+    item_of_campaign(options)
     options.add_argument("--verdict", metavar="V", help=f"one of: {', '.join(VERDICTS)}")
     options.add_argument("--severity", metavar="S", help=f"of a non-compliant item: {', '.join(SEVERITIES)}")
     options.add_argument(

@@ -91,3 +91,9 @@ def _whole(text: str, *, least: int) -> int:
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or int(text) < least:
         raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a whole number from {least}")
     return int(text)
+
+
+def item_of_campaign(options: Options) -> None:
+    """The two words that name an item in a campaign."""
+    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
+    options.add_argument("item", metavar="ITEM", help="the item's id, or its first 6 or more digits")

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from reviewer.domain.errors import NotSaved, ReviewerError
@@ -36,6 +36,11 @@ def one_line(text: str, width: int) -> str:
     """Imported text on one line of at most `width` characters."""
     line = plain(text[: 4 * width].translate(_ONE_LINE))
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def without_empty_reason(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures as a document has them: a reason is named only where there is one."""
+    return {name: value for name, value in figures.items() if name != "reason" or value is not None}
 
 
 def table(rows: Sequence[Sequence[str]], *, heads: Sequence[str]) -> str:

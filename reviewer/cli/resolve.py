@@ -1,13 +1,12 @@
 """`reviewer resolve`: adjudicating, or sending back."""
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Misspelt, Options
+from reviewer.cli.options import Misspelt, Options, item_of_campaign
 from reviewer.domain.events import RULINGS
 
 
 def _add(options: Options) -> None:
-    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
-    options.add_argument("item", metavar="ITEM", help="the item's id, or its first 6 or more digits")
+    item_of_campaign(options)
     options.add_argument("--verdict", metavar="V", help=f"one of: {', '.join(RULINGS)}")
     options.add_argument("--rationale", default="", metavar="TEXT", help="why")
     options.add_argument("--clause", action="append", default=[], metavar="C", help="a clause that decides: CLAUSE or KEY:CLAUSE; repeat")

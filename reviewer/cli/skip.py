@@ -1,12 +1,11 @@
 """`reviewer skip`: putting an item off."""
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Options
+from reviewer.cli.options import Options, item_of_campaign
 
 
 def _add(options: Options) -> None:
-    options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
-    options.add_argument("item", metavar="ITEM", help="the item's id, or its first 6 or more digits")
+    item_of_campaign(options)
     options.add_argument("--reason", default="", metavar="TEXT", help="why, for yourself and the lead")
 
 

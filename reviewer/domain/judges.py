@@ -54,6 +54,11 @@ def cost_words(cost: float | None, *, places: int = 4) -> str:
     return f", less than ${least:.{places}f}" if cost < least / 2 else f", about ${cost:,.{places}f}"
 
 
+def use_words(tokens: int, cost: float | None, *, places: int = 4) -> str:
+    """What was used, or would be: “1,234 tokens, about $0.0120”. cost: US dollars, None where no price is known."""
+    return f"{tokens:,} tokens{cost_words(cost, places=places)}"
+
+
 class Words(NamedTuple):
     """One answer word for word. finish: why it ends there, `stop` where the model was done."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from reviewer.domain.campaigns import CampaignState
+from reviewer.domain.campaigns import CampaignState, refuse_closed
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import BlobRef, Event, Requeue, Why
@@ -41,8 +41,7 @@ class Spoken(NamedTuple):
 
 def requeue(campaign: CampaignState, items: BlobRef, *, why: Why, clause: str | None, note: NoteRef | None) -> Event:
     """Decide to ask for items again. Raises Refused for a closed campaign, no items, or a clause that is no name."""
-    if campaign.closed:
-        raise Refused(f"The campaign “{campaign.rules.name}” is closed.", "Create a new campaign for more labels.")
+    refuse_closed(campaign)
     if items.n == 0:
         raise Refused("Nobody has labelled any of these items yet.", "They wait in the queue anyway; nothing was written.")
     if clause is not None and not (0 < len(clause) <= _CLAUSE_LENGTH and clause.isprintable()):

@@ -9,7 +9,7 @@ from reviewer.domain import ngrams
 from reviewer.domain.embedding import Embedder, text_to_embed
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.item_tree import Singles
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 from reviewer.domain.ngrams import Learned
 from reviewer.domain.progress import Ticket
 from reviewer.operations.beside import Keeper, Keeping
@@ -54,7 +54,7 @@ def embed_by_mistral(workspace: Workspace, ticket: Ticket, ids: Ids, *, terms: T
     with mistral_embedder(workspace, ticket, terms=how) as service:
 
         def paid() -> str:
-            return f"{service.tokens:,} tokens{cost_words(how.cost_of_vectors(service.tokens))}"
+            return use_words(service.tokens, how.cost_of_vectors(service.tokens))
 
         def asking() -> str:
             return "Asking Mistral for vectors" + (f"; {paid()}" if service.tokens else "")

@@ -9,10 +9,11 @@ from reviewer.domain.errors import NotFound, shown
 from reviewer.domain.members import Member, NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import latest_opinions, populations, samples
+from reviewer.storage import fields, latest_opinions, populations, samples
 from reviewer.storage import suggestions as suggestion_rows
 from reviewer.storage import votes as vote_rows
 from reviewer.storage.campaigns import Stored
+from reviewer.storage.fields import Field
 from reviewer.storage.populations import Ids, Ints
 from reviewer.storage.samples import Answers, Strata
 from reviewer.storage.workspace import Reading
@@ -66,6 +67,18 @@ def basis(reading: Reading, ticket: Ticket, *, campaign: str, viewer: Member) ->
     stratum, sizes = whole if strata is None else (strata.drawn, strata.population)
     design = estimates.Drawn(_design(stored, drawn, strata), drawn.pi, y, stratum, sizes)
     return Basis(stored, population, drawn.item, place, design, strata, answers, len(unseen))
+
+
+def field_to_tell(by: str, *, hidden: int) -> Field:
+    """The field of a name, by which items are to be told apart. hidden: drawn items that wait for the viewer's own blind label. Raises
+    NotAllowed where its values would lead them."""
+    field = fields.named(by)
+    if hidden and field.leads:
+        raise NotAllowed(
+            f"The {shown(by, 40)} of {hidden:,} items is hidden from you until you have labelled them.",
+            "Finish your queue first, or ask a lead.",
+        )
+    return field
 
 
 def with_judge(reading: Reading, ticket: Ticket, found: Basis, judge: str) -> Basis:

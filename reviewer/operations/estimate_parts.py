@@ -9,10 +9,10 @@ import numpy as np
 from reviewer.domain import estimates, query, strata
 from reviewer.domain.errors import Refused, shown
 from reviewer.domain.estimates import Apart, Estimate
-from reviewer.domain.members import NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Not, Query
 from reviewer.domain.stratified import stratum_name
+from reviewer.operations import estimate_basis
 from reviewer.operations.estimate_basis import Basis
 from reviewer.operations.part_rates import Value as Value
 from reviewer.storage import fields, populations, samples
@@ -48,12 +48,7 @@ def rates_by(reading: Reading, ticket: Ticket, found: Basis, by: str, how: How) 
     found = found._replace(drawn=found.drawn._replace(f=None, f_population=None, f_stratum=None))  # scores speak of the whole
     if by == CLAUSE:
         return Parts(tuple(_by_clause(reading, ticket, found, how)), None)
-    field = fields.named(by)
-    if found.hidden and field.leads:
-        raise NotAllowed(
-            f"The {shown(by, 40)} of {found.hidden:,} items is hidden from you until you have labelled them.",
-            "Finish your queue first, or ask a lead.",
-        )
+    field = estimate_basis.field_to_tell(by, hidden=found.hidden)
     total = int(reading.fact("items") or 0)
     laid = populations.laid(reading, found.population, field, lambda done: ticket.step(min(done, total), total, "Reading the field"))
     laid = _quartered(laid)

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound
 from reviewer.domain.events import Event, Export, Omission, Stated
 from reviewer.domain.progress import Ticket
 from reviewer.operations.unsettled import Unsettled, unsettled
@@ -51,8 +50,7 @@ def export_labels(
     from reviewer.formats import label_tables
 
     ending = label_tables.checked_ending(path.suffix)
-    if not path.parent.is_dir():
-        raise NotFound(f"There is no folder {path.parent}.", "Make it first, or name another place.")
+    outgoing.require_folder(path)
     viewer = None if workspace.me.role == "lead" else workspace.member
     with outgoing.partial_file(path) as partial:
         with workspace.read() as reading:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from reviewer.domain import judge_answers
+from reviewer.domain.batches import batches
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import NotSaved
@@ -20,7 +21,6 @@ from reviewer.operations import judging
 from reviewer.operations.judge_access import address_and_key
 from reviewer.operations.judge_asking import Answered, Asking, Stop
 from reviewer.operations.judge_material import Kept, Material, Task, Terms, Wanted
-from reviewer.operations.line_imports import batches
 from reviewer.outside.mistral_judge import MistralJudge
 from reviewer.storage import answer_cache, prompts
 from reviewer.storage.answer_cache import AnswerCache

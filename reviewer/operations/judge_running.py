@@ -7,17 +7,17 @@ from typing import NamedTuple
 import msgspec
 
 from reviewer.domain import judge_answers
+from reviewer.domain.batches import batches
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import NotFound, NotSaved
 from reviewer.domain.items import ItemId
-from reviewer.domain.judges import NOTHING, NoAnswer, Question, Reply, cost_words
+from reviewer.domain.judges import NOTHING, NoAnswer, Question, Reply, use_words
 from reviewer.domain.progress import Ticket
 from reviewer.operations import judge_batches
 from reviewer.operations.judge_access import address_and_key
 from reviewer.operations.judge_asking import Answered, Asking, Stop
 from reviewer.operations.judge_batches import Fetched
 from reviewer.operations.judge_material import Kept, LeftOut, Material, Task, Terms
-from reviewer.operations.line_imports import batches
 from reviewer.operations.suggesting import Pending
 from reviewer.outside.mistral_batch import MistralBatches
 from reviewer.outside.mistral_judge import MistralJudge
@@ -258,5 +258,5 @@ class Run:
         """Say how far it is, and what it cost by now. Raises Cancelled."""
         now = self.result()
         done = now.judged + now.cached + now.failed + len(now.left_out)
-        what = f"Asking the judge; {now.tokens:,} tokens{cost_words(now.cost, places=2)}" if now.tokens else "Asking the judge"
+        what = f"Asking the judge; {use_words(now.tokens, now.cost, places=2)}" if now.tokens else "Asking the judge"
         self._ticket.step(done, len(self._material.items), what)

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
+from reviewer.domain.batches import batches
 from reviewer.domain.changes import Changes, Outcome
 from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.items import ItemId
@@ -109,18 +110,6 @@ def _kept(lines: Iterable[Line[T] | Skipped], skipped: list[Skipped]) -> Iterato
             skipped.append(line)
         else:
             yield line
-
-
-def batches(many: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The things in lists of at most `size`."""
-    batch: list[T] = []
-    for one in many:
-        batch.append(one)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def item_of(reading: Reading, item: str | None, external_id: str | None, campaign: int | None = None, **said: str | None) -> ItemId:

@@ -1,14 +1,14 @@
 """Regression sets: judged runs frozen as a data set that Inspect reads, and new runs over the same tasks set beside them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from reviewer.domain import items, query, regression
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import NotFound, Refused
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import SEVERITIES, Event, Export
 from reviewer.domain.items import Item, ItemId
 from reviewer.domain.members import require
@@ -26,8 +26,6 @@ from reviewer.storage.campaigns import Stored
 from reviewer.storage.departures import AnsweredItem
 from reviewer.storage.human_answers import Judged
 from reviewer.storage.workspace import Reading, Workspace
-
-T = TypeVar("T")
 
 FORMAT = "inspect"
 SCORES = ("reward", "success", "security", "score", "scores.*.value")  # what the formats that are read call theirs
@@ -62,8 +60,7 @@ def export_set(
     """
     require(workspace.me, "release", "export data sets")
     fields = comparing.checked_fields(by)
-    if not path.parent.is_dir():
-        raise NotFound(f"There is no folder {path.parent}.", "Make it first, or name another place.")
+    outgoing.require_folder(path)
     if path.exists():
         raise Refused(f"{path} is there already.", "Name another file: a frozen set is not written over.")
     with outgoing.partial_file(path) as partial:
@@ -173,7 +170,7 @@ def compare_runs(
         unseen = searches.hidden_among(reading, list(frozen), viewer=workspace.member)
         before = {item: _before(reading, one, () if item in unseen else scores) for item, one in frozen.items()}
         runs: dict[str, list[NewRun]] = {}
-        for some in _some([one for one in matched if one[0] not in hidden]):
+        for some in batches([one for one in matched if one[0] not in hidden], _CHUNK):
             judged = human.of([item for item, _, _ in some])
             for item_name, item, task in some:
                 runs.setdefault(task, []).append(_run(reading, item_name, item, judged.get(item_name), scores))
@@ -206,7 +203,7 @@ def _matched(
 ) -> Iterator[tuple[ItemId, Item, str]]:
     """Those of the items that are runs of the set's tasks."""
     tasks = {one.reviewer_task for one in frozen.values()}
-    for done, some in enumerate(_some(found)):
+    for done, some in enumerate(batches(found, _CHUNK)):
         ticket.step(done * _CHUNK, len(found), "Looking for runs of the same tasks")
         for name, packed in released.payloads_of(reading, some).items():
             item = items.decode(payloads.unpack(packed))
@@ -255,13 +252,7 @@ def _inside(value: object, last: str) -> object:
 def _changed_since(human: human_answers.HumanAnswers, frozen: dict[ItemId, Told]) -> int:
     """How many runs of the set have another answer by now in the campaign that they were frozen from."""
     changed = 0
-    for some in _some(list(frozen)):
+    for some in batches(list(frozen), _CHUNK):
         judged = human.of(some)
         changed += sum(bool(judged[item].verdicts - {frozen[item].reviewer_verdict}) for item in some if item in judged)
     return changed
-
-
-def _some(many: Sequence[T]) -> Iterator[list[T]]:
-    left = iter(many)
-    while some := list(islice(left, _CHUNK)):
-        yield some

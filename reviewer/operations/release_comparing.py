@@ -4,13 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import msgspec
 
 from reviewer.domain import canonical, release_changes
+from reviewer.domain.batches import batches
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import Damaged, Refused, shown
 from reviewer.domain.items import ItemId
@@ -154,8 +154,8 @@ def _explained(
             {file.path: stack.enter_context((one.folder / file.path).open("rb")) for file in release_folders.traced_files(one.whole)}
             for one in pair
         ]
-        left, done = iter(found), 0
-        while some := list(islice(left, _CHUNK)):
+        done = 0
+        for some in batches(found, _CHUNK):
             read = [tuple(_again(streams[at], place) for at, place in enumerate(places)) for places in some]
             bare = [_difference(needs, (old, places[0]), (new, places[1])) for (old, new), places in zip(read, some, strict=True)]
             yield from why.of(bare)

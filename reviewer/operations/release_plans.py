@@ -3,6 +3,7 @@ previews both start here, so that a preview shows what is written."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -19,10 +20,10 @@ from reviewer.operations import audit_rows, auditing, release_answers, release_g
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_answers import Chosen, Wanted
 from reviewer.operations.release_making import HERE, Making, Row
+from reviewer.storage import agreement, citations, departures, golds, past, released
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import citations, departures, golds, released
 from reviewer.storage.campaigns import Stored
-from reviewer.storage.workspace import Reading
+from reviewer.storage.workspace import OwnReading, Reading
 
 T = TypeVar("T")
 _AUDITED = 5_000  # judged items of a release: an AUC of these has limits of about .02
@@ -90,6 +91,17 @@ def asked(*, format_name: str, form: str | None, aggregate: str, min_confidence:
     answers = release_answers.wanted(aggregate, min_confidence)
     with about("split"):
         return Asked(shape, written, answers, releases.split(split))
+
+
+def view(today: OwnReading, ticket: Ticket, stack: ExitStack, at: str | None) -> Reading:
+    """The view that a release is made from: today's, or with `at`, an entry by its id, that of then, which goes with the stack.
+
+    Raises Diverged while a device with the same entries has another state, and what `storage.past` raises.
+    """
+    agreement.require(today)
+    if at is None:
+        return today
+    return stack.enter_context(past.as_it_was(today.workspace, past.moment(today, at), ticket.step))
 
 
 def planned(reading: Reading, ticket: Ticket, campaigns: Sequence[str], wanted: Asked) -> Planned:

@@ -17,7 +17,7 @@ from reviewer.formats.turns import Image, Media
 from reviewer.operations import release_lineage, release_plans
 from reviewer.operations.auditing import Audited
 from reviewer.operations.release_plans import Planned, Tally, Together
-from reviewer.storage import agreement, past, searches
+from reviewer.storage import searches
 from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
 
@@ -70,9 +70,7 @@ def preview_release(
     require(workspace.me, "release", "release data sets")
     asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
     with workspace.read() as today, ExitStack() as stack:
-        agreement.require(today)
-        when = None if at is None else past.moment(today, at)
-        reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
+        reading = release_plans.view(today, ticket, stack, at)
         plan = release_plans.planned(reading, ticket, campaigns, asked)
         found = release_plans.together(reading, ticket, plan, every=True, against=against) if whole else Together({}, None)
         look = partial(_previewed, today, reading, ticket, plan, found, rows=rows, whole=whole)

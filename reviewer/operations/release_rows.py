@@ -1,11 +1,11 @@
 """The rows of a release: what was answered, made into the columns of a format, with what each row is traced by."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence, Set
 from math import prod
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from reviewer.domain import corrections, preferences, releases, reward_weights
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.events import Preference
 from reviewer.domain.items import ItemId
@@ -25,9 +25,8 @@ from reviewer.storage.departures import AnsweredItem
 from reviewer.storage.released import Corrected
 from reviewer.storage.workspace import Reading
 
-T = TypeVar("T")
 Step = Callable[[int, int], None]
-_CHUNK = 250
+_CHUNK = 250  # items of which memory holds the texts
 
 
 class Plan(NamedTuple):
@@ -142,7 +141,7 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | D
     corrected = [(item, one) for item in sorted(found) if found[item].answer != "compliant" for one in plan.corrections.get(item, ())]
     mended = {item for item, one in corrected if one.text is not None}
     yield from (Row(Left("no_pair")) for item in matched.alone if item not in mended)
-    for some in _some(matched.pairs):
+    for some in batches(matched.pairs, _CHUNK):
         texts = released.payloads_of(reading, sorted({item for pair in some for item in pair}))
         for good, bad in some:
             trace = _trace(plan, found[good], worse=found[bad])
@@ -150,7 +149,7 @@ def _pairs_of_runs(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | D
                 yield Row(Left("low_confidence"))
             else:
                 yield _draft(release_material.pair_of_runs, (texts[good], texts[bad]), (None, plan.shape), trace)
-    for some_corrected in _some([one for one in corrected if one[1].text is not None]):
+    for some_corrected in batches([one for one in corrected if one[1].text is not None], _CHUNK):
         texts = released.payloads_of(reading, sorted({item for item, _ in some_corrected}))
         for item, one in some_corrected:
             said = (one.text, plan.shape)
@@ -216,7 +215,7 @@ def _preferences(reading: Reading, plan: Plan, step: Step, *, told: _Told) -> It
         damaged = departures.resting_on_damaged(reading, one)
         every = _by_item(reading, one)
         seen = 0
-        for some in _some(every):
+        for some in batches(every, _CHUNK):
             texts = released.payloads_of(reading, [answered.item for answered in some])
             for answered in some:
                 seen += 1
@@ -306,7 +305,7 @@ def _steps(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
         damaged = departures.resting_on_damaged(reading, one)
         gold = departures.left_out(reading, one).gold
         seen = 0
-        for some in _some(released.marked(reading, one)):
+        for some in batches(released.marked(reading, one), _CHUNK):
             texts = released.payloads_of(reading, [marked.item for marked in some])
             for marked in some:
                 seen += 1
@@ -339,16 +338,16 @@ def _marked_trace(one: Stored, marked: released.Marked) -> Trace:
 
 def _whole(reading: Reading, plan: Plan, step: Step) -> Iterator[Row | Draft]:
     """Every item with an answer and all that was said of it: verdicts, then preferences, then marks."""
-    for some in _some(_answered(reading, plan, step)):
+    for some in batches(_answered(reading, plan, step), _CHUNK):
         yield from _raw(reading, [one if isinstance(one, Row) else _Raw(one.answer, _trace(plan, one), one.payload) for one in some])
     for one in plan.of("preference"):
         told = _by_item(reading, one)
-        for some_told in _some(told):
+        for some_told in batches(told, _CHUNK):
             yield from _raw(reading, [_raw_preference(one, said) for said in some_told])
         yield from _without_labels(one, len(told))
     for one in plan.of("steps"):
         seen = 0
-        for some_marked in _some(released.marked(reading, one)):
+        for some_marked in batches(released.marked(reading, one), _CHUNK):
             seen += len(some_marked)
             yield from _raw(reading, [_raw_marks(one, marked) for marked in some_marked])
         yield from _without_labels(one, seen)
@@ -384,10 +383,3 @@ def _raw(reading: Reading, some: Sequence[Row | _Raw]) -> Iterator[Row | Draft]:
         told = [labels[name] for name in one.trace.reviewer_labels if name in labels]
         packed = one.packed if one.packed is not None else texts.get(ItemId(one.trace.reviewer_item))
         yield _draft(release_material.whole, packed, (one.answer, told), one.trace)
-
-
-def _some(many: Iterable[T]) -> Iterator[list[T]]:
-    """Some hundred at a time, so that memory holds no more texts than that."""
-    left = iter(many)
-    while some := list(islice(left, _CHUNK)):
-        yield some

@@ -28,7 +28,7 @@ from reviewer.operations.release_folders import MANIFEST, SIGNATURE
 from reviewer.operations.release_making import Making
 from reviewer.operations.release_plans import Asked, Planned, Tally, Together
 from reviewer.operations.unsettled import Unsettled, unsettled, unsettled_labels
-from reviewer.storage import agreement, departures, marks, outgoing, past, release_places, released
+from reviewer.storage import departures, marks, outgoing, past, release_places, released
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
@@ -75,9 +75,7 @@ def release_dataset(
     require(workspace.me, "release", "release data sets")
     asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
     with outgoing.partial_folder(out) as folder, workspace.read() as today, ExitStack() as stack:
-        agreement.require(today)
-        when = None if at is None else past.moment(today, at)
-        reading = today if when is None else stack.enter_context(past.as_it_was(workspace, when, ticket.step))
+        reading = release_plans.view(today, ticket, stack, at)
         made = _make(reading, ticket, folder, campaigns, asked, workspace.media.read)
         _sign(today, folder, made.manifest)
         with workspace.begin() as work:

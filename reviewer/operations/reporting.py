@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from reviewer import __version__
 from reviewer.domain.changes import Outcome
-from reviewer.domain.errors import Busy, NotFound, Refused, shown
+from reviewer.domain.errors import Busy, Refused, shown
 from reviewer.domain.members import Member, NotAllowed, refuse_waiting
 from reviewer.domain.oversight import Facts, OversightRecord, Paragraph, Section
 from reviewer.domain.oversight_articles import articles
@@ -70,8 +70,7 @@ def write_report(workspace: Workspace, ticket: Ticket, *, campaign: str, path: P
 
 def put(ticket: Ticket, path: Path, make: Callable[[], Rendered]) -> Reported:
     """Write a record where it is wanted, whole or not at all. make: its bytes, asked for once the place is known to take a file."""
-    if not path.parent.is_dir():
-        raise NotFound(f"There is no folder {shown(str(path.parent), 200)}.", "Make it first, or name another place.")
+    outgoing.require_folder(path)
     with outgoing.partial_file(path) as partial:
         with outgoing.durable(partial) as stream:
             content, pages = make()

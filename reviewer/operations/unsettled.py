@@ -1,9 +1,9 @@
 """How much of what is handed out is still open: what nobody else has signed for, and what a person must settle. JOURNAL.md E604."""
 
 from collections.abc import Collection
-from itertools import islice
 from typing import NamedTuple
 
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash
 from reviewer.domain.digests import Digests
 from reviewer.storage import receipts
@@ -40,7 +40,7 @@ def unsettled_labels(rows: Rows, labels: Digests, campaigns: Collection[EntryHas
     sql = "SELECT hash FROM entry WHERE stream = ? AND seq >= ? AND kind = 'label'"
     for stream, one in receipts.unwitnessed(rows).items():
         names = rows.each(sql, (bytes.fromhex(stream), one.since))
-        while some := [name for (name,) in islice(names, _AT_ONCE)]:
+        for some in batches((name for (name,) in names), _AT_ONCE):
             alone += labels.count(some)
     return UnsettledLabels(alone, sum(one.campaign in campaigns for one in conflicts_of_tables(rows)))
 

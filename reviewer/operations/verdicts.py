@@ -6,14 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from reviewer.domain import survey, tree_scan
-from reviewer.domain.errors import shown
 from reviewer.domain.item_tree import Bools, Floats, Ints
 from reviewer.domain.members import Member, NotAllowed
 from reviewer.domain.progress import Ticket
 from reviewer.operations import estimate_basis
 from reviewer.operations.estimate_basis import Basis
 from reviewer.storage import campaigns as campaign_rows
-from reviewer.storage import fields, populations, votes
+from reviewer.storage import populations, votes
 from reviewer.storage.campaigns import Stored
 from reviewer.storage.populations import Ids
 from reviewer.storage.workspace import Reading
@@ -111,12 +110,7 @@ def _answered(found: Basis) -> tuple[Ids, Floats]:
 def within_field(reading: Reading, found: Verdicts, by: str) -> Verdicts:
     """The same, dealt out within the values of a field as well, such as the model. Raises NotFound for a field that no item has, NotAllowed
     for one that is hidden from the viewer."""
-    field = fields.named(by)
-    if found.hidden and field.leads:
-        raise NotAllowed(
-            f"The {shown(by, 40)} of {found.hidden:,} items is hidden from you until you have labelled them.",
-            "Finish your queue first, or ask a lead.",
-        )
+    field = estimate_basis.field_to_tell(by, hidden=found.hidden)
     if not len(found.ids):
         return found
     laid = populations.laid(reading, found.ids, field)

@@ -34,9 +34,13 @@ def keep(work: ChangingRows, run: Run, clusters: Sequence[tuple[str, bytes]]) ->
     work.run("INSERT INTO cluster_run VALUES (?, ?, ?, ?)", run)
     work.run_many("INSERT INTO cluster VALUES (?, ?, ?)", [(run.id, bytes.fromhex(name), items) for name, items in clusters])
     old = [name for (name,) in work.rows("SELECT id FROM cluster_run ORDER BY made_ms DESC, rowid DESC LIMIT -1 OFFSET ?", (KEPT,))]
-    for name in old:
-        work.run("DELETE FROM cluster WHERE run = ?", (name,))
-        work.run("DELETE FROM cluster_run WHERE id = ?", (name,))
+    _drop(work, old)
+
+
+def _drop(rows: ChangingRows, runs: Sequence[str]) -> None:
+    for name in runs:
+        rows.run("DELETE FROM cluster WHERE run = ?", (name,))
+        rows.run("DELETE FROM cluster_run WHERE id = ?", (name,))
 
 
 def lists_of(rows: Rows, run: str) -> dict[str, bytes]:
@@ -91,7 +95,5 @@ def forget(rows: ChangingRows, item: bytes) -> int:
         return 0  # a copy of an older version
     gone = rows.run("DELETE FROM vector WHERE item = ?", (item,))
     runs = [name for (name,) in rows.rows("SELECT DISTINCT run FROM cluster WHERE instr(items, ?)", (item,))]
-    for name in runs:
-        rows.run("DELETE FROM cluster WHERE run = ?", (name,))
-        rows.run("DELETE FROM cluster_run WHERE id = ?", (name,))
+    _drop(rows, runs)
     return gone + len(runs)

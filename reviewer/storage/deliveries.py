@@ -1,9 +1,9 @@
 """What another replica sent, taken in whole: items, contents, receipts and entries in one transaction, and what follows from them."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import DeviceId, EntryHash, MemberId
 from reviewer.storage import erasing, forks, joining, parcel_rows, receipts, sending
 from reviewer.storage.conflicts import conflicts_of_tables
@@ -40,7 +40,7 @@ def take_in(work: "Work", records: Iterable[Record], *, project: EntryHash, send
     Raises Refused E206 or E207, Damaged E204; the transaction is then to be rolled back.
     """
     delivery = _Delivery(work, project)
-    for batch in _batches(records):
+    for batch in batches(records, _AT_ONCE):
         delivery.take(batch)
     received = delivery.finish()
     follow_up(work)
@@ -111,12 +111,6 @@ class _Delivery:
         for packed in self._receipts:
             receipts.take(self._work, packed)
         return received
-
-
-def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    ordered = iter(records)
-    while batch := list(islice(ordered, _AT_ONCE)):
-        yield batch
 
 
 def _unwatched(_done: int, _total: int, _what: str) -> None:

@@ -2,12 +2,12 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
 from reviewer.domain import chain
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash, MemberId, NoteRef
 from reviewer.domain.events import Clause, Stated
 from reviewer.domain.items import ItemId
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from reviewer.storage.campaigns import Stored
     from reviewer.storage.workspace import Reading
 
-T = TypeVar("T")
 
 _CHUNK = 500
 _HEX = frozenset("0123456789abcdef")
@@ -111,7 +110,7 @@ def labels(
     alone = {bytes.fromhex(stream): one.since for stream, one in receipts.unwitnessed(reading).items()}
     # Their numbers first: to put whole rows in order, SQLite would hold all of them at once.
     asked = f"SELECT l.n FROM label l WHERE {' AND '.join(conditions)} ORDER BY l.n"
-    for some in _batched(array("q", (n for (n,) in reading.each(asked, parameters))), _CHUNK):
+    for some in batches(array("q", (n for (n,) in reading.each(asked, parameters))), _CHUNK):
         chunk = reading.rows(f"{_LABELS} WHERE l.n IN ({', '.join('?' * len(some))}) ORDER BY l.n", some)
         for row in chunk:
             refuse_changed(row[0], row[7])
@@ -182,13 +181,9 @@ def labels_at(reading: "Reading", names: Iterable[str]) -> list[LabelRow]:
     """The labels of entries, those that are here, in no order."""
     wanted = {bytes.fromhex(name) for name in names if len(name) == 64 and not set(name.lower()) - _HEX}
     found: list[LabelRow] = []
-    for some in _batched(sorted(wanted)):
+    for some in batches(sorted(wanted), _CHUNK):
         found += _filled(reading, reading.rows(f"{_LABELS} WHERE l.hash IN ({', '.join('?' * len(some))})", some))
     return found
-
-
-def _batched(many: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
-    return (many[start : start + size] for start in range(0, len(many), size))
 
 
 def _conditions(
@@ -260,7 +255,7 @@ def _text(ref: NoteRef, blobs: dict[str, bytes]) -> str | None:
 
 def _blobs(reading: "Reading", names: set[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    for some in _batched(sorted(names)):
+    for some in batches(sorted(names), _CHUNK):
         marks = ", ".join("?" * len(some))
         rows = reading.rows(f"SELECT hash, content FROM blob WHERE hash IN ({marks})", [bytes.fromhex(name) for name in some])
         found.update((name.hex(), bytes(content)) for name, content in rows)
@@ -270,7 +265,7 @@ def _blobs(reading: "Reading", names: set[str]) -> dict[str, bytes]:
 def _gone(reading: "Reading", names: Sequence[bytes]) -> "dict[bytes, tuple[EntryHash | None, EntryHash | None]]":
     """What put labels out of force: (replaced by, retracted by)."""
     found: dict[bytes, tuple[EntryHash | None, EntryHash | None]] = {}
-    for some in _batched(names):
+    for some in batches(names, _CHUNK):
         marks = ", ".join("?" * len(some))
         rows = reading.rows(
             f"SELECT target, min(CASE WHEN retracts = 0 THEN by_hash END), min(CASE WHEN retracts = 1 THEN by_hash END)"
@@ -341,9 +336,8 @@ def answers(reading: "Reading", campaign: "Stored") -> Iterator[Answer]:
 
 def answered_items(reading: "Reading", campaigns: "Sequence[Stored]", chosen: Iterable[Answer]) -> Iterator[AnsweredItem]:
     """The items of these answers, in their order, with the labels in force that were given to them in the campaigns."""
-    left = iter(chosen)
     among = ", ".join(str(one.row) for one in campaigns)
-    while some := list(islice(left, _CHUNK)):
+    for some in batches(chosen, _CHUNK):
         ids = [one.item for one in some]
         marks = ", ".join("?" * len(ids))
         payloads = dict(reading.rows(f"SELECT id, payload FROM item WHERE id IN ({marks})", ids))

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from reviewer.domain.batches import batches
 from reviewer.domain.errors import NotFound, shown
 from reviewer.domain.items import ItemId
 from reviewer.domain.metadata import looked_up
@@ -81,14 +82,10 @@ def _places(rows: Rows, items: Sequence[ItemId]) -> dict[int, int]:
     if len(items) >= _SCANNED_FROM:
         return {n: at[raw] for n, raw in rows.each("SELECT n, id FROM item") if raw in at}
     found = {}
-    for some in _parts(list(at)):
+    for some in batches(at, _ASKED_AT_ONCE):
         marks = ", ".join("?" * len(some))
         found.update({n: at[bytes(raw)] for n, raw in rows.rows(f"SELECT n, id FROM item WHERE id IN ({marks})", some)})
     return found
-
-
-def _parts(every: Sequence[object]) -> Iterator[list[object]]:
-    yield from (list(every[start : start + _ASKED_AT_ONCE]) for start in range(0, len(every), _ASKED_AT_ONCE))
 
 
 def _columns(rows: Rows, numbers: Sequence[int], field: Field) -> Iterator[tuple[int, Value]]:
@@ -102,7 +99,7 @@ def _read(rows: Rows, numbers: Sequence[int], select: str) -> Iterator[tuple[int
         yield from rows.each(select)
         return
     select = select.replace(" INDEXED BY item_time", "")
-    for some in _parts(numbers):
+    for some in batches(numbers, _ASKED_AT_ONCE):
         yield from rows.rows(f"{select} WHERE n IN ({', '.join('?' * len(some))})", some)
 
 
@@ -117,7 +114,7 @@ def period(time: str, unit: str) -> str | None:
 
 
 def _metadata(rows: Rows, numbers: Sequence[int], field: Field) -> Iterator[tuple[int, Value]]:
-    for some in _parts(numbers):
+    for some in batches(numbers, _ASKED_AT_ONCE):
         marks = ", ".join("?" * len(some))
         for n, packed in rows.rows(f"SELECT n, metadata FROM origin WHERE n IN ({marks})", some):
             value = looked_up(payloads.unpack(bytes(packed)).decode(), field.name)

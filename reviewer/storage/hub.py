@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reviewer.domain.batches import batches, by_size
 from reviewer.storage.hub_address import Address, Untrusted, driver
 from reviewer.storage.targets import Offline
 
@@ -103,7 +104,7 @@ class Hub:
         """Those of the items or blobs that are not there."""
         key = _KEY[table]
         found: set[Name] = set()
-        for part in self._parts(names):
+        for part in batches(names, self.at_once):
             sql = f"SELECT {key} FROM {table} WHERE project = %s AND {key} = ANY(%s)"
             found.update(name for (name,) in self.rows(sql, (project, part), (bytes,)))
         return [name for name in names if name not in found]
@@ -111,10 +112,10 @@ class Hub:
     def contents(self, table: str, project: Name, names: Sequence[Name]) -> Iterator[list[tuple[Name, bytes]]]:
         """Items or blobs by name, those that are there, in parts of at most `at_once` and about MOST_BYTES."""
         key, column = _KEY[table], _CONTENT[table]
-        for part in self._parts(names):
+        for part in batches(names, self.at_once):
             sql = f"SELECT {key}, octet_length({column}) FROM {table} WHERE project = %s AND {key} = ANY(%s)"
             sizes = self.rows(sql, (project, part), (bytes, int))
-            for few in _by_size(sizes):
+            for few in by_size(sizes, MOST_BYTES):
                 sql = f"SELECT {key}, {column} FROM {table} WHERE project = %s AND {key} = ANY(%s)"
                 yield self.rows(sql, (project, few), (bytes, bytes))
 
@@ -179,10 +180,6 @@ class Hub:
                 raise Untrusted("The hub's tables are not those of Reviewer.", "Ask whoever keeps the hub; nothing was taken in.")
         return found
 
-    def _parts(self, names: Sequence[Name]) -> Iterator[list[Name]]:
-        for start in range(0, len(names), self.at_once):
-            yield list(names[start : start + self.at_once])
-
     def _add(self, sql: str, rows: Sequence[Any]) -> None:
         with self.speaking(), self.connection.transaction():
             self._cursor.executemany(sql, rows)
@@ -242,16 +239,3 @@ def _translated(error: "psycopg.Error", address: Address) -> Offline | Untrusted
     if state == "42501":
         return Untrusted(f"{address.words} does not let you read and add.", "Whoever keeps the hub grants you the role reviewer_client.")
     return Untrusted(f"{address.words} refused what was asked of it (SQLSTATE {state}).", "Ask whoever keeps the hub.")
-
-
-def _by_size(sizes: Sequence[tuple[Name, int]]) -> Iterator[list[Name]]:
-    part: list[Name] = []
-    held = 0
-    for name, size in sizes:
-        if part and held + size > MOST_BYTES:
-            yield part
-            part, held = [], 0
-        part.append(name)
-        held += size
-    if part:
-        yield part

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewer.domain.batches import by_size
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.errors import Damaged, NotFound, ReviewerError
 from reviewer.domain.items import ItemId
@@ -94,17 +95,7 @@ class Contents:
             return None  # whoever has it whole sends it
 
     def _by_bytes(self, rows: Iterable[tuple[Name, bytes]]) -> Iterator[list[tuple[Name, bytes]]]:
-        """Parts of at most `at_once` rows and about MOST_BYTES."""
-        part: list[tuple[Name, bytes]] = []
-        held = 0
-        for name, content in rows:
-            if part and (len(part) == self._hub.at_once or held + len(content) > MOST_BYTES):
-                yield part
-                part, held = [], 0
-            part.append((name, content))
-            held += len(content)
-        if part:
-            yield part
+        return by_size(((row, len(row[1])) for row in rows), MOST_BYTES, self._hub.at_once)
 
     # --- from the hub
 

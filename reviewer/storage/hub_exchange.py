@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from reviewer.domain import chain
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.errors import Damaged, Refused
 from reviewer.storage import marks
@@ -90,7 +90,7 @@ class Exchange:
         """Take entries in, and what they name."""
         total, done = sum(one.n for one in wanted), 0
         arriving = (row for one in wanted for row in self._entries(one))
-        while rows := list(islice(arriving, self._hub.at_once)):
+        for rows in batches(arriving, self._hub.at_once):
             self._take(rows)
             done += len(rows)
             self._step(done, max(total, done), "Taking in")

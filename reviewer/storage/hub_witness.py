@@ -20,7 +20,7 @@ def exchange_receipts(workspace: "Workspace", hub: Hub, project: EntryHash) -> N
     named = bytes.fromhex(project)
     theirs = hub.receipts(named)
     with workspace.read() as reading:
-        ours = [one for one in receipts.latest(reading) if _has(reading, one)]
+        ours = [one for one in receipts.latest(reading) if receipts.is_here(reading, one)]
         news = [packed for packed in theirs if not _is_known(reading, packed)]
     known = set(theirs)
     hub.add_receipts(
@@ -78,11 +78,6 @@ def _is_noted(rows: Rows, device: DeviceId, set_digest: str, state: str) -> bool
     from reviewer.storage.acting import devices_here
 
     return device in devices_here(rows)
-
-
-def _has(rows: Rows, one: receipts.Receipt) -> bool:
-    place = (bytes.fromhex(one.stream), one.seq, bytes.fromhex(one.head))
-    return rows.row("SELECT 1 FROM entry WHERE stream = ? AND seq = ? AND hash = ?", place) is not None
 
 
 def _is_known(rows: Rows, packed: bytes) -> bool:

@@ -9,10 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from reviewer.domain.errors import NotSaved, Refused, about, shown
+from reviewer.domain.errors import NotFound, NotSaved, Refused, about, shown
 from reviewer.storage.folders import sync_folder
 
 _GONE = frozenset({errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE})
+
+
+def require_folder(target: Path) -> None:
+    """Raise NotFound where the folder that a file is to lie in is not there."""
+    if not target.parent.is_dir():
+        raise NotFound(f"There is no folder {shown(str(target.parent), 200)}.", "Make it first, or name another place.")
 
 
 @contextmanager

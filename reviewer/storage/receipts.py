@@ -106,7 +106,7 @@ def unwitnessed(rows: Rows) -> dict[StreamId, Unwitnessed]:
     """The entries of each stream that no other device's receipt covers; streams without any are left out."""
     found = {}
     for stream, tips in _by_stream(sending.tips(rows)).items():
-        reach = [one for one in of_stream(rows, stream) if _is_here(rows, one)]
+        reach = [one for one in of_stream(rows, stream) if is_here(rows, one)]
         device = device_of(rows, stream) or DeviceId("")
         if len(tips) > 1:
             alone = _alone_in_fork(rows, stream, reach)
@@ -126,7 +126,7 @@ def bracket(rows: Rows, entry: EntryHash) -> Bracket | None:
     stream, seq = StreamId(place[0].hex()), place[1]
     forked = rows.row("SELECT count(*) > max(seq) FROM entry WHERE stream = ?", (place[0],)) == (1,)
     for one in of_stream(rows, stream):
-        if one.seq < seq or not _is_here(rows, one):
+        if one.seq < seq or not is_here(rows, one):
             continue
         if not forked or entry in _followed(_links(rows, stream), one.head):
             return Bracket(one.time, one.device)
@@ -186,7 +186,8 @@ def _by_stream(tips: Iterable[Tip]) -> dict[StreamId, list[Tip]]:
     return found
 
 
-def _is_here(rows: Rows, receipt: Receipt) -> bool:
+def is_here(rows: Rows, receipt: Receipt) -> bool:
+    """Whether the entry that a receipt is for is here."""
     place = (bytes.fromhex(receipt.stream), receipt.seq, bytes.fromhex(receipt.head))
     return rows.row("SELECT 1 FROM entry WHERE stream = ? AND seq = ? AND hash = ?", place) is not None
 

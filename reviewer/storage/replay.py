@@ -3,13 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 from sqlcipher3 import dbapi2
 
 from reviewer.domain.admissions import Standing, stand
+from reviewer.domain.batches import batches
 from reviewer.domain.chain import DeviceId, Entry, EntryHash, StreamId, entry_hash
 from reviewer.domain.errors import Damaged
 from reviewer.domain.facts import Link, Unfit, fact_of, typed
@@ -118,7 +118,7 @@ def _judged(rows: Rows, verifier: Verifier, claims: int) -> Iterator[tuple[Seen,
     stored = _stored(rows, f"{_SELECT} ORDER BY rowid")
     with signatures.checking(claims) as checker:
         asked: deque[tuple[list[tuple[Seen, bool]], Callable[[], list[bool]]]] = deque()
-        while some := [verifier.see(one) for one in islice(stored, _AT_ONCE)]:
+        for some in batches(map(verifier.see, stored), _AT_ONCE):
             claims_of = [verifier.claim(one) for one in some]
             claimed = [(one, claim is not None) for one, claim in zip(some, claims_of, strict=True)]
             asked.append((claimed, checker.submit([claim for claim in claims_of if claim is not None])))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.announcing import announce
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
 _MOST = 3
@@ -72,9 +73,7 @@ class Messages(QWidget):
         if banner in self._later:
             self._drop_later([banner])
         if banner in self.banners():
-            self._column.removeWidget(banner)
-            banner.hide()
-            banner.deleteLater()
+            remove(self._column, [banner])
             self._bring_back()
         if not self.banners():
             self.hide()

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.settings import Settings
@@ -117,6 +118,7 @@ class Page(QWidget):
         self._folder = desk.shell.folder
         self.setObjectName(f"page-{self.name}")
         self.setAccessibleName(self.title)
+        desk.theme.changed.connect(self.fit)
 
     def handlers(self) -> Mapping[str, Callable[[], None]]:
         """What each action does, by id. Exactly the actions of the page's places (`catalogue.actions.owed_by`), and any action of the
@@ -146,6 +148,9 @@ class Page(QWidget):
     def shown(self) -> None:
         """The page has just become current (after `refresh`, if that was due). Put the focus where work goes on."""
 
+    def fit(self) -> None:
+        """Share out the room there is: the page, or its text, has another size. Call it once all parts are made."""
+
     def leave(self) -> bool:
         """The page is about to be left, or the window to close. False keeps it (say why in a banner). Save drafts here."""
         return True
@@ -168,6 +173,25 @@ class Page(QWidget):
     def allow(self, actions: Iterable[str], on: bool) -> None:
         """Let actions fire, or grey them: item actions stay grey from the key press until its answer is here."""
         self.allowed.emit(frozenset(actions), on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size, another arrangement."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def seen_and_idle(self, header: QWidget, *blank: QWidget) -> bool:
+        """Whether the page is seen and the person works at nothing of it or of its header. blank: parts at which there is nothing to do."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and (self.isAncestorOf(focus) or header.isAncestorOf(focus))
+        return self.isVisible() and (not inside or focus in blank)
+
+    def press_focused(self) -> bool:
+        """Press the button of the page that has the focus: what Enter does there, before all else. False where none has it."""
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton) and focus.hasFocus():
+            focus.click()
+            return True
+        return False
 
     # -- for the window ----------------------------------------------------------------------------------------------------------
 

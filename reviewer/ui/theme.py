@@ -14,6 +14,7 @@ from reviewer.storage.assets import resource
 
 SANS = "Inter"
 MONO = "JetBrains Mono"
+ANY_WIDTH = 16_777_215  # pixels: Qt's own greatest width, which PySide6 has no name for
 _BASE_PX = 13
 
 

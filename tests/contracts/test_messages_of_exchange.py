@@ -4,8 +4,6 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from reviewer.storage.workspace import Workspace
 from tests.cli.conftest import Cli
 from tests.contracts.test_messages_of_data import noted
+from tests.forked import configured
 from tests.hubs import Line, free_port
 from tests.storage.test_agreement import hears
 from tests.storage.test_hub_address import _certificate, tls_before
@@ -83,17 +82,6 @@ def test_what_waits_for_an_earlier_record_says_for_which(cli: Cli, team: Team, c
     assert "[E209]" in cli("--workspace", team.ben, "verify").out
     for file in aside.iterdir():
         assert noted(cli("--workspace", team.ben, "bundle", "apply", str(file)), "E209") == []
-
-
-@contextmanager
-def configured(folder: Path) -> Iterator[None]:
-    """Settings, keys and marks of another machine."""
-    before = os.environ["REVIEWER_CONFIG"]
-    os.environ["REVIEWER_CONFIG"] = str(folder)
-    try:
-        yield
-    finally:
-        os.environ["REVIEWER_CONFIG"] = before
 
 
 @pytest.mark.parametrize("command", _TAKING, ids=" ".join)

@@ -15,6 +15,7 @@ from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.window import Window
 from tests import mapped, worlds
 from tests.golden import images
+from tests.mapped import run as run
 from tests.ui.conftest import MakeWindow
 
 LARGE, SMALL = QSize(1440, 900), QSize(900, 700)
@@ -38,14 +39,6 @@ def opened(qtbot: QtBot, make_window: MakeWindow) -> Open:
         return window
 
     return start
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a run, made once: the tests only look at it."""
-    made = mapped.mapped(tmp_path_factory.mktemp("run") / "workspace")
-    made.workspace.close()
-    return made.workspace.folder
 
 
 @pytest.fixture(scope="module")

@@ -18,20 +18,13 @@ from reviewer.ui.pages.clusters.vectors_dialog import VectorsDialog
 from reviewer.ui.pages.explore.pull_dialog import PullDialog
 from reviewer.ui.pages.explore.push_dialog import PushDialog
 from reviewer.ui.pages.registry import PAGES
-from tests import mapped, worlds
+from tests import worlds
 from tests.golden import images
+from tests.mapped import run as run
 from tests.mistral_studio import record
 from tests.ui.conftest import MakeWindow
 
 LONG_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a run of clusters; the tests only look at it."""
-    made = mapped.mapped(tmp_path_factory.mktemp("run") / "workspace")
-    made.workspace.close()
-    return made.workspace.folder
 
 
 @pytest.fixture(scope="module")

@@ -8,38 +8,20 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reviewer.cli.line import run
 from reviewer.formats import label_files
 from reviewer.formats.label_files import Reading
 from reviewer.formats.sources import Skipped
 from reviewer.operations import maps
+from tests.journeys.conftest import Ask
 
 _WITHIN_S = 60  # of processor time: the machine may be busy with other things
-
-Ask = Callable[..., Any]
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run a command on a workspace of Lead's; its JSON."""
-    monkeypatch.setenv("REVIEWER_WORKSPACE", str(tmp_path / "work"))
-
-    def command(*arguments: object) -> Any:
-        capsys.readouterr()
-        ending = run([*map(str, arguments), "--json"])
-        out, err = capsys.readouterr()
-        assert ending.code == 0, err
-        return json.loads(out)
-
-    command("init", tmp_path / "work", "--as", "Lead")
-    return command
 
 
 def alpha_nominal(verdicts: Mapping[str, list[str]]) -> float:

@@ -5,7 +5,7 @@ import pytest
 
 from reviewer.catalogue import settings
 from reviewer.catalogue.settings import Settings
-from reviewer.domain.judges import NOTHING, Reply, Usage, Words, cost_words
+from reviewer.domain.judges import NOTHING, Reply, Usage, Words, cost_words, use_words
 from reviewer.domain.progress import SILENT
 from reviewer.operations import policies
 from reviewer.operations.judge_material import Kept, Material, Task, Terms, Wanted, terms_of
@@ -83,3 +83,5 @@ def test_what_is_paid_is_said_as_far_as_it_is_known() -> None:
     assert cost_words(terms.cost_of_vectors(2_500_000)) == ", about $0.2500"
     assert cost_words(0.004, places=2) == ", less than $0.01"
     assert cost_words(None) == ""
+    assert use_words(12_345, 0.004, places=2) == "12,345 tokens, less than $0.01"
+    assert use_words(7, None) == "7 tokens"

@@ -17,6 +17,8 @@ from reviewer.storage.workspace import Workspace
 from tests import mistral, worlds
 from tests.mistral import Service
 from tests.mistral_studio import Studio, refused, terms
+from tests.mistral_studio import held as held
+from tests.mistral_studio import service as service
 
 RECORDS = Asked(data_set="refunds")
 
@@ -29,17 +31,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     judging.turn_judge(made, SILENT, on=True)
     yield made
     made.close()
-
-
-@pytest.fixture
-def held() -> Studio:
-    return Studio(records=60, traces=3)
-
-
-@pytest.fixture
-def service(held: Studio) -> Iterator[Service]:
-    with mistral.serving(held) as running:
-        yield running
 
 
 def labelled(workspace: Workspace) -> None:

@@ -11,14 +11,15 @@ _BEATS = (
 class ThinBar(QProgressBar):
     """A bar without words, 6 pixels high. Say beside it what it counts."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        """name: what it counts, for screen readers."""
+    def __init__(self, name: str, parent: QWidget | None = None, *, wide: bool = False) -> None:
+        """name: what it counts, for screen readers. wide: it takes all the room there is."""
         super().__init__(parent)
         self._beats = 0
         self.setAccessibleName(name)
         self.setTextVisible(False)
         self.setMinimumWidth(80)
-        self.setMaximumWidth(160)
+        if not wide:
+            self.setMaximumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_part(self, done: int, total: int) -> None:

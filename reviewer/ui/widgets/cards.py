@@ -1,12 +1,14 @@
 """Papers: a quiet card, and a card that is one big button."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import KeyCap
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 
 class Card(QFrame):
@@ -29,6 +31,11 @@ class PaperButton(QPushButton):
         super().__init__(parent)
         self.setProperty("kind", kind)
         self.setAutoDefault(True)
+
+    def take_clicks(self) -> None:
+        """Have a click on what lies on the button be one on the button. Call it once all of that is made."""
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
         """As its words need."""
@@ -87,6 +94,26 @@ class RowButton(WrappingButton):
             super().keyPressEvent(event)
 
 
+def focused_row(rows: Sequence[QWidget]) -> int | None:
+    """The place of the row with the focus."""
+    return next((place for place, row in enumerate(rows) if row.hasFocus()), None)
+
+
+def focus_row(rows: Sequence[QWidget], place: int | None, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
+    """Go to the row at a place; beyond the ends to the first or the last. False where there is no row, or no place."""
+    if place is None or not rows:
+        return False
+    rows[min(max(place, 0), len(rows) - 1)].setFocus(reason)
+    return True
+
+
+def as_wide_as_its_share(part: QWidget) -> None:
+    """Make a cell of a row as wide as its share of it, whatever stands in the cell."""
+    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
+    policy.setHeightForWidth(part.hasHeightForWidth())
+    part.setSizePolicy(policy)
+
+
 class ChoiceCard(WrappingButton):
     """A card to press: what it does, a few lines, and its key at the foot."""
 
@@ -97,19 +124,15 @@ class ChoiceCard(WrappingButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(6)
-        self._words: list[PlainLabel] = [plain_label(title, role="heading", wrap=True), Paragraph(text, tone="muted")]
-        for label in self._words:
+        for label in (plain_label(title, role="heading", wrap=True), Paragraph(text, tone="muted")):
             column.addWidget(label)
         column.addStretch(1)
         foot = QHBoxLayout()
         if keys:
-            cap = KeyCap(keys)
-            self._words.append(cap)
-            foot.addWidget(cap)
+            foot.addWidget(KeyCap(keys))
         foot.addStretch(1)
         column.addLayout(foot)
-        for label in self._words:
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few words; its height follows from its width."""

@@ -68,6 +68,10 @@ class SegmentedControl(QFrame):
         for each, button in self._buttons.items():
             button.setChecked(each == value)
 
+    def turn(self, value: str) -> None:
+        """Choose a value, or take it back where it is chosen, without telling `chosen`."""
+        self.choose("" if self.value == value else value)
+
     def button(self, value: str) -> QPushButton:
         """The segment of one value."""
         return self._buttons[value]

@@ -1,5 +1,6 @@
 """What takes up a whole page: one of several layers at a time."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
@@ -13,3 +14,7 @@ class Layers(QStackedWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self)
+
+    def focus_one_of(self, *parts: QWidget) -> None:
+        """Give the keys to a part of the layer that is shown. parts: of each layer, in their order."""
+        parts[self.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,9 +11,10 @@ from reviewer.ui.pages.adjudicate import words
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.pages.queue.clause_list import ClauseList
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.removing import remove
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.domain.citable import Citable
@@ -49,10 +50,7 @@ class ClauseCards(QWidget):
 
     def show_deciders(self, deciders: "Iterable[Decider]", chosen: tuple[str, ...] | None, *, citable: bool) -> None:
         """chosen: None for a fresh item; then the one cited by most is proposed. citable: whether there are other clauses."""
-        for card in self._cards:
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        remove(self._column, self._cards)
         self._cards = []
         for decider in deciders:
             one = decider.citation
@@ -88,8 +86,7 @@ class ClauseCards(QWidget):
 
     def _step(self, card: "DeciderCard", step: int) -> None:
         stops: list[QWidget] = [*self._cards, *([self.other] if not self.other.isHidden() else [])]
-        place = stops.index(card) + step
-        stops[min(max(place, 0), len(stops) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        focus_row(stops, stops.index(card) + step)
 
 
 class DeciderCard(RowButton):
@@ -112,8 +109,7 @@ class DeciderCard(RowButton):
         column.addLayout(head)
         said = "Its words are not on this machine." if text is None else text if len(text) <= _LONG else f"{text[:_LONG]}…"
         column.addWidget(Paragraph(said))
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
         self._heading = f"Clause {heading} {version}".strip()
         self.setAccessibleDescription(said)
         self.toggled.connect(self._say)

@@ -11,10 +11,11 @@ from reviewer.domain.errors import shown
 from reviewer.ui.pages.adjudicate import words
 from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, focus_row
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import day_of
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.precedents import Precedent
@@ -89,10 +90,7 @@ class Precedents(QWidget):
 
     def _show(self, found: "Sequence[Precedent]", nothing: str, zone: str) -> None:
         self._shown = (tuple(found), nothing, zone)
-        for row in self.rows:
-            self._rows.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        remove(self._rows, self.rows)
         self.rows = [PrecedentRow(one, zone=zone, large=self._theme.px(100) > _LARGE) for one in found]
         for place, row in enumerate(self.rows):
             row.clicked.connect(lambda _on=False, row=row: self.opened.emit(row.precedent))
@@ -106,7 +104,7 @@ class Precedents(QWidget):
         if goal < 0 and not self.field.isHidden():
             self.field.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.rows:
-            self.rows[min(max(goal, 0), len(self.rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+            focus_row(self.rows, goal)
 
     def _leave(self) -> None:
         if self.field.text():
@@ -153,7 +151,6 @@ class PrecedentRow(RowButton):
         line.addWidget(Paragraph(about, tone="faint"))
         line.addStretch(1)
         column.addLayout(line)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
         self.setAccessibleName(f"Precedent: {verdict}, {about}")
         self.setAccessibleDescription(f"{reason} Enter opens it to be read.")

@@ -12,6 +12,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import plain_label
 
@@ -38,10 +39,7 @@ class Opinions(QWidget):
 
     def show_dispute(self, dispute: "DisputeShown", *, zone: str) -> None:
         """zone: `local` or `utc`."""
-        for card in (*self._cards, *self._below):
-            self._grid.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        remove(self._grid, (*self._cards, *self._below))
         self._cards = [OpinionCard(place, opinion) for place, opinion in enumerate(dispute.opinions)]
         self._below = [RulingCard(given, zone=zone) for given in dispute.rulings]
         self._place()

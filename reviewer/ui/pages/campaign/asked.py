@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QListWidgetItem, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.campaign.fetching import Person
@@ -13,6 +13,7 @@ from reviewer.ui.pages.campaign.form_rows import FormRows, decimal, line, named,
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class AskedStep(QWidget):
         self.own = QCheckBox("Who labelled an item may also resolve it")
         self.policies = _list("Policies that it is judged by")
         self.members = _list("Who takes part")
-        self.guidelines = QPlainTextEdit()
+        self.guidelines = ReasonField("Guidelines", "What reviewers should look at, in plain words. Optional.")
         self._people: tuple[Person, ...] = ()
         self._no_policy = Paragraph("No policy is kept here yet; the campaign can do without.", tone="faint")
         self._lay()
@@ -160,9 +161,6 @@ class AskedStep(QWidget):
         self.source.setAccessibleName("Known answers from")
         self.source.addItem(_NO_SOURCE, None)
         self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.guidelines.setPlaceholderText("What reviewers should look at, in plain words. Optional.")
-        self.guidelines.setTabChangesFocus(True)
-        self.guidelines.setAccessibleName("Guidelines")
         rows = self.rows
         question = QWidget()
         its = QVBoxLayout(question)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.campaign import words
-from reviewer.ui.theme import Theme
+from reviewer.ui.theme import ANY_WIDTH, Theme
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.cards import Card
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _GROWS = "The sample can grow later, also over new traffic; what was reviewed stays valid."
 _SIDE, _BESIDE_FROM = 370, 860  # pixels of the design: at 150 % the form takes all of a window of 1280
-_ANY = 16_777_215  # no bound: Qt's QWIDGETSIZE_MAX
 _MOMENT_MS = 400  # what is there sooner shall not flicker
 
 
@@ -65,7 +64,7 @@ class Beside(QWidget):
         wide = self.width() >= px(_BESIDE_FROM)
         self._parts.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._forecast.setMinimumWidth(px(_SIDE) if wide else 0)
-        self._forecast.setMaximumWidth(px(_SIDE) if wide else _ANY)
+        self._forecast.setMaximumWidth(px(_SIDE) if wide else ANY_WIDTH)
 
 
 class Forecast(QScrollArea):
@@ -81,8 +80,7 @@ class Forecast(QScrollArea):
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(10)
         self._title = plain_label("What this will tell you", role="label")
-        self._busy = ThinBar("Working it out")
-        self._busy.setMaximumWidth(_ANY)
+        self._busy = ThinBar("Working it out", wide=True)
         self._busy.setRange(0, 0)
         self._busy.hide()
         self.exact = Figure()

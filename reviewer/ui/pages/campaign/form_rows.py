@@ -1,7 +1,7 @@
 """Rows of a form: a word at the left, its fields, and below them what was refused about them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -102,6 +102,14 @@ def spin(name: str, least: int, most: int, value: int) -> QSpinBox:
     box.setMinimumWidth(96)
     box.lineEdit().setTextMargins(7, 0, 0, 0)
     return box
+
+
+def text(name: str, otherwise: str) -> QLineEdit:
+    """A field for a few words. otherwise: what holds while it is empty, or what belongs there."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setPlaceholderText(otherwise)
+    return field
 
 
 def share(name: str, most: int = 100) -> QSpinBox:

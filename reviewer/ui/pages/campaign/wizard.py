@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.chips import describe
 from reviewer.domain.errors import ReviewerError, shown
@@ -19,12 +19,8 @@ from reviewer.ui.pages.campaign.asked import AskedStep
 from reviewer.ui.pages.campaign.design import DesignStep
 from reviewer.ui.pages.campaign.fetching import Wanted
 from reviewer.ui.pages.campaign.forecast import Beside, Forecast
-from reviewer.ui.pages.campaign.form_rows import FormRows
 from reviewer.ui.pages.campaign.population import PopulationStep
-from reviewer.ui.pages.explore.sheet import SheetDialog
-from reviewer.ui.transcript.strips import Strip
-from reviewer.ui.widgets.choices import Segment, SegmentedControl
-from reviewer.ui.widgets.scrolling import scrolled
+from reviewer.ui.pages.campaign.stepped_dialog import SteppedDialog
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
@@ -36,13 +32,12 @@ _STEPS = ("Which items", "How many, and which", "What is asked")
 _UNNAMED = "Review"  # for a preview, while there is no name yet
 
 
-class CampaignWizard(SheetDialog):
+class CampaignWizard(SteppedDialog):
     """Ctrl+Return creates the campaign, from any step, and goes to its queue; Ctrl+PgDown and Ctrl+PgUp go from step to step."""
 
     def __init__(self, desk: Desk, page: QWidget, *, query: str, size: int | None = None) -> None:
         """size: of a simple random sample that was planned."""
-        super().__init__(page, desk.theme, "New campaign")
-        self._desk = desk
+        super().__init__(desk, page, "New campaign", _STEPS)
         self._seen: DesignPreview | None = None  # of what is filled in now
         self._found: Population | None = None
         self._refused = False  # what is filled in now cannot be drawn
@@ -52,10 +47,6 @@ class CampaignWizard(SheetDialog):
         self.design = DesignStep(desk.theme)
         self.asked = AskedStep(desk.theme)
         self.forecast = Forecast(desk.theme)
-        self._forms: tuple[FormRows, ...] = (self.population.rows, self.design.rows, self.asked.rows)
-        self.steps = SegmentedControl("Step", [Segment(str(place), _step(place)) for place in range(len(_STEPS))], required=True)
-        self._stack = QStackedWidget()
-        self._wrong = Strip(desk.theme, "warn")
         self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
         self._typed.timeout.connect(self._ask)
         self._query_typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
@@ -64,7 +55,7 @@ class CampaignWizard(SheetDialog):
             self.design.use_size(size)
         self._lay()
         self._connect()
-        others = ("Cancel", self.reject), ("Back    Ctrl PgUp", self._back), ("Next    Ctrl PgDn", self._next)
+        others = ("Cancel", self.reject), ("Back    Ctrl PgUp", self.go_back), ("Next    Ctrl PgDn", self.go_on)
         self.set_buttons(("Create and review", self._create), *others)
         self.guard(self.asked.guidelines)
         self.resize_to(1160, 800)
@@ -77,14 +68,14 @@ class CampaignWizard(SheetDialog):
         self._ask_population()
 
     def _lay(self) -> None:
-        for step in (self.population, self.design, self.asked):
-            self._stack.addWidget(scrolled(step))
+        self.add_step(self.population, self.population.rows)
+        self._design_room = self.add_step(self.design, self.design.rows)
+        self.add_step(self.asked, self.asked.rows)
         self.body.addWidget(self.steps)
-        self.body.addWidget(Beside(self._desk.theme, self._stack, self.forecast), 1)
-        self.body.addWidget(self._wrong)
+        self.body.addWidget(Beside(self._desk.theme, self.stack, self.forecast), 1)
+        self.body.addWidget(self.wrong)
 
     def _connect(self) -> None:
-        self.steps.chosen.connect(lambda value: self.go_to(int(value)))
         self.population.query_changed.connect(self._query_changed)
         self.population.changed.connect(self._renamed)
         for changed in (self.design.changed, self.asked.changed):
@@ -92,38 +83,25 @@ class CampaignWizard(SheetDialog):
         self.design.plan_wanted.connect(self._plan)
         self.design.moved.connect(self._show_place)
         self.finished.connect(self._stop_asking)
-        for keys, act in (("Ctrl+PgDown", self._next), ("Ctrl+PgUp", self._back), ("Ctrl+Shift+P", self._plan)):
-            QShortcut(QKeySequence(keys), self, act)
+        QShortcut(QKeySequence("Ctrl+Shift+P"), self, self._plan)
 
     @property
     def seen(self) -> "DesignPreview | None":
         """What it would come to as it is filled in now; None while that is being worked out, or where it cannot be."""
         return self._seen
 
-    @property
-    def refusal(self) -> str:
-        """What is said of why it cannot be drawn as it is filled in; empty where nothing is."""
-        return next((rows.wrong for rows in self._forms if rows.wrong), "") or self._wrong.words
-
     # -- from step to step -------------------------------------------------------------------------------------------------------
 
     def go_to(self, step: int) -> None:
         """Show a step, with the focus on its first field."""
-        self._stack.setCurrentIndex(step)
-        self.steps.choose(str(step))
+        super().go_to(step)
         self._follow()
         design, question = self.design.design, self.asked.question
         first: tuple[QWidget, ...] = (self.population.name, design.button(design.value), question.button(question.value))
         first[step].setFocus(Qt.FocusReason.TabFocusReason)
         _cancel, back, onwards = self.others
         back.setEnabled(step > 0)
-        onwards.setEnabled(step < len(_STEPS) - 1)
-
-    def _next(self) -> None:
-        self.go_to(min(self._stack.currentIndex() + 1, len(_STEPS) - 1))
-
-    def _back(self) -> None:
-        self.go_to(max(self._stack.currentIndex() - 1, 0))
+        onwards.setEnabled(not self.at_last)
 
     def _plan(self) -> None:
         from reviewer.ui.pages.campaign.plan_dialog import PlanDialog
@@ -140,7 +118,7 @@ class CampaignWizard(SheetDialog):
     def _changed(self) -> None:
         """Something was typed: what was known is of before."""
         self._seen, self._refused, self._create_once_known = None, False, False
-        self._wrong.say("")
+        self.wrong.say("")
         self.forecast.wait()
         self._typed.start()
         self._follow()
@@ -191,7 +169,7 @@ class CampaignWizard(SheetDialog):
         if self._typed.isActive():
             return  # something else is asked for by now
         self._seen = seen
-        self._say_wrong(None)
+        self.say_wrong(None)
         self.forecast.show_preview(seen, people=self.asked.people, second=self.asked.second)
         self.design.show_preview(seen)
         self._follow()
@@ -202,20 +180,10 @@ class CampaignWizard(SheetDialog):
         if self._typed.isActive():
             return
         self._refused, self._create_once_known = True, False
-        place = self._say_wrong(error)
+        place = self.say_wrong(error)
         self.design.chart.hide()
-        self.forecast.fail("" if place is None else f"Nothing, as it is filled in now: see “{_STEPS[place]}”.")
+        self.forecast.fail("" if place is None else self.said_of(place))
         self._follow()
-
-    def _say_wrong(self, error: ReviewerError | None) -> int | None:
-        """Say beside its field, or at the foot, what was refused. Returns the step of the field."""
-        about, said = ("", "") if error is None else (error.about, f"{error.what} {error.hint}")
-        places = [rows.say(about, said) for rows in self._forms]
-        for place, (wrong, words) in enumerate(zip(places, _STEPS, strict=True)):
-            self.steps.button(str(place)).setText(f"⚠ {words}" if wrong else _step(place))
-            self.steps.button(str(place)).setAccessibleDescription(said if wrong else "")
-        self._wrong.say("" if any(places) else said)
-        return places.index(True) if any(places) else None
 
     def _follow(self) -> None:
         """It can be created where it has a name, and nothing of it was refused."""
@@ -267,7 +235,7 @@ class CampaignWizard(SheetDialog):
 
     def _not_created(self, error: ReviewerError) -> None:
         self._refused = True
-        step = self._say_wrong(error)
+        step = self.say_wrong(error)
         if step is not None:
             self.go_to(step)
             self._forms[step].take_focus(error.about)
@@ -276,9 +244,7 @@ class CampaignWizard(SheetDialog):
     # -- room and work -----------------------------------------------------------------------------------------------------------
 
     def _show_place(self, place: QRect) -> None:
-        area = self._stack.widget(1)
-        assert isinstance(area, QScrollArea)
-        area.ensureVisible(place.center().x(), place.center().y(), 0, place.height())
+        self._design_room.ensureVisible(place.center().x(), place.center().y(), 0, place.height())
 
     def _read(
         self, work: Callable[..., object], slot: str, done: Callable[..., None], failed: Callable[[ReviewerError], None] | None = None
@@ -287,15 +253,11 @@ class CampaignWizard(SheetDialog):
         self._asking = [one for one in self._asking if not one.cancelled] + [ticket]
 
     def _not_read(self, error: ReviewerError) -> None:
-        self._wrong.say(f"{error.what} {error.hint}")
+        self.wrong.say(f"{error.what} {error.hint}")
 
     def _stop_asking(self) -> None:
         for ticket in self._asking:
             ticket.cancel()
-
-
-def _step(place: int) -> str:
-    return f"{place + 1}   {_STEPS[place]}"
 
 
 def _suggested(query: str) -> str:

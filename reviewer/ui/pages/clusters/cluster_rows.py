@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.clusters import words
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import RowButton
+from reviewer.ui.widgets.cards import RowButton, as_wide_as_its_share
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -44,8 +44,7 @@ class FlaggedCard(RowButton):
             column.addWidget(_Chips([words.stands_out(said) for said in one.stands_out]))
         if quote:
             column.addWidget(Paragraph(f"typical: “{shown(quote, _NAME)}”", role="mono", tone="muted"))
-        for label in self.findChildren(QWidget):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 class PlainRow(RowButton):
@@ -61,8 +60,7 @@ class PlainRow(RowButton):
         rate = "–" if one.rate is None else f"{one.rate:.0%}"
         self.cells = (Paragraph(name), *(plain_label(cell) for cell in (f"{one.size:,}", f"{one.reviewed:,}", rate)))
         row_of(self, self.cells)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 class Heads(QWidget):
@@ -92,9 +90,7 @@ def row_of(room: QWidget, cells: tuple[PlainLabel, ...]) -> None:
     for place, (cell, (_, share)) in enumerate(zip(cells, HEADS, strict=True)):
         if place:
             cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, cell.sizePolicy().verticalPolicy())
-        policy.setHeightForWidth(cell.hasHeightForWidth())
-        cell.setSizePolicy(policy)
+        as_wide_as_its_share(cell)
         line.addWidget(cell, share)
 
 

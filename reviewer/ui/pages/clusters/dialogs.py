@@ -4,15 +4,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from reviewer.domain.errors import ReviewerError, shown
+from reviewer.domain.errors import shown
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin
+from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent, spin, text
 from reviewer.ui.pages.clusters import fetching
 from reviewer.ui.pages.clusters.fetching import Wanted
-from reviewer.ui.pages.explore.sheet import SheetDialog
-from reviewer.ui.transcript.strips import Strip
+from reviewer.ui.pages.explore.sheet import ActingDialog, SheetDialog, page_error
 from reviewer.ui.widgets.paragraphs import Paragraph
 
 if TYPE_CHECKING:
@@ -45,13 +44,13 @@ class RunDialog(SheetDialog):
         self.campaign = QComboBox()
         self.campaign.setAccessibleName("Campaign")
         self.campaign.addItem("all campaigns", None)
-        self.query = _field("Items", "what its draws froze; of all campaigns, every item")
+        self.query = text("Items", "what its draws froze; of all campaigns, every item")
         self.alpha = per_cent("False alarms at most, per cent", _USUAL_ALPHA)
         self.within = QComboBox()
         self.within.setAccessibleName("Not explained by")
         for words, value in _WITHIN:
             self.within.addItem(words, value)
-        self.seed = _field("Seed", "by chance")
+        self.seed = text("Seed", "by chance")
         self.reader = QComboBox()
         self.reader.setAccessibleName("Read by")
         for words, value, *_ in _READERS:
@@ -72,7 +71,7 @@ class RunDialog(SheetDialog):
         self.resize_to(620, 440)
         self.campaign.setFocus(Qt.FocusReason.OtherFocusReason)
         self.finished.connect(self.deleteLater)
-        desk.jobs.read(fetching.campaigns, owner=self, done=self._list, failed=partial(_refuse_list, desk))
+        desk.jobs.read(fetching.campaigns, owner=self, done=self._list, failed=page_error(desk))
 
     def _say_reader(self, place: int) -> None:
         _, _, about, button = _READERS[place]
@@ -94,17 +93,16 @@ class RunDialog(SheetDialog):
         self.wanted.emit(wanted)
 
 
-class QueueDialog(SheetDialog):
+class QueueDialog(ActingDialog):
     """Asks how many fresh labels; what cannot be drawn is said in its place."""
 
     queued = Signal(object)
     """What was drawn."""
 
     def __init__(self, desk: Desk, page: QWidget, one: "Cluster") -> None:
-        super().__init__(page, desk.theme, "Queue more from here")
-        self._desk, self._cluster = desk, one
+        super().__init__(desk, page, "Queue more from here")
+        self._cluster = one
         self.size_box = spin("Items", 1, 10_000, _USUAL_MORE)
-        self._wrong = Strip(desk.theme, "warn")
         what = (
             f"A campaign of its own asks for labels of items that chance draws from “{shown(one.name, _NAME)}”, each as likely as any "
             "other there. A cluster that was picked out because it looks bad looks worse than it is: only the fresh labels decide, by a "
@@ -112,76 +110,48 @@ class QueueDialog(SheetDialog):
         )
         self.body.addWidget(Paragraph(what, tone="muted"))
         self.body.addWidget(line(self.size_box, named("items without a label", self.size_box)))
-        self.body.addWidget(self._wrong)
+        self.body.addWidget(self.wrong)
         self.body.addStretch(1)
         self.set_buttons(("Queue them", self._queue), ("Cancel", self.reject))
         self.resize_to(520, 300)
         self.size_box.selectAll()
         self.size_box.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.finished.connect(self.deleteLater)
 
     def _queue(self) -> None:
-        _busy(self, on=True)
-        self._wrong.say("")
+        self.begin()
         work = partial(fetching.queue, cluster=self._cluster.id, size=self.size_box.value())
-        self._desk.jobs.long(work, title="Drawing items of a cluster", owner=self, done=self._done, failed=self._failed)
+        self._desk.jobs.long(work, title="Drawing items of a cluster", owner=self, done=self._done, failed=self.failed)
 
     def _done(self, done: "Queued") -> None:
         self.accept()
         self.queued.emit(done)
 
-    def _failed(self, error: ReviewerError) -> None:
-        _busy(self, on=False)
-        self._wrong.say(f"{error.what} {error.hint}")
 
-
-class RenameDialog(SheetDialog):
+class RenameDialog(ActingDialog):
     """Asks for a name; what is refused is said in its place."""
 
     ask_wanted = Signal()
     """A model is to be asked for one."""
 
     def __init__(self, desk: Desk, page: QWidget, one: "Cluster") -> None:
-        super().__init__(page, desk.theme, "Rename the cluster")
-        self._desk, self._cluster = desk, one
-        self.name = _field("Name", "what these items have in common, in a few words")
+        super().__init__(desk, page, "Rename the cluster")
+        self._cluster = one
+        self.name = text("Name", "what these items have in common, in a few words")
         self.name.setText(one.name)
         self.name.selectAll()
-        self._wrong = Strip(desk.theme, "warn")
         self.body.addWidget(Paragraph("The name is recorded, and everyone of the project sees it.", tone="muted"))
         self.body.addWidget(self.name)
-        self.body.addWidget(self._wrong)
+        self.body.addWidget(self.wrong)
         self.body.addStretch(1)
         self.set_buttons(("Rename", self._rename), ("Ask Mistral", self._ask), ("Cancel", self.reject))
         self.resize_to(480, 220)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.finished.connect(self.deleteLater)
 
     def _ask(self) -> None:
         self.reject()
         self.ask_wanted.emit()
 
     def _rename(self) -> None:
-        _busy(self, on=True)
+        self.begin()
         work = partial(fetching.rename, cluster=self._cluster.id, name=self.name.text())
-        self._desk.jobs.run(work, owner=self, done=lambda _cluster: self.accept(), failed=self._failed)
-
-    def _failed(self, error: ReviewerError) -> None:
-        _busy(self, on=False)
-        self._wrong.say(f"{error.what} {error.hint}")
-
-
-def _field(name: str, otherwise: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(otherwise)
-    return field
-
-
-def _busy(dialog: SheetDialog, *, on: bool) -> None:
-    if dialog.main is not None:
-        dialog.main.setEnabled(not on)
-
-
-def _refuse_list(desk: Desk, error: ReviewerError) -> None:
-    desk.messages.show_error(error)
+        self._desk.jobs.run(work, owner=self, done=lambda _cluster: self.accept(), failed=self.failed)

@@ -20,6 +20,7 @@ from reviewer.ui.widgets.charts.series import Happened
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
@@ -163,11 +164,7 @@ class DriftView(Scrolling):
         self._notes.setText(" ".join(shown(note, 400) for note in found.notes))
 
     def _show_alarms(self, alarms: "Sequence[Raised]", *, may_open: bool = False) -> None:
-        while (taken := self._alarms.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        remove_all(self._alarms)
         for one in alarms:
             self._alarms.addWidget(alarm_card(one, self._desk.shell.explore, self._open_incident if may_open else None))
         self._notes.setText("")

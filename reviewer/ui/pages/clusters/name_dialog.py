@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.errors import shown
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 from reviewer.ui.jobs import Work
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.clusters import mistral_steps
@@ -69,7 +69,7 @@ class NameDialog(SendDialog["Preview", "Named"]):
 
     def told(self, result: "Named") -> tuple[bool, str, str]:
         """The name, and what it cost."""
-        paid = "It was known from before." if result.known else f"{result.tokens:,} tokens{cost_words(result.cost)}."
+        paid = "It was known from before." if result.known else f"{use_words(result.tokens, result.cost)}."
         return True, f"The cluster is called “{shown(result.name, _NAME)}”.", f"{paid} R gives it another name."
 
     def stopped(self) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
@@ -91,8 +90,7 @@ class ClustersPage(Page):
         self.side.runs.clicked.connect(self._choose_run)
         self.running.ran.connect(lambda: self._show_run(""))
         self.running.turned.connect(self._allow)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -143,11 +141,6 @@ class ClustersPage(Page):
         """The keys stand on the map, or on the way to one."""
         self._take_focus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The side takes no more than its share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     @property
@@ -167,7 +160,7 @@ class ClustersPage(Page):
 
     def _show(self, standing: "Standing") -> None:
         before, found = self.overview, standing.overview
-        elsewhere = self._focus_elsewhere()
+        elsewhere = self.seen_and_idle(self._header, self.blank, self.nothing.button)
         layer = self._layers.currentWidget()
         same = before is not None and found is not None and before.run.run == found.run.run
         self.standing = standing
@@ -422,18 +415,12 @@ class ClustersPage(Page):
         self._allow()
         self._take_focus()
 
-    def _focus_elsewhere(self) -> bool:
-        """Whether the page is seen and the person works at nothing of it."""
-        focus = QApplication.focusWidget()
-        inside = focus is not None and (self.isAncestorOf(focus) or self._header.isAncestorOf(focus))
-        return self.isVisible() and (not inside or focus is self.blank or focus is self.nothing.button)
-
     def _take_focus(self) -> None:
         if self._shows_drift:
             self.drift.take_focus()
-            return
-        focus = (self.blank, self.nothing.button, self.map)  # in the order of the layers
-        focus[self._layers.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._layers.focus_one_of(self.blank, self.nothing.button, self.map)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The side takes no more than its share."""
         self.side.setFixedWidth(max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))))

@@ -13,6 +13,7 @@ from reviewer.ui.pages.clusters.cluster_rows import FlaggedCard, PlainRow
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, plain_label
 
@@ -156,11 +157,7 @@ class Side(QFrame):
 
     def _clear(self) -> None:
         for layout in (self._flagged, self._others):
-            while (taken := layout.takeAt(0)) is not None:
-                widget = taken.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
+            remove_all(layout)
         self.buttons = []
 
     def changeEvent(self, event: QEvent) -> None:

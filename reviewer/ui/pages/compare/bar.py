@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.labels import Opinion
@@ -17,6 +17,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 _SHARE = 5
@@ -53,12 +54,9 @@ class ChoiceBar(Card):
         box.addStretch(1)
         row.addLayout(box, _SHARE)
         _, self._corrected, why = _titled("Rationale")
-        self.rationale = QPlainTextEdit()
-        self.rationale.setTabChangesFocus(True)
-        self.rationale.setAccessibleName("Rationale")
-        self.rationale.setPlaceholderText("Why it is better.")
+        self.rationale = ReasonField("Rationale", "Why it is better.")
         self.rationale.textChanged.connect(self._changed)
-        self.rationale.installEventFilter(self)
+        self.rationale.left.connect(self.left)
         why.addWidget(self.rationale)
         why.addStretch(1)
         row.addLayout(why, 4)
@@ -86,9 +84,7 @@ class ChoiceBar(Card):
     def put(self, opinion: Opinion) -> None:
         """Show what an opinion says; the choice was put into `choosing` before."""
         self._putting = True
-        if opinion.rationale or not self.rationale.document().isEmpty():
-            self.rationale.setPlainText(opinion.rationale)
-            self.rationale.document().clearUndoRedoStacks()
+        self.rationale.put(opinion.rationale)
         self._confidence.choose(opinion.confidence or "")
         self._putting = False
         self._name_choices()
@@ -106,7 +102,7 @@ class ChoiceBar(Card):
 
     def choose_confidence(self, confidence: str) -> None:
         """Choose how sure one is; the chosen one again takes it back."""
-        self._confidence.choose("" if self._confidence.value == confidence else confidence)
+        self._confidence.turn(confidence)
         self._changed()
 
     def complain(self, words: str) -> None:
@@ -147,12 +143,6 @@ class ChoiceBar(Card):
     def _changed(self) -> None:
         if not self._putting:
             self.changed.emit()
-
-    def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Leaving the rationale keeps the draft."""
-        if event.type() == QEvent.Type.FocusOut and target is self.rationale and isinstance(event, QFocusEvent):
-            self.left.emit()
-        return super().eventFilter(target, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another arrangement."""

@@ -15,6 +15,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ class AuditView(QWidget):
 
     def show_audit(self, told: AuditTold | None) -> None:
         """Take an audit; None takes it away."""
-        while (taken := self._column.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self._column)
         self.findings = []
         self.setVisible(told is not None)
         if told is None:

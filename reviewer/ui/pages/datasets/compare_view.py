@@ -16,6 +16,7 @@ from reviewer.ui.widgets.announcing import announce
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.words import plain_label
 
 _OTHERS, _ROWS = 4, 6  # as many are seen at once
@@ -121,7 +122,7 @@ class CompareView(QWidget):
         announce(self, spoken)
 
     def _fill_figures(self, told: Sequence[words.Figure]) -> None:
-        _empty(self._figures)
+        remove_all(self._figures)
         for place, one in enumerate(told):
             self._figures.addWidget(plain_label(one.rows, role="strong"), place, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
@@ -132,7 +133,7 @@ class CompareView(QWidget):
             self._figures.addLayout(column, place, 1)
 
     def _fill_rules(self, told: Sequence[tuple[str, str, str]]) -> None:
-        _empty(self._rules)
+        remove_all(self._rules)
         for place, (name, old, new) in enumerate(told):
             self._rules.addWidget(plain_label(name, role="mono", tone="faint"), place, 0, Qt.AlignmentFlag.AlignTop)
             self._rules.addWidget(Paragraph(old, tone="muted"), place, 1)
@@ -144,18 +145,3 @@ class CompareView(QWidget):
         px = self._theme.px
         self.others.setFixedHeight(px(_LINE) * min(max(len(self.others.rows), 1), _OTHERS) + 2)
         self.rows.setFixedHeight(px(_PAPER) * min(max(len(self.rows.rows), 1), _ROWS) + 2)
-
-
-def _empty(grid: QGridLayout) -> None:
-    """Take out what stands in a grid, and in the columns in it."""
-    while (taken := grid.takeAt(0)) is not None:
-        inside = taken.layout()
-        while inside is not None and (part := inside.takeAt(0)) is not None:
-            _drop(part.widget())
-        _drop(taken.widget())
-
-
-def _drop(widget: QWidget | None) -> None:
-    if widget is not None:
-        widget.hide()
-        widget.deleteLater()

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE
@@ -20,6 +19,7 @@ from reviewer.ui.pages.datasets.release_view import ReleaseView
 from reviewer.ui.pages.datasets.row_side import RowSide
 from reviewer.ui.pages.datasets.standings import Standings
 from reviewer.ui.pages.policies.lists import RowList
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 280, 360
 _NARROW = 960  # pixels of the design; below, the row stands under the release
-_ANY = 16_777_215  # Qt's own greatest width
 _OF_ROWS = ("datasets.next_row", "datasets.previous_row", "datasets.go_to_row", "datasets.item", "datasets.story")
 _OF_FOLDER = ("datasets.check", "datasets.audit", "datasets.compare")
 _OF_LIST = ("datasets.next", "datasets.previous")
@@ -94,8 +93,7 @@ class DatasetsPage(Page):
             (self.view.ask_compare, self._compare),
         ):  # fmt: skip
             button.clicked.connect(lambda _on=False, act=act: act())
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -142,11 +140,6 @@ class DatasetsPage(Page):
         """The focus stands on the releases, or on the way to a first one."""
         self._take_focus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -165,7 +158,7 @@ class DatasetsPage(Page):
         self._header.say(count(len(self.lines), "release") if self.lines else "")
         if had_focus:
             self._take_focus()
-        self._fit()
+        self.fit()
         self._fetch_release(keep=True)
 
     def _list(self, *, keep: str) -> None:
@@ -174,8 +167,7 @@ class DatasetsPage(Page):
         self.releases.show_rows(rows, keep=keep)
 
     def _take_focus(self) -> None:
-        focus: tuple[QWidget, ...] = (self.blank, self.releases, self.empty.button)  # in the order of the layers
-        focus[self._stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.focus_one_of(self.blank, self.releases, self.empty.button)
 
     @property
     def line(self) -> "ReleaseLine | None":
@@ -229,10 +221,11 @@ class DatasetsPage(Page):
         self._list(keep=self.releases.key)
         self.view.show_state(self._state(line), self.standings.broken(line))
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW, even=True)
-        self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
+        self.side.setMaximumWidth(ANY_WIDTH if below else px(_RIGHT))
         self.side.setMinimumWidth(0 if below else min(px(_RIGHT), self.width() * 3 // 10))
 
     # -- rows --------------------------------------------------------------------------------------------------------------------
@@ -269,9 +262,7 @@ class DatasetsPage(Page):
             self._find(self.side.field.text())
         elif focus is self.view.compare.others:
             self.comparing.compare()
-        elif isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        elif not self.press_focused():
             self._open_item()
 
     def _find(self, text: str) -> None:

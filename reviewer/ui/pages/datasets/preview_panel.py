@@ -13,6 +13,7 @@ from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -20,7 +21,6 @@ from reviewer.ui.widgets.words import plain_label
 if TYPE_CHECKING:
     from reviewer.operations.release_previews import Previewed
 
-_ANY = 16_777_215  # Qt's own greatest width
 _SHOWN = 3
 
 
@@ -34,8 +34,7 @@ class PreviewPanel(Scrolling):
         column = QVBoxLayout(room)
         column.setContentsMargins(2, 0, 10, 0)
         column.setSpacing(10)
-        self.busy = ThinBar("Making the preview")
-        self.busy.setMaximumWidth(_ANY)
+        self.busy = ThinBar("Making the preview", wide=True)
         self.doing = plain_label(role="small", tone="faint")
         self.figures, self.left_out, self.mind = plain_label(role="strong", wrap=True), Paragraph(tone="muted"), Paragraph(tone="warn")
         self.wrong = Paragraph(tone="muted")
@@ -117,10 +116,7 @@ class PreviewPanel(Scrolling):
             self._rows.addWidget(Paragraph(said, tone="faint"))
 
     def _clear(self) -> None:
-        while (taken := self._rows.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self._rows)
 
 
 def _figures(found: "Previewed") -> str:

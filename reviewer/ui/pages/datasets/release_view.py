@@ -17,6 +17,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, plain_label
 
@@ -117,10 +118,7 @@ class ReleaseView(Scrolling):
         self.left_out.setText("; ".join(said for said in (left, shares) if said))
         self.left_out.setVisible(bool(left or shares))
         self.blocks = words.card_blocks(opened.card)
-        while (taken := self.card.column.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self.card.column)
         if not self.blocks:
             return
         self.card.column.addWidget(plain_label("Its card", role="label"))
@@ -129,10 +127,7 @@ class ReleaseView(Scrolling):
         self.card.show()
 
     def _show_parts(self, parts: list[tuple[str, str]]) -> None:
-        while (taken := self._parts.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self._parts)
         self._parts.addWidget(plain_label("Part", role="label"), 0, 0)
         self._parts.addWidget(plain_label("rows", role="label"), 0, 1, Qt.AlignmentFlag.AlignRight)
         for place, (part, rows) in enumerate(parts, 1):

@@ -11,6 +11,7 @@ from reviewer.ui.pages.datasets.fetching import RowTold
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
@@ -77,10 +78,7 @@ class RowSide(Scrolling):
     def _clear(self) -> None:
         self.wrong.hide()
         self.field.setAccessibleDescription("")
-        while (taken := self._told.takeAt(0)) is not None:
-            if (old := taken.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        remove_all(self._told)
 
 
 class StoryLink(QWidget):

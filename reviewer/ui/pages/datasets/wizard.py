@@ -4,53 +4,46 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Report
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.campaign.form_rows import FormRows
+from reviewer.ui.pages.campaign.stepped_dialog import SteppedDialog
 from reviewer.ui.pages.datasets import fetching, words
 from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
 from reviewer.ui.pages.datasets.steps import SafeStep, ShapeStep, WhatStep, WhereStep, folder_name
-from reviewer.ui.pages.explore.sheet import SheetDialog
-from reviewer.ui.transcript.strips import Strip
-from reviewer.ui.widgets.bars import ThinBar
-from reviewer.ui.widgets.choices import Segment, SegmentedControl
-from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.scrolling import scrolled
-from reviewer.ui.widgets.words import plain_label
+from reviewer.ui.theme import ANY_WIDTH
+from reviewer.ui.widgets.under_way import UnderWay
 
 if TYPE_CHECKING:
     from reviewer.operations.releasing import Released
 
 _STEPS = ("What goes in", "Shape", "Is it safe", "Where")
+_WRITING = "Writing the release"
 _TYPED_MS = 250
 _WHOLE_FROM = 2  # the step from which all rows are counted and audited
-_ANY = 16_777_215  # Qt's own greatest width
 
 
-class ReleaseWizard(SheetDialog):
+class ReleaseWizard(SteppedDialog):
     """Ctrl+Return goes on, and at the last step writes; Ctrl+PgDown and Ctrl+PgUp go from step to step, Esc leaves."""
 
     released = Signal(str)
     """A release was written: its entry."""
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
-        super().__init__(page, desk.theme, "New release")
-        self._desk, self._page = desk, page
+        super().__init__(desk, page, "New release", _STEPS)
+        self._page = page
         self.what, self.shape, self.safe, self.where = (
             WhatStep(desk.theme), ShapeStep(desk.theme), SafeStep(desk.theme), WhereStep(desk.theme)
         )  # fmt: skip
-        self._forms: tuple[FormRows, ...] = (self.what.rows, self.shape.rows, self.safe.rows, self.where.rows)
         self.preview = PreviewPanel(desk.theme)
-        self.steps = SegmentedControl("Step", [Segment(str(place), _step(place)) for place in range(len(_STEPS))], required=True)
-        self._stack = QStackedWidget()
-        self._wrong = Strip(desk.theme, "warn")
-        self.writing = Writing()
+        self.writing = UnderWay(_WRITING)
+        self.writing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.writing.setAccessibleName(_WRITING)
         self._known: Choices | None = None
         self._of: Wanted | None = None  # what the preview on screen is of
         self._cannot = False  # it was refused as it is filled in now
@@ -68,12 +61,15 @@ class ReleaseWizard(SheetDialog):
         desk.jobs.read(fetching.choices, owner=self, slot="choices", done=self._show_choices, failed=self._not_read)
 
     def _lay(self) -> None:
-        for step, name in zip((self.what, self.shape, self.safe, self.where), _STEPS, strict=True):
-            area = scrolled(step)
-            area.setAccessibleName(name)
-            if step is self.safe:
-                area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # below its fields there is much to read
-            self._stack.addWidget(area)
+        rooms = (
+            self.add_step(self.what, self.what.rows),
+            self.add_step(self.shape, self.shape.rows),
+            self.add_step(self.safe, self.safe.rows),
+            self.add_step(self.where, self.where.rows),
+        )
+        for room, name in zip(rooms, _STEPS, strict=True):
+            room.setAccessibleName(name)
+        rooms[_WHOLE_FROM].setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # below its fields there is much to read
         self._form = QWidget()
         column = QVBoxLayout(self._form)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,17 +77,16 @@ class ReleaseWizard(SheetDialog):
         column.addWidget(self.steps)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._beside.setSpacing(20)
-        self._beside.addWidget(self._stack, 1)
+        self._beside.addWidget(self.stack, 1)
         self._beside.addWidget(self.preview, 1)
         column.addLayout(self._beside, 1)
-        column.addWidget(self._wrong)
+        column.addWidget(self.wrong)
         self._whole = QStackedWidget()
         self._whole.addWidget(self._form)
         self._whole.addWidget(self.writing)
         self.body.addWidget(self._whole, 1)
 
     def _connect(self) -> None:
-        self.steps.chosen.connect(lambda value: self.go_to(int(value)))
         self.what.changed.connect(self._what_changed)
         for step in (self.shape, self.safe):
             step.changed.connect(self._changed)
@@ -100,50 +95,30 @@ class ReleaseWizard(SheetDialog):
         self._desk.jobs.progressed.connect(self._progress)
         self._desk.jobs.ended.connect(self._ended)
         self.finished.connect(self._was_closed)
-        for keys, act in (("Ctrl+PgDown", self._next), ("Ctrl+PgUp", self._back)):
-            QShortcut(QKeySequence(keys), self, act)
-
-    @property
-    def step(self) -> int:
-        """The step that is shown, from 0."""
-        return self._stack.currentIndex()
-
-    @property
-    def refusal(self) -> str:
-        """What is said of why it cannot be as it is filled in; empty where nothing is."""
-        return next((rows.wrong for rows in self._forms if rows.wrong), "") or self._wrong.words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the preview stands under the form."""
         super().resizeEvent(event)
         wide = self.width() >= self._theme.px(760)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._stack.setMaximumWidth(self._theme.px(620) if wide else _ANY)
+        self.stack.setMaximumWidth(self._theme.px(620) if wide else ANY_WIDTH)
 
     # -- from step to step -------------------------------------------------------------------------------------------------------
 
     def go_to(self, step: int) -> None:
         """Show a step, with the focus on its first field."""
-        self._stack.setCurrentIndex(step)
-        self.steps.choose(str(step))
-        last = step == len(_STEPS) - 1
-        main = ("Write the release", self._write) if last else (f"Next: {_STEPS[step + 1].lower()}", self._next)
-        others = [("Cancel", self.reject)] + ([("Back    Ctrl PgUp", self._back)] if step else [])
+        super().go_to(step)
+        main = ("Write the release", self._write) if self.at_last else (f"Next: {_STEPS[step + 1].lower()}", self.go_on)
+        others = [("Cancel", self.reject)] + ([("Back    Ctrl PgUp", self.go_back)] if step else [])
         self.set_buttons(main, *others)
         first: tuple[QWidget, ...] = (self.what.campaigns, self.shape.formats, self.safe.split, self.where.folder)
         first[step].setFocus(Qt.FocusReason.TabFocusReason)
-        if last:
+        if self.at_last:
             names = [one.campaign for one in self.what.chosen]
             self.where.suggest(folder_name(names, self._wanted().format))
         self._follow()
         if self._known is not None:
             self._ask()
-
-    def _next(self) -> None:
-        self.go_to(min(self.step + 1, len(_STEPS) - 1))
-
-    def _back(self) -> None:
-        self.go_to(max(self.step - 1, 0))
 
     # -- what it would hold ------------------------------------------------------------------------------------------------------
 
@@ -152,7 +127,7 @@ class ReleaseWizard(SheetDialog):
         self.shape.show_formats(found.formats)
         self.what.show_campaigns(found.campaigns)
         if not found.campaigns:
-            self._wrong.say("There is no campaign yet. Create one on the Explore page, and label its items.")
+            self.wrong.say("There is no campaign yet. Create one on the Explore page, and label its items.")
 
     def _what_changed(self) -> None:
         self.shape.fit(frozenset(one.rules.question for one in self.what.chosen))
@@ -163,7 +138,7 @@ class ReleaseWizard(SheetDialog):
         """Something was chosen or typed: what is shown is of before."""
         self._stop_looking()
         self._of, self._cannot = None, False
-        self._say_wrong(None)
+        self.say_wrong(None)
         self._typed.start()
         self._follow()
 
@@ -208,7 +183,7 @@ class ReleaseWizard(SheetDialog):
             return  # something else is asked for by now
         self._looking = None
         self._of = wanted
-        self._say_wrong(None)  # before the audit: it gives the steps their plain names
+        self.say_wrong(None)  # before the audit: it gives the steps their plain names
         self.preview.show_preview(seen)
         self._show_audit(seen.audit)
         self._follow()
@@ -217,7 +192,7 @@ class ReleaseWizard(SheetDialog):
         """Under the fields of its step, and on the step's name how much there is to mind."""
         self.safe.audit.show_audit(told)
         note = "" if told is None else words.warnings_of(told)
-        self.steps.button(str(_WHOLE_FROM)).setText(f"{_step(_WHOLE_FROM)}: {note}" if note else _step(_WHOLE_FROM))
+        self.steps.button(str(_WHOLE_FROM)).setText(f"{self.numbered(_WHOLE_FROM)}: {note}" if note else self.numbered(_WHOLE_FROM))
 
     def _refused(self, error: ReviewerError) -> None:
         self._looking = None
@@ -225,31 +200,21 @@ class ReleaseWizard(SheetDialog):
             return
         self._cannot = True
         self._show_audit(None)
-        place = self._say_wrong(error)  # after the audit: it marks the step
-        self.preview.fail(f"{error.what} {error.hint}" if place is None else f"Nothing, as it is filled in now: see “{_STEPS[place]}”.")
+        place = self.say_wrong(error)  # after the audit: it marks the step
+        self.preview.fail(f"{error.what} {error.hint}" if place is None else self.said_of(place))
         if place is None:
-            self._wrong.say("")  # it stands in the preview
+            self.wrong.say("")  # it stands in the preview
         self._follow()
-
-    def _say_wrong(self, error: ReviewerError | None) -> int | None:
-        """Say beside its field, or at the foot, what was refused. Returns the step of the field."""
-        about, said = ("", "") if error is None else (error.about, f"{error.what} {error.hint}")
-        places = [rows.say(about, said) for rows in self._forms]
-        for place, wrong in enumerate(places):
-            self.steps.button(str(place)).setText(f"⚠ {_STEPS[place]}" if wrong else _step(place))
-            self.steps.button(str(place)).setAccessibleDescription(said if wrong else "")
-        self._wrong.say("" if any(places) else said)
-        return places.index(True) if any(places) else None
 
     def _not_read(self, error: ReviewerError) -> None:
         self.preview.fail("")
-        self._wrong.say(f"{error.what} {error.hint}")
+        self.wrong.say(f"{error.what} {error.hint}")
 
     def _follow(self) -> None:
         """It can be written where it was seen as it is filled in now, and has a place."""
         if self.main is not None:
-            last = self.step == len(_STEPS) - 1
-            self.main.setEnabled(not last or (not self._cannot and bool(self.what.chosen) and bool(self.where.folder.text().strip())))
+            whole = not self._cannot and bool(self.what.chosen) and bool(self.where.folder.text().strip())
+            self.main.setEnabled(whole or not self.at_last)
 
     def _stop_looking(self) -> None:
         if self._looking is not None:
@@ -264,10 +229,10 @@ class ReleaseWizard(SheetDialog):
 
     def _write(self) -> None:
         self._stop_looking()
-        self._say_wrong(None)
+        self.say_wrong(None)
         wanted, out = self._wanted(), self.where.folder.text().strip()
         self._whole.setCurrentWidget(self.writing)
-        self.writing.start(out)
+        self.writing.start(_WRITING, f"To {shown(out, 200)}. It is there whole, or not at all; you can close this and go on working.")
         self.set_buttons(None, ("Stop", self._stop), ("Go on in the background", self.accept))
         self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
         work = partial(fetching.release, wanted=wanted, out=out)
@@ -293,9 +258,9 @@ class ReleaseWizard(SheetDialog):
             self._end()
             return
         self._whole.setCurrentWidget(self._form)
-        place = self._say_wrong(error)
+        place = self.say_wrong(error)
         self.go_to(len(_STEPS) - 1 if place is None else place)
-        self._say_wrong(error)
+        self.say_wrong(error)
         if place is not None:
             self._forms[place].take_focus(error.about)
 
@@ -308,11 +273,12 @@ class ReleaseWizard(SheetDialog):
             return
         self._whole.setCurrentWidget(self._form)
         self.go_to(len(_STEPS) - 1)
-        self._wrong.say("It was stopped. Nothing was left behind.")
+        self.wrong.say("It was stopped. Nothing was left behind.")
 
     def _progress(self, report: Report) -> None:
         if report.ticket is self._ticket:
-            self.writing.say(*report.progress)
+            done, total, what = report.progress
+            self.writing.say(f"{_WRITING} …", done, total, f"{what}: {done:,} of {total:,}" if total else what)
         elif report.ticket is self._looking:
             self.preview.progress(*report.progress)
 
@@ -327,39 +293,3 @@ class ReleaseWizard(SheetDialog):
             self.accept()
         else:
             self.deleteLater()
-
-
-class Writing(QWidget):
-    """A bar, and what is being done."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Writing the release")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addStretch(1)
-        self._title = plain_label("Writing the release …", role="heading")
-        self._bar = ThinBar("Writing the release")
-        self._bar.setMaximumWidth(_ANY)
-        self._what = plain_label(tone="muted", wrap=True)
-        self._words = Paragraph(tone="faint")
-        for part in (self._title, self._bar, self._what, self._words):
-            column.addWidget(part)
-        column.addStretch(2)
-
-    def start(self, out: str) -> None:
-        """Nothing is known yet."""
-        self._bar.show_part(0, 0)
-        self._what.setText("")
-        self._words.setText(f"To {shown(out, 200)}. It is there whole, or not at all; you can close this and go on working.")
-
-    def say(self, done: int, total: int, what: str) -> None:
-        """How far it is."""
-        self._bar.show_part(done, total)
-        self._what.setText(f"{what}: {done:,} of {total:,}" if total else what)
-
-
-def _step(place: int) -> str:
-    return f"{place + 1}   {_STEPS[place]}"

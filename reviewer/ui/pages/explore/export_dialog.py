@@ -13,6 +13,7 @@ from reviewer.domain.progress import Ticket
 from reviewer.ui.messages import Messages
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
+from reviewer.ui.pages.insights.fetching import campaigns
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
 
 _KINDS = "JSON lines (*.jsonl);;CSV (*.csv);;Parquet (*.parquet)"
-
-
-def campaigns(workspace: "Workspace", ticket: Ticket) -> "Outcome[tuple[CampaignStanding, ...]]":
-    """Every campaign."""
-    from reviewer import operations
-
-    return operations.campaigns.list_campaigns(workspace, ticket)
 
 
 def export(workspace: "Workspace", ticket: Ticket, *, path: Path, campaign: str | None, history: bool) -> "Outcome[Exported]":

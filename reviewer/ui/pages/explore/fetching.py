@@ -2,17 +2,15 @@
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.chips import Chip, describe
-from reviewer.domain.items import ItemId, Part
+from reviewer.domain.items import ItemId
 from reviewer.domain.progress import Ticket
 from reviewer.domain.query import parse
 from reviewer.ui.transcript.blocks import Transcript, prepare
-from reviewer.ui.transcript.images import Picture
 
 if TYPE_CHECKING:
     from reviewer.operations.searching import Whole
@@ -74,28 +72,6 @@ def item(workspace: "Workspace", ticket: Ticket, *, item: str) -> Outcome[Shown]
 
     whole = operations.searching.show_item(workspace, ticket, item=item).value
     return Outcome(Shown(whole, prepare(whole.item)))
-
-
-def medium(workspace: "Workspace", ticket: Ticket, *, sha256: str, make: Callable[[bytes], Picture]) -> Outcome[Picture]:
-    """A medium, read and decoded."""
-    from reviewer.operations import media
-
-    return Outcome(make(media.read_medium(workspace, ticket, sha256=sha256).value))
-
-
-def save_medium(workspace: "Workspace", ticket: Ticket, *, sha256: str, to: Path) -> Outcome[Path]:
-    """Save a medium to a file."""
-    from reviewer.operations import media
-
-    return media.save_medium(workspace, ticket, sha256=sha256, to=to)
-
-
-_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "audio/wav": ".wav", "application/pdf": ".pdf"}
-
-
-def file_name(part: Part) -> str:
-    """A harmless name for a medium that is saved, from its hash."""
-    return f"{(part.sha256 or 'medium')[:12]}{_ENDINGS.get(part.media_type or '', '.bin')}"
 
 
 def query_of(items: Sequence[ItemId]) -> str:

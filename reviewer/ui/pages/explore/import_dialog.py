@@ -19,11 +19,10 @@ from reviewer.ui.pages.explore.import_found import FoundFiles
 from reviewer.ui.pages.explore.import_result import ImportResult, in_short
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
-from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.cards import ChoiceCard
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
-from reviewer.ui.widgets.words import plain_label
+from reviewer.ui.widgets.under_way import UnderWay
 
 if TYPE_CHECKING:
     from reviewer.operations.embedded_policies import Embedded
@@ -56,7 +55,7 @@ class ImportDialog(SheetDialog):
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._choice = self._make_choice()
-        self._waiting = Waiting()
+        self._waiting = UnderWay()
         self.found = FoundFiles()
         self.outcome = ImportResult(desk.theme)
         for part in (self._choice, self._waiting, self.found, self.outcome):
@@ -257,42 +256,3 @@ class ImportDialog(SheetDialog):
         self.say_title(title)
         self._waiting.start(title, words)
         self._stack.setCurrentWidget(self._waiting)
-
-
-class Waiting(QWidget):
-    """A bar and what is being done; or why it could not be."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addStretch(1)
-        self._figure = plain_label(role="heading")
-        self._bar = ThinBar("Progress")
-        self._bar.setMaximumWidth(16_777_215)
-        self._what = plain_label(tone="muted", wrap=True)
-        self._words = Paragraph(tone="faint")
-        for part in (self._figure, self._bar, self._what, self._words):
-            column.addWidget(part)
-        column.addStretch(2)
-
-    def start(self, title: str, words: str) -> None:
-        """Nothing is known yet."""
-        self._bar.show()
-        self._words.setText(words)
-        self.say("", 0, 0, "")
-        self._figure.setText(f"{title} …")
-
-    def say(self, figure: str, done: int, total: int, what: str) -> None:
-        """How far it is."""
-        self._bar.show_part(done, total)
-        self._figure.setText(figure)
-        self._what.setText(what)
-
-    def fail(self, what: str, hint: str) -> None:
-        """It ended."""
-        self._bar.hide()
-        self._figure.setText(what)
-        self._what.setText(hint)
-        self._words.setText("")

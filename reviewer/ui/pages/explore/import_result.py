@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QPushBut
 
 from reviewer.domain.errors import shown
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -93,10 +94,7 @@ class ImportResult(QWidget):
                 button.setText(f"The policy “{shown(policy.title or policy.key, 60)}” is published as {policy.key}")
 
     def _offer(self, found: "Sequence[Embedded]") -> None:
-        for old in self.policies:
-            self._policies.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        remove(self._policies, self.policies)
         self.policies = []
         for place, one in enumerate(found):
             words = f"Publish the policy “{shown(one.title or one.key, 60)}”, {count(one.clauses, 'clause')}, as {one.key}"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
 from reviewer.domain.judge_prompts import why_left_out
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 from reviewer.ui.jobs import Work
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.campaign.form_rows import spin
@@ -112,7 +112,7 @@ def in_words(preview: "Preview") -> str:
 def told_of(judged: "JudgedItems") -> tuple[str, str]:
     """What came of it: what happened, and what else is to be known."""
     what = f"{count(judged.judged + judged.cached, 'item')} {'has' if judged.judged + judged.cached == 1 else 'have'} a suggestion."
-    more = [f"{judged.tokens:,} tokens{cost_words(judged.cost)}."] if judged.tokens else ["All of it was known from before."]
+    more = [f"{use_words(judged.tokens, judged.cost)}."] if judged.tokens else ["All of it was known from before."]
     if judged.failed:
         more.append(f"{judged.failed:,} have none: {shown(judged.failures[0].reason, 160)}")
     if judged.left_out:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import SPLITTERS, TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
-from reviewer.domain.items import Part
-from reviewer.ui.jobs import Done
 from reviewer.ui.page import Desk, Page
 from reviewer.ui.pages.explore import fetching
 from reviewer.ui.pages.explore.fetching import Shown
@@ -22,7 +20,7 @@ from reviewer.ui.pages.explore.header import SearchHeader
 from reviewer.ui.pages.explore.listing import Listing, Looked
 from reviewer.ui.pages.explore.preview import Preview
 from reviewer.ui.pages.explore.studio_ways import StudioWays
-from reviewer.ui.transcript.images import Picture
+from reviewer.ui.pages.queue.media import Media
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
@@ -53,7 +51,8 @@ class ExplorePage(Page):
         self._listing = Listing(desk)
         self._found = FoundPanel(desk.theme, self._listing, start_import=self.open_import)
         self.studio = StudioWays(self)
-        self._preview = Preview(desk.theme, self._ask_medium, short_id=lambda: self._preview.item[:6])
+        self._media = Media(desk, self)
+        self._preview = Preview(desk.theme, self._media.ask, short_id=lambda: self._preview.item[:6])
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -78,7 +77,8 @@ class ExplorePage(Page):
         self._found.add_wanted.connect(self._add_to_campaign)
         self._found.table.current_changed.connect(lambda _row: self._follow())
         self._found.table.opened.connect(lambda: self._open_whole(True))
-        self._preview.pane.view.save_wanted.connect(self._save_medium)
+        self._preview.pane.view.save_wanted.connect(self._media.save)
+        self._media.saved.connect(lambda name: self.said.emit(f"Saved {name}"))
         self._splitter.splitterMoved.connect(lambda *_: self._keep_widths())
         self.desk.theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -329,19 +329,6 @@ class ExplorePage(Page):
         from reviewer.ui.pages.explore.export_dialog import ExportDialog
 
         ExportDialog(self.desk, self).open()
-
-    # -- media -------------------------------------------------------------------------------------------------------------------
-
-    def _ask_medium(self, sha256: str, make: Callable[[bytes], Picture], done: Done[Picture], failed: Done[ReviewerError]) -> None:
-        self.desk.jobs.read(partial(fetching.medium, sha256=sha256, make=make), owner=self, done=done, failed=failed)
-
-    def _save_medium(self, part: Part) -> None:
-        if part.sha256 is None:
-            return
-        target, _filter = QFileDialog.getSaveFileName(self, "Save as", fetching.file_name(part))
-        if target:
-            work = partial(fetching.save_medium, sha256=part.sha256, to=Path(target))
-            self.desk.jobs.read(work, owner=self, done=lambda to: self.said.emit(f"Saved {to.name}"), failed=self.on_error)
 
     # -- focus and room ----------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QSta
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.explore.fetching import Shown
-from reviewer.ui.theme import Theme
+from reviewer.ui.theme import ANY_WIDTH, Theme
 from reviewer.ui.transcript.images import Ask
 from reviewer.ui.transcript.pane import TranscriptPane
 from reviewer.ui.widgets.caps import Pill
@@ -96,7 +96,7 @@ class Preview(QFrame):
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if whole else QBoxLayout.Direction.TopToBottom)
         key = key_words(BY_ID["explore.open"].keys[0])
         self._hint.setText(f"{key}: back to the list" if whole else f"{key}: open whole")
-        self.facts.setMaximumWidth(self._theme.px(400) if whole else 16_777_215)
+        self.facts.setMaximumWidth(self._theme.px(400) if whole else ANY_WIDTH)
 
     def _make_head(self) -> QWidget:
         head = QWidget()

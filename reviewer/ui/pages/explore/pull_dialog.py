@@ -4,14 +4,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Work
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, spin
+from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, spin, text
 from reviewer.ui.pages.explore import studio_steps
 from reviewer.ui.pages.explore.import_result import in_short
 from reviewer.ui.pages.explore.studio_steps import Wanted
@@ -59,10 +59,10 @@ class PullDialog(SendDialog[str, "Pulled"]):
         self.list = QPushButton("List them")
         self.list.setAutoDefault(False)
         self.list.setAccessibleName("List the data sets")
-        self.search = _field("Search expression", "all of them, or those that an expression of Studio's finds")
-        self.since, self.until = _field("From", "such as 2026-11-19"), _field("Up to", "such as 2026-11-26")
+        self.search = text("Search expression", "all of them, or those that an expression of Studio's finds")
+        self.since, self.until = text("From", "such as 2026-11-19"), text("Up to", "such as 2026-11-26")
         self.limit = spin("At most", 1, _MOST, _USUAL)
-        self.agent = _field("Agent", "what a trace says; of records, none")
+        self.agent = text("Agent", "what a trace says; of records, none")
         self._lay_out()
         self._connect()
         self._show_kind()
@@ -181,10 +181,3 @@ def _choice(name: str, *words: str) -> QComboBox:
     box.setAccessibleName(name)
     box.addItems(list(words))
     return box
-
-
-def _field(name: str, otherwise: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setPlaceholderText(otherwise)
-    return field

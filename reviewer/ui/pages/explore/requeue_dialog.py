@@ -4,17 +4,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.domain.progress import Ticket
 from reviewer.ui.messages import Messages
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.export_dialog import campaigns
 from reviewer.ui.pages.explore.sheet import SheetDialog
+from reviewer.ui.pages.insights.fetching import campaigns
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -41,10 +42,7 @@ class RequeueDialog(SheetDialog):
         self._desk, self._page, self._query = desk, page, query
         self.campaign = QComboBox()
         self.campaign.setAccessibleName("Campaign")
-        self.note = QPlainTextEdit()
-        self.note.setAccessibleName("Why")
-        self.note.setPlaceholderText("Why, in words that those who are asked will read. Optional.")
-        self.note.setTabChangesFocus(True)
+        self.note = ReasonField("Why", "Why, in words that those who are asked will read. Optional.")
         self._wrong = Strip(desk.theme, "warn")
         self.body.addWidget(Paragraph(_WHAT, tone="muted"))
         self.body.addWidget(plain_label("Campaign", role="label"))

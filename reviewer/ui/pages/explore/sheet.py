@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton,
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
 from reviewer.ui.theme import Theme
+from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.ask import ask
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.words import plain_label
 
 
@@ -48,13 +50,9 @@ class SheetDialog(QDialog):
 
     def set_buttons(self, main: tuple[str, Callable[[], None]] | None, *others: tuple[str, Callable[[], None]]) -> None:
         """Put buttons at the foot: the others at the left, the main one at the right."""
-        held = False
-        while (taken := self._foot.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                held = held or widget is self.focusWidget()
-                widget.hide()
-                widget.deleteLater()
+        focus = self.focusWidget()
+        held = focus is not None and self._foot.indexOf(focus) >= 0
+        remove_all(self._foot)
         self._main = None
         self._foot.addStretch(1)
         self._others = [_button(words, act) for words, act in others]
@@ -117,6 +115,28 @@ class SheetDialog(QDialog):
     def _press_main(self) -> None:
         if self._main is not None and self._main.isEnabled():
             self._main.click()
+
+
+class ActingDialog(SheetDialog):
+    """One whose main button has something done: what is refused is said in `wrong`, and what was filled in stays."""
+
+    def __init__(self, desk: Desk, page: QWidget, title: str) -> None:
+        super().__init__(page, desk.theme, title)
+        self._desk = desk
+        self.wrong = Strip(desk.theme, "warn")
+        self.finished.connect(self.deleteLater)
+
+    def begin(self) -> None:
+        """What is asked for is on its way: no second press."""
+        self.wrong.say("")
+        if self.main is not None:
+            self.main.setEnabled(False)
+
+    def failed(self, error: ReviewerError) -> None:
+        """Say what was wrong; it can be tried again."""
+        self.wrong.say(f"{error.what} {error.hint}")
+        if self.main is not None:
+            self.main.setEnabled(True)
 
 
 def page_error(desk: Desk) -> Callable[[ReviewerError], None]:

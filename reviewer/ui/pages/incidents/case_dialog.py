@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from reviewer.domain.errors import ReviewerError, shown
+from reviewer.domain.errors import shown
 from reviewer.domain.events import SEVERITIES
 from reviewer.domain.incident_words import DEADLINE, FIELD, rule
 from reviewer.domain.incidents import DAYS, DEADLINES
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.sheet import SheetDialog
+from reviewer.ui.pages.explore.sheet import ActingDialog
 from reviewer.ui.pages.incidents import fetching
-from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -31,16 +30,14 @@ _OVER_ALARM = "It is opened over the items that the alarm speaks of, and says wh
 _WHAT = "An incident is a case: what went wrong, how grave it is, whose task it is, and by when it must be reported."
 
 
-class CaseDialog(SheetDialog):
+class CaseDialog(ActingDialog):
     """Ctrl+Return records; what cannot be recorded is said in its place, and what was typed stays."""
 
     def __init__(self, desk: Desk, page: QWidget, title: str) -> None:
-        super().__init__(page, desk.theme, title)
-        self._desk, self._page = desk, page
+        super().__init__(desk, page, title)
         self.title, self.summary = QLineEdit(), ReasonField("What happens", "What happens, in a sentence or two.")
         self.severity = SegmentedControl("Severity", [Segment(one, one.capitalize()) for one in SEVERITIES])
         self.owner, self.deadline, self.aware, self.sample = ChoiceList(), ChoiceList(), QLineEdit(), ChoiceList()
-        self.wrong = Strip(desk.theme, "warn")
         for field, name in ((self.title, "Title"), (self.owner, "Owner"), (self.deadline, "Deadline"), (self.aware, "First awareness")):
             field.setAccessibleName(name)
         self.sample.setAccessibleName("Closing sample")
@@ -54,7 +51,6 @@ class CaseDialog(SheetDialog):
         self._rule = Paragraph(tone="faint")
         self.deadline.currentIndexChanged.connect(lambda _place: self._rule.setText(rule(self.deadline.currentData())))
         self._rule.setText(rule("none"))
-        self.finished.connect(self.deleteLater)
 
     def lay(self, *, with_sample: bool) -> None:
         """Put the fields below each other, short ones two in a row."""
@@ -103,18 +99,6 @@ class CaseDialog(SheetDialog):
         for name in found.members:
             self.owner.addItem(shown(name, 80), name)
         self.owner.setCurrentIndex(max(0, self.owner.findData(now or "")))
-
-    def failed(self, error: ReviewerError) -> None:
-        """Say what was wrong, at the foot of the fields."""
-        self.wrong.say(f"{error.what} {error.hint}")
-        if self.main is not None:
-            self.main.setEnabled(True)
-
-    def begin(self) -> None:
-        """What is asked for is on its way: no second press."""
-        self.wrong.say("")
-        if self.main is not None:
-            self.main.setEnabled(False)
 
 
 class OpenDialog(CaseDialog):

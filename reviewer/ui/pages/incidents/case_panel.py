@@ -13,6 +13,7 @@ from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import OneLine, PlainLabel, plain_label
 
@@ -121,11 +122,7 @@ class CasePanel(Scrolling):
         self.cause_chosen.emit(value)
 
     def _show_history(self, view: "IncidentView", zone: str) -> None:
-        while (taken := self._history.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        remove_all(self._history)
         self.acts = []
         newest = view.history[::-1]
         for place, one in enumerate(newest[:_MOST]):

@@ -13,6 +13,7 @@ from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import OneLine, plain_label
@@ -85,11 +86,7 @@ class CaseSide(Scrolling):
         self.close_case.setVisible(not closed)
 
     def _show_touched(self, said: list[str]) -> None:
-        while (taken := self._pills.takeAt(0)) is not None:
-            widget = taken.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        remove_all(self._pills)
         self.touched = said
         for text in said:
             pill = Pill(text, "plain", self._touches)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from reviewer.domain.errors import ReviewerError, shown
+from reviewer.domain.errors import shown
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.sheet import SheetDialog
+from reviewer.ui.pages.explore.sheet import ActingDialog
 from reviewer.ui.pages.incidents import fetching
-from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.reason_field import ReasonField
@@ -23,16 +22,15 @@ _WHAT = "The rate of a campaign that was drawn since the incident was opened sho
 _WITHOUT = "Without one, give the reason: the record will say that nothing shows the fix to hold."
 
 
-class CloseDialog(SheetDialog):
+class CloseDialog(ActingDialog):
     """Ctrl+Return closes; where it cannot be closed, that is said here."""
 
     def __init__(self, desk: Desk, page: QWidget, view: "IncidentView") -> None:
-        super().__init__(page, desk.theme, f"Close “{shown(view.line.title, 60)}”")
-        self._desk, self._page, self._incident = desk, page, view.line.id
+        super().__init__(desk, page, f"Close “{shown(view.line.title, 60)}”")
+        self._incident = view.line.id
         self._sample = view.sample.campaign_id if view.sample is not None else ""
         self.campaign, self.reason = ChoiceList(), ReasonField("Reason", "Why it is closed. Needed where no campaign is cited.")
         self.campaign.setAccessibleName("Campaign")
-        self.wrong = Strip(desk.theme, "warn")
         self.body.addWidget(Paragraph(_WHAT, tone="muted"))
         self.body.addWidget(plain_label("Campaign", role="label"))
         self.body.addWidget(self.campaign)
@@ -44,9 +42,8 @@ class CloseDialog(SheetDialog):
         self.guard(self.reason)
         self.resize_to(520, 420)
         self.campaign.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.finished.connect(self.deleteLater)
         self._list(fetching.Choices((), ()))
-        desk.jobs.read(fetching.choices, owner=self, done=self._list, failed=self._failed)
+        desk.jobs.read(fetching.choices, owner=self, done=self._list, failed=self.failed)
 
     def _list(self, found: fetching.Choices) -> None:
         self.campaign.clear()
@@ -56,14 +53,7 @@ class CloseDialog(SheetDialog):
         self.campaign.setCurrentIndex(max(0, self.campaign.findData(self._sample)))
 
     def _close(self) -> None:
-        self.wrong.say("")
-        if self.main is not None:
-            self.main.setEnabled(False)
+        self.begin()
         campaign = self.campaign.currentData() or None
         work = partial(fetching.close, incident=self._incident, campaign=campaign, reason=self.reason.toPlainText())
-        self._desk.jobs.long(work, title="Closing the incident", owner=self, done=lambda _done: self.accept(), failed=self._failed)
-
-    def _failed(self, error: ReviewerError) -> None:
-        self.wrong.say(f"{error.what} {error.hint}")
-        if self.main is not None:
-            self.main.setEnabled(True)
+        self._desk.jobs.long(work, title="Closing the incident", owner=self, done=lambda _done: self.accept(), failed=self.failed)

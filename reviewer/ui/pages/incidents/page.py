@@ -5,8 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
@@ -17,6 +16,7 @@ from reviewer.ui.pages.incidents import exporting, fetching, words
 from reviewer.ui.pages.incidents.case_list import CaseList
 from reviewer.ui.pages.incidents.case_panel import CasePanel
 from reviewer.ui.pages.incidents.case_side import CaseSide
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 290, 390
 _NARROW = 1000  # pixels of the design; below, the right side stands under the middle
-_ANY = 16_777_215  # Qt's own greatest width
 _SETTLED_MS = 60  # an incident that the eyes only pass over is not fetched
 _MINUTE_MS = 60_000  # clocks are told anew
 _MOST_IDS = 64  # items that a search takes
@@ -80,8 +79,7 @@ class IncidentsPage(Page):
         self.side.status.clicked.connect(self._other_status)
         self.side.export.clicked.connect(self._export)
         self.side.close_case.clicked.connect(self._close)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -124,11 +122,6 @@ class IncidentsPage(Page):
         self._wanted = item
         self.refresh()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -143,7 +136,7 @@ class IncidentsPage(Page):
         if had_focus or (rows and self.isVisible() and self.focusWidget() is None):
             self._take_focus()
         if rows:
-            self._fit()
+            self.fit()
             self._fetch()
         else:
             self._forget()
@@ -190,9 +183,10 @@ class IncidentsPage(Page):
         if self.isVisible() and self.overview is not None and any(line.due_ms is not None for line in self.overview.lines):
             self.refresh()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
-        self.side.setMaximumWidth(_ANY if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
+        self.side.setMaximumWidth(ANY_WIDTH if below else min(self.desk.theme.px(_RIGHT), max(240, self.width() * 3 // 10)))
 
     # -- what is done ------------------------------------------------------------------------------------------------------------
 
@@ -245,10 +239,7 @@ class IncidentsPage(Page):
 
     def _enter(self) -> None:
         """Enter: a button that has the focus, else the items of the incident."""
-        focus = self.focusWidget()
-        if isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        if not self.press_focused():
             self._show_items()
 
     def _show_items(self) -> None:

@@ -5,11 +5,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from reviewer.domain.errors import ReviewerError
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.sheet import SheetDialog
+from reviewer.ui.pages.explore.sheet import ActingDialog
 from reviewer.ui.pages.incidents import fetching
-from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.reason_field import ReasonField
 
@@ -19,17 +17,16 @@ _ASKED = {
 }
 
 
-class WordsDialog(SheetDialog):
+class WordsDialog(ActingDialog):
     """Ctrl+Return records; what was typed stays where it cannot be recorded."""
 
     def __init__(self, desk: Desk, page: QWidget, *, incident: str, field: str, before: str = "") -> None:
         """field: note or fix; before: what stands there."""
         title, placeholder, follows = _ASKED[field]
-        super().__init__(page, desk.theme, title)
-        self._desk, self._incident, self._field = desk, incident, field
+        super().__init__(desk, page, title)
+        self._incident, self._field = incident, field
         self.words = ReasonField(title, placeholder)
         self.words.put(before)
-        self.wrong = Strip(desk.theme, "warn")
         self.body.addWidget(self.words, 1)
         self.body.addWidget(Paragraph(follows, tone="faint"))
         self.body.addWidget(self.wrong)
@@ -37,16 +34,8 @@ class WordsDialog(SheetDialog):
         self.guard(self.words)
         self.resize_to(520, 320)
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.finished.connect(self.deleteLater)
 
     def _record(self) -> None:
-        self.wrong.say("")
-        if self.main is not None:
-            self.main.setEnabled(False)
+        self.begin()
         work = partial(fetching.change, incident=self._incident, fields={self._field: self.words.toPlainText()})
-        self._desk.jobs.run(work, owner=self, done=lambda _done: self.accept(), failed=self._failed)
-
-    def _failed(self, error: ReviewerError) -> None:
-        self.wrong.say(f"{error.what} {error.hint}")
-        if self.main is not None:
-            self.main.setEnabled(True)
+        self._desk.jobs.run(work, owner=self, done=lambda _done: self.accept(), failed=self.failed)

@@ -10,7 +10,7 @@ from reviewer.ui.pages.insights.tables import head
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.charts.marks import percent
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import Headline, PlainLabel, plain_label
+from reviewer.ui.widgets.words import Headline, plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.agreement import Agreement
@@ -71,8 +71,7 @@ class Figure(WrappingButton):
         column.setSpacing(2)
         for part in (self._number, plain_label(name), self._interval):
             column.addWidget(part)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
     def say(self, number: str, interval: str) -> None:
         """Change both."""

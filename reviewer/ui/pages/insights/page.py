@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.changes import Changes
@@ -81,8 +80,7 @@ class InsightsPage(Page):
         for card in (self.pairs, self.clauses, self.reviewers):
             card.chosen.connect(self._explore)
         self.desk.jobs.ended.connect(self._ended)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -137,11 +135,6 @@ class InsightsPage(Page):
         self._layers.setCurrentWidget(self.blank)
         self._show_campaigns()
         self._count()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, cards stand below each other."""
-        super().resizeEvent(event)
-        self._fit()
 
     # -- counting ----------------------------------------------------------------------------------------------------------------
 
@@ -293,7 +286,7 @@ class InsightsPage(Page):
         if not found.by_reviewer and not found.items and not found.hidden:
             self._say_nothing()
             return
-        sample, elsewhere = self._sample(), self._focus_elsewhere()
+        sample, elsewhere = self._sample(), self.seen_and_idle(self._header, self.blank)
         self._layers.setCurrentWidget(self._scroll)
         self.agreement.show_agreement(found)
         self.pairs.setVisible(bool(found.by_pair))
@@ -323,7 +316,7 @@ class InsightsPage(Page):
         """Say why there are no figures."""
         self.nothing.say(title, sentence)
         self.nothing.button.setVisible(button)
-        elsewhere = self._focus_elsewhere()
+        elsewhere = self.seen_and_idle(self._header, self.blank)
         self._layers.setCurrentWidget(self.nothing)
         if elsewhere:
             self._take_focus()
@@ -395,12 +388,6 @@ class InsightsPage(Page):
 
     # -- focus and room ----------------------------------------------------------------------------------------------------------
 
-    def _focus_elsewhere(self) -> bool:
-        """Whether the page is seen and the person works at nothing of it."""
-        focus = QApplication.focusWidget()
-        inside = focus is not None and (self.isAncestorOf(focus) or self._header.isAncestorOf(focus))
-        return self.isVisible() and (not inside or focus is self.blank)
-
     def _take_focus(self) -> None:
         layer = self._layers.currentWidget()
         if layer is not self._scroll:
@@ -408,5 +395,6 @@ class InsightsPage(Page):
         else:
             self._scroll.take_focus()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Where there is little room, cards stand below each other."""
         self._scroll.fit(self.width())

@@ -9,7 +9,7 @@ from reviewer.ui.widgets.bars import ThinBar
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
-from reviewer.ui.widgets.words import PlainLabel, plain_label
+from reviewer.ui.widgets.words import plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.campaigns import CampaignStanding
@@ -31,13 +31,11 @@ class QueueCard(Card):
         inside.setContentsMargins(8, 6, 8, 6)
         inside.setSpacing(6)
         self._done = plain_label(role="strong", wrap=True)
-        self.bar = ThinBar("Items complete")
-        self.bar.setMaximumWidth(16_777_215)  # as wide as the card
+        self.bar = ThinBar("Items complete", wide=True)
         self._parts = Paragraph(tone="muted")
         for part in (self._done, self.bar, self._parts):
             inside.addWidget(part)
-        for inner in (*self.figure.findChildren(PlainLabel), self.bar):
-            inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.figure.take_clicks()
         self.column.addWidget(self.figure)
 
     def show_standing(self, standing: "CampaignStanding") -> None:

@@ -9,7 +9,7 @@ from reviewer.ui.pages.insights import rates
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.charts.marks import percent
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.words import Headline, PlainLabel, plain_label
+from reviewer.ui.widgets.words import Headline, plain_label
 
 if TYPE_CHECKING:
     from reviewer.operations.estimating import CampaignEstimate
@@ -37,8 +37,7 @@ class RateCard(Card):
         self._basis = Paragraph(tone="faint")
         for part in (self._number, self._interval, self._basis):
             inside.addWidget(part)
-        for label in self.figure.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.figure.take_clicks()
         self.column.addWidget(self.figure)
         self._besides = Paragraph(tone="muted")
         self.column.addWidget(self._besides)

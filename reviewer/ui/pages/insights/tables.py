@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row, focused_row
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 _MOST = 60  # rows; the rest is counted
@@ -68,11 +69,8 @@ class FigureCard(Card):
         if rows == self._shown and otherwise == self._otherwise:
             return
         self._shown, self._otherwise = list(rows), otherwise
-        focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
-        for old in self.rows:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        focus = focused_row(self.rows)
+        remove(self._rows, self.rows)
         self.rows = [self._row(place, row) for place, row in enumerate(rows[:_MOST])]
         for button in self.rows:
             self._rows.addWidget(button)
@@ -81,14 +79,11 @@ class FigureCard(Card):
         rest = len(rows) - _MOST
         self._said.setText(f"and {rest:,} more: `reviewer agreement` lists all" if rest > 0 else otherwise)
         self._said.setVisible(rest > 0 or not rows)
-        if focus is not None and self.rows:
-            self.rows[min(focus, len(self.rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_row(self.rows, focus, Qt.FocusReason.OtherFocusReason)
 
     def take_focus(self) -> bool:
         """Go to the first row. False where there is none."""
-        if self.rows:
-            self.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
-        return bool(self.rows)
+        return focus_row(self.rows, 0)
 
     def _row(self, place: int, row: FigureRow) -> RowButton:
         button = RowButton("settle")
@@ -98,14 +93,10 @@ class FigureCard(Card):
         line = _line(button)
         for column, cell in zip(self._columns, row.cells, strict=True):
             _put(line, _cell(cell, column), column)
-        for label in button.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        button.take_clicks()
         button.clicked.connect(lambda _on=False, query=row.query: self.chosen.emit(query))
-        button.stepped.connect(lambda step, place=place: self._step(place + step))
+        button.stepped.connect(lambda step, place=place: focus_row(self.rows, place + step))
         return button
-
-    def _step(self, place: int) -> None:
-        self.rows[min(max(place, 0), len(self.rows) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def head(title: str, note: str) -> QHBoxLayout:
@@ -127,10 +118,7 @@ def _line(room: QWidget) -> QHBoxLayout:
 
 
 def _put(line: QHBoxLayout, part: QWidget, column: Column) -> None:
-    """A cell as wide as its share, whatever stands in it."""
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
-    policy.setHeightForWidth(part.hasHeightForWidth())
-    part.setSizePolicy(policy)
+    as_wide_as_its_share(part)
     line.addWidget(part, column.share)
 
 

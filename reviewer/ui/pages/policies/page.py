@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import shown
@@ -16,6 +15,7 @@ from reviewer.ui.pages.policies import fetching, words
 from reviewer.ui.pages.policies.clause_panel import ClausePanel
 from reviewer.ui.pages.policies.lists import RowList
 from reviewer.ui.pages.policies.side import ClauseSide
+from reviewer.ui.theme import ANY_WIDTH
 from reviewer.ui.widgets.empty import EmptyState
 from reviewer.ui.widgets.layers import Layers
 from reviewer.ui.widgets.list_and_detail import ListAndDetail
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT = 280, 340
 _NARROW = 960  # pixels of the design; below, the right side stands under the words
-_ANY = 16_777_215  # Qt's own greatest width
 _SETTLED_MS = 60  # a clause that the eyes only pass over is not fetched
 _FILES = (".md", ".txt", ".docx", ".pdf")
 
@@ -92,8 +91,7 @@ class PoliciesPage(Page):
         self.side.opened.connect(self._open_item)
         self.panel.requeue.clicked.connect(self._requeue)
         self.panel.labels.clicked.connect(self._show_labels)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -135,11 +133,6 @@ class PoliciesPage(Page):
         else:
             super().take_files(paths)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The sides take no more than their share."""
-        super().resizeEvent(event)
-        self._fit()
-
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
     def _show(self, found: fetching.Overview) -> None:
@@ -161,12 +154,11 @@ class PoliciesPage(Page):
         if had_focus:
             self._take_focus()
         if some:
-            self._fit()
+            self.fit()
             self._fetch_policy()
 
     def _take_focus(self) -> None:
-        focus: tuple[QWidget, ...] = (self.blank, self.clauses, self.empty.button)  # in the order of the layers
-        focus[self._stack.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.focus_one_of(self.blank, self.clauses, self.empty.button)
 
     def _line(self) -> "PolicyLine | None":
         return next((line for line in self.lines if line.key == self.policies.key), None)
@@ -210,10 +202,11 @@ class PoliciesPage(Page):
         if view is self.view:
             self.side.show_reading(found)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """The sides take no more than their share."""
         px = self.desk.theme.px
         below = self._full.fit(self.width(), listed=_LEFT, narrow=_NARROW)
-        self.side.setMaximumWidth(_ANY if below else px(_RIGHT))
+        self.side.setMaximumWidth(ANY_WIDTH if below else px(_RIGHT))
         wanted = px(62) * min(max(len(self.lines), 1), 6) + 6
         self.policies.setFixedHeight(min(wanted, self.height() * 2 // 5))  # whole, as long as the clauses keep more room
 
@@ -221,12 +214,9 @@ class PoliciesPage(Page):
 
     def _enter(self) -> None:
         """Enter: the item of a row, a button that has the focus, else the labels of the clause."""
-        focus = self.focusWidget()
-        if focus is self.panel.table:
+        if self.focusWidget() is self.panel.table:
             self._open_item(self.panel.table.item)
-        elif isinstance(focus, QPushButton) and focus.hasFocus():
-            focus.click()
-        else:
+        elif not self.press_focused():
             self._show_labels()
 
     def _show_labels(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -11,6 +11,7 @@ from reviewer.ui.pages.policies import words
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card, WrappingButton
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.words import plain_label
 
@@ -63,10 +64,7 @@ class ClauseSide(Scrolling):
         self.cited.say(view.cited)
         self.disputed.say(view.disputed)
         self.show_reading(None)
-        for old in self.precedents:
-            self._list.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        remove(self._list, self.precedents)
         self.precedents = [PrecedentCard(one) for one in view.precedents]
         for card in self.precedents:
             card.clicked.connect(lambda _on=False, item=card.item: self.opened.emit(item))
@@ -113,5 +111,5 @@ class PrecedentCard(WrappingButton):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         for label in (Paragraph(why), plain_label(verdict, role="strong"), plain_label(note, tone="faint")):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)
+        self.take_clicks()

@@ -7,11 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.queue.drawer_rows import DrawerRows, Row
-from reviewer.ui.theme import Theme
+from reviewer.ui.theme import ANY_WIDTH, Theme
 from reviewer.ui.widgets.words import plain_label, plain_tooltip
 
 _WIDTH = 360  # pixels of the design
-_ANY = 16_777_215  # Qt's own greatest width
 
 
 class Drawer(QFrame):
@@ -22,7 +21,7 @@ class Drawer(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._room = _ANY
+        self._room = ANY_WIDTH
         self.kind = ""
         self.setObjectName("side")
         column = QVBoxLayout(self)

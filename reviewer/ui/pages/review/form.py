@@ -114,12 +114,12 @@ class OpinionForm(QScrollArea):
         """Choose a severity; only a non-compliant item has one, so that is chosen too."""
         if self.verdict != "non_compliant":
             self.choose("non_compliant")
-        self._severity.choose("" if self._severity.value == severity else severity)
+        self._severity.turn(severity)
         self._changed()
 
     def choose_confidence(self, confidence: str) -> None:
         """Choose how sure one is; the chosen one again takes it back."""
-        self._confidence.choose("" if self._confidence.value == confidence else confidence)
+        self._confidence.turn(confidence)
         self._changed()
 
     def complain(self, words: str, field: str = "rationale") -> None:

@@ -10,7 +10,6 @@ from reviewer.domain.errors import ReviewerError
 from reviewer.domain.progress import Progress, Ticket
 from reviewer.ui.jobs import Report, Work
 from reviewer.ui.page import Desk
-from reviewer.ui.pages.explore.import_dialog import Waiting
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.pages.sending import words
 from reviewer.ui.pages.sending.steps import Seen
@@ -18,6 +17,7 @@ from reviewer.ui.pages.sending.words import Words
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
+from reviewer.ui.widgets.under_way import UnderWay
 from reviewer.ui.widgets.words import plain_label, visible
 
 P = TypeVar("P")
@@ -57,7 +57,7 @@ class SendDialog(SheetDialog, Generic[P, R]):
         self.key = QLineEdit()
         self._no_key = Paragraph(words.NO_KEY, tone="muted")
         self._wrong = Strip(desk.theme, "warn")
-        self._waiting = Waiting()
+        self._waiting = UnderWay()
         self._stack = QStackedWidget()
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self.look)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from reviewer.domain.errors import ReviewerError, shown
-from reviewer.domain.judges import cost_words
+from reviewer.domain.judges import use_words
 
 SWITCH = "Let items of this workspace be sent to Mistral"
 NO_KEY = "There is no key for Mistral on this machine yet, and without one nothing can be asked."
@@ -30,7 +30,7 @@ class Words(NamedTuple):
 
 def would_go(what: str, *, model: str, server: str, tokens: int, cost: float | None) -> str:
     """“12 items would go to mistral-medium-latest (eu): about 9,000 tokens, about $0.0120.” cost: US dollars."""
-    return f"{what} would go to {shown(model, 60)} ({shown(server, 80)}): about {tokens:,} tokens{cost_words(cost)}."
+    return f"{what} would go to {shown(model, 60)} ({shown(server, 80)}): about {use_words(tokens, cost)}."
 
 
 def known(cached: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.catalogue.settings import RECENT_WORKSPACES
@@ -184,14 +184,11 @@ class RecentRow(PaperButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 8)
         row.setSpacing(6)
-        labels: list[QLabel] = [plain_label(place.name, role="strong"), plain_label(place.words, tone="faint")]
-        for label in labels:
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label)
+        row.addWidget(plain_label(place.name, role="strong"))
+        row.addWidget(plain_label(place.words, tone="faint"))
         row.addStretch(1)
-        where = plain_label(str(place.folder.parent), tone="faint", role="small")
-        where.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row.addWidget(where)
+        row.addWidget(plain_label(str(place.folder.parent), tone="faint", role="small"))
+        self.take_clicks()
 
     def minimumSizeHint(self) -> QSize:
         """The path may be cut off, the height not."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.catalogue.settings import KEEP_IN_SYNC, TIME_ZONE
@@ -109,8 +108,7 @@ class SyncPage(Page):
         self.exchange.failed.connect(self._not_synced)
         self.exchange.offline.connect(self._offline)
         self.desk.jobs.ended.connect(self._ended)
-        self.desk.theme.changed.connect(self._fit)
-        self._fit()
+        self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
 
@@ -161,11 +159,6 @@ class SyncPage(Page):
     def take_request(self, path: Path) -> None:
         """Read a request to join, and show its words."""
         self.desk.jobs.aside(partial(fetching.read_request, path), owner=self, done=self._ask, failed=self.on_error)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, cards stand below each other."""
-        super().resizeEvent(event)
-        self._fit()
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
 
@@ -378,7 +371,8 @@ class SyncPage(Page):
 
     # -- room --------------------------------------------------------------------------------------------------------------------
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Where there is little room, cards stand below each other."""
         px, wide = self.desk.theme.px, self.width()
         below = wide < px(_ALL_IN_A_ROW)
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)

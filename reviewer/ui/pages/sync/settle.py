@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui.widgets.caps import Pill
-from reviewer.ui.widgets.cards import Card, RowButton
+from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row, focused_row
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.removing import remove
 from reviewer.ui.widgets.words import PlainLabel, plain_label
 
 MOST = 50  # rows at a time; the rest comes up as these are settled
@@ -65,24 +66,20 @@ class SettleCard(Card):
 
     def show_rows(self, rows: Sequence[SettleRow], total: int) -> None:
         """Take the conflicts, MOST at a time, of how many there are; the focus stays at its place."""
-        focus = next((place for place, row in enumerate(self.rows) if row.hasFocus()), None)
-        for old in self.rows:
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+        focus = focused_row(self.rows)
+        remove(self._rows, self.rows)
         self.rows = [ConflictRow(row) for row in rows]
         self._spread()
         for place, button in enumerate(self.rows):
             button.clicked.connect(lambda _on=False, key=button.row.key: self.chosen.emit(key))
-            button.stepped.connect(lambda step, place=place: self.step_from(place, step))
+            button.stepped.connect(lambda step, place=place: focus_row(self.rows, place + step))
             self._rows.addWidget(button)
         self._head.setVisible(bool(rows))
         rest = total - len(rows)
         nothing = "Nothing. What does not go together shows here."
         self._rest.setText(f"{rest:,} more come up when these are settled." if rest > 0 else nothing)
         self._rest.setVisible(rest > 0 or not rows)
-        if focus is not None and self.rows:
-            self.rows[min(focus, len(self.rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_row(self.rows, focus, Qt.FocusReason.OtherFocusReason)
 
     def share(self, narrow: bool) -> None:
         """Where there is little room, the sides get more of it."""
@@ -99,18 +96,11 @@ class SettleCard(Card):
 
     def take_focus(self) -> bool:
         """Go to the first row. False where there is none."""
-        if self.rows:
-            self.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
-        return bool(self.rows)
+        return focus_row(self.rows, 0)
 
     def current(self) -> SettleRow | None:
         """The row with the focus, else the first."""
         return next((button.row for button in self.rows if button.hasFocus()), self.rows[0].row if self.rows else None)
-
-    def step_from(self, place: int, step: int) -> None:
-        """Go up or down."""
-        goal = min(max(place + step, 0), len(self.rows) - 1)
-        self.rows[goal].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class ConflictRow(RowButton):
@@ -132,8 +122,7 @@ class ConflictRow(RowButton):
         )
         for part, share in zip(parts, _SHARES, strict=True):
             line.addWidget(_narrow(part), share)
-        for label in self.findChildren(PlainLabel):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.take_clicks()
 
 
 def _side(side: SideWords) -> QWidget:
@@ -163,8 +152,5 @@ def _two(first: PlainLabel, second: PlainLabel | None = None) -> QWidget:
 
 
 def _narrow(part: QWidget) -> QWidget:
-    """A cell as wide as its share, whatever stands in it."""
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, part.sizePolicy().verticalPolicy())
-    policy.setHeightForWidth(part.hasHeightForWidth())
-    part.setSizePolicy(policy)
+    as_wide_as_its_share(part)
     return part

@@ -8,13 +8,12 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from reviewer.ui.widgets.charts.axis import Axis, axis_for, ticked
 from reviewer.ui.widgets.charts.drawing import dot, line
-from reviewer.ui.widgets.charts.look import CENTRE, RIGHT, Look
+from reviewer.ui.widgets.charts.look import CENTRE, Look
 from reviewer.ui.widgets.charts.marks import Mark
-from reviewer.ui.widgets.charts.plot import EDGE, GAP, plot_beside, strips
+from reviewer.ui.widgets.charts.plot import EDGE, LINE, paint_scale, plot_beside, strips, y_of
 
 _HEIGHT = 220  # pixels of the design
 _TOP, _FOOT = 10, 38
-_LINE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class ReliabilityCurve:
     def paint(self, painter: QPainter, look: Look, size: QSizeF) -> None:
         """Both scales, the diagonal, and over them the curve with the limits of each figure."""
         plot = self._plot(look, size)
-        self._paint_scales(painter, look, plot)
+        paint_scale(painter, look, plot, self.axis)
+        self._paint_scores(painter, look, plot)
         line(painter, look, plot.bottomLeft(), plot.topRight(), "edge", dashed=True)
         drawn = [(self._x(plot, at), mark) for at, mark in zip(self.at, self.marks, strict=True) if mark.estimate is not None]
         points = [QPointF(x, self._y(plot, mark.estimate or 0.0)) for x, mark in drawn]
@@ -55,22 +55,18 @@ class ReliabilityCurve:
             dot(painter, look, point, "accent", size=3)
 
     def _plot(self, look: Look, size: QSizeF) -> QRectF:
-        whole = QSizeF(size.width(), self.height(look, size.width()))
-        return plot_beside(self.axis, look, whole, top=_TOP, foot=_FOOT)
+        return plot_beside(self.axis, look, size.width(), height=look.px(_HEIGHT), top=_TOP, foot=_FOOT)
 
     def _x(self, plot: QRectF, score: float) -> float:
         return plot.left() + self.axis.along(score) * plot.width()
 
     def _y(self, plot: QRectF, share: float) -> float:
-        return plot.bottom() - self.axis.along(share) * plot.height()
+        return y_of(plot, self.axis, share)
 
-    def _paint_scales(self, painter: QPainter, look: Look, plot: QRectF) -> None:
-        edge, tall = look.px(EDGE), look.px(_LINE)
+    def _paint_scores(self, painter: QPainter, look: Look, plot: QRectF) -> None:
+        edge, tall = look.px(EDGE), look.px(LINE)
         for share in self.axis.lines():
-            y, x = self._y(plot, share), self._x(plot, share)
-            line(painter, look, QPointF(plot.left() - edge, y), QPointF(plot.right() + edge, y), "line")
-            beside = QRectF(0, y - tall / 2, plot.left() - edge - look.px(GAP), tall)
-            look.write(painter, beside, ticked(share), align=RIGHT, colour="ink3", size=11)
+            x = self._x(plot, share)
             wide = look.width(ticked(share), 11) + 2
             left = min(x - wide / 2, plot.right() + edge - wide)
             look.write(painter, QRectF(left, plot.bottom() + look.px(4), wide, tall), ticked(share), align=CENTRE, colour="ink3", size=11)

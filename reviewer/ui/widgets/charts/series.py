@@ -6,11 +6,11 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from reviewer.ui.widgets.charts.axis import Axis, axis_for, ticked
+from reviewer.ui.widgets.charts.axis import Axis, axis_for
 from reviewer.ui.widgets.charts.drawing import dot, line
 from reviewer.ui.widgets.charts.look import CENTRE, RIGHT, Look
 from reviewer.ui.widgets.charts.marks import Mark
-from reviewer.ui.widgets.charts.plot import EDGE, GAP, plot_beside, strips
+from reviewer.ui.widgets.charts.plot import EDGE, GAP, paint_scale, plot_beside, strips, y_of
 
 _HEIGHT = 190  # pixels of the design
 _TOP, _FOOT = 18, 22
@@ -66,7 +66,7 @@ class Series:
     def paint(self, painter: QPainter, look: Look, size: QSizeF) -> None:
         """The scale, the band and the line; what happened is drawn over them."""
         plot = self._plot(look, size)
-        self._paint_scale(painter, look, plot)
+        paint_scale(painter, look, plot, self.axis)
         for run in self._runs():
             self._paint_run(painter, look, plot, run)
         for mark, place in zip(self.marks, self.places(look, size), strict=True):
@@ -78,8 +78,7 @@ class Series:
         self._paint_written(painter, look, plot)
 
     def _plot(self, look: Look, size: QSizeF) -> QRectF:
-        whole = QSizeF(size.width(), self.height(look, size.width()))
-        return plot_beside(self.axis, look, whole, top=_TOP, foot=_FOOT)
+        return plot_beside(self.axis, look, size.width(), height=look.px(_HEIGHT), top=_TOP, foot=_FOOT)
 
     def _x(self, plot: QRectF, at: int) -> float:
         first, last = self.at[0], self.at[-1]
@@ -88,7 +87,7 @@ class Series:
         return plot.left() + plot.width() * ((at - first) / (last - first))
 
     def _y(self, plot: QRectF, share: float) -> float:
-        return plot.bottom() - self.axis.along(share) * plot.height()
+        return y_of(plot, self.axis, share)
 
     def _runs(self) -> list[list[int]]:
         """The places of figures that follow one another; a line does not cross what is not known."""
@@ -101,14 +100,6 @@ class Series:
             else:
                 runs.append([place])
         return runs
-
-    def _paint_scale(self, painter: QPainter, look: Look, plot: QRectF) -> None:
-        edge = look.px(EDGE)
-        for share in self.axis.lines():
-            y = self._y(plot, share)
-            line(painter, look, QPointF(plot.left() - edge, y), QPointF(plot.right() + edge, y), "line")
-            room = QRectF(0, y - look.px(8), plot.left() - edge - look.px(GAP), look.px(16))
-            look.write(painter, room, ticked(share), align=RIGHT, colour="ink3", size=11)
 
     def _paint_run(self, painter: QPainter, look: Look, plot: QRectF, run: list[int]) -> None:
         at = [self._x(plot, self.at[place]) for place in run]

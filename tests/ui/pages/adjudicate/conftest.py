@@ -4,60 +4,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.settings import TIME_ZONE, Settings
-from reviewer.domain.changes import Outcome
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.adjudicate.page import AdjudicatePage
 from reviewer.ui.pages.registry import PAGES
-from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
 from tests.ui.pages.adjudicate import disputed
+from tests.ui.pages.person import Person
 from tests.ui.transcript.runs import canary as canary
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT = Qt.KeyboardModifier.AltModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 ENTRIES = tuple(entry for entry in PAGES if entry.name in ("start", "review", "adjudicate"))
-LONG_MS = 20_000
 
 
-class Adjudicating:
+class Adjudicating(Person[AdjudicatePage]):
     """A person at the Disagreements page."""
-
-    def __init__(self, qtbot: QtBot, window: Window, page: AdjudicatePage) -> None:
-        self.qtbot, self.window, self.page = qtbot, window, page
 
     @property
     def item(self) -> str:
         """The id of the item that is up; empty where none is."""
         current = self.page.flow.current
         return current.id if current is not None else ""
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key where the focus is."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        QApplication.processEvents()
-
-    def write(self, text: str) -> None:
-        """Type where the focus is."""
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, text)
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        """Wait for it."""
-        self.qtbot.waitUntil(until, timeout=LONG_MS)
-
-    def settle(self) -> None:
-        """Wait for everything that was asked of the writer."""
-        done: list[object] = []
-        self.page.desk.jobs.run(lambda _w, _t: Outcome(None), owner=self.page, done=done.append, failed=done.append)
-        self.wait(lambda: bool(done))
 
     def is_empty(self) -> bool:
         """Whether the page says that there is nothing."""

@@ -16,7 +16,8 @@ from reviewer.ui.pages.adjudicate.opinions import OpinionCard
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.pages.adjudicate import disputed
-from tests.ui.pages.adjudicate.conftest import CTRL, Adjudicate
+from tests.ui.pages.adjudicate.conftest import Adjudicate
+from tests.ui.pages.person import CTRL
 from tests.ui.transcript.runs import sees_canary
 
 Key = Qt.Key

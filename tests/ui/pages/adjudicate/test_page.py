@@ -23,7 +23,8 @@ from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
 from tests.ui.full_disk import set_full
 from tests.ui.pages.adjudicate import disputed
-from tests.ui.pages.adjudicate.conftest import ALT, CTRL, ENTRIES, LONG_MS, SHIFT, Adjudicate, Adjudicating
+from tests.ui.pages.adjudicate.conftest import ENTRIES, Adjudicate, Adjudicating
+from tests.ui.pages.person import ALT, CTRL, LONG_MS, SHIFT
 
 Key = Qt.Key
 

@@ -13,8 +13,9 @@ from reviewer.ui.pages.campaign.plan_dialog import PlanDialog
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests import worlds
 from tests.operations.test_drawing import put_in, suggest
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, SHIFT, Exploring
+from tests.ui.pages.explore.conftest import Exploring
 from tests.ui.pages.explore.conftest import explore as explore
+from tests.ui.pages.person import CTRL, LONG_MS, SHIFT
 
 Holds = Callable[[], bool]
 

@@ -14,7 +14,8 @@ from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.pages.campaign.conftest import begin, grow, plan, until
-from tests.ui.pages.explore.conftest import CTRL, Explore
+from tests.ui.pages.explore.conftest import Explore
+from tests.ui.pages.person import CTRL
 
 
 def test_a_sample_grows_by_keys_with_its_figures_said_before(explore: Explore, world: Workspace) -> None:

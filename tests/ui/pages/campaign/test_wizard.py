@@ -12,7 +12,8 @@ from reviewer.ui.pages.campaign import fetching
 from reviewer.ui.pages.campaign.wizard import CampaignWizard
 from tests.ui import accessibility
 from tests.ui.pages.campaign.conftest import begin, known, plan, until
-from tests.ui.pages.explore.conftest import CTRL, Explore, Exploring
+from tests.ui.pages.explore.conftest import Explore, Exploring
+from tests.ui.pages.person import CTRL
 
 DOWN, UP, TAB, SPACE, RIGHT = Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Right
 
@@ -195,7 +196,7 @@ def test_what_is_refused_stands_beside_the_field_that_it_is_about(explore: Explo
         assert words in {**numbers, **fields}[field].accessibleDescription()
         assert wizard.steps.button("1").text().startswith("⚠")
         assert not main.isEnabled()
-        assert not wizard._wrong.isVisible()
+        assert not wizard.wrong.isVisible()
     step.design.button("all").click()
     known(person, wizard)
     assert (step.rows.wrong, main.isEnabled(), wizard.steps.button("1").text()) == ("", True, "2   How many, and which")

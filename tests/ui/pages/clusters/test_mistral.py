@@ -19,7 +19,8 @@ from tests import mistral, topics
 from tests.mistral import Request, Response, Service
 from tests.storage.test_keys import Remembering
 from tests.ui import accessibility
-from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
+from tests.ui.pages.clusters.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

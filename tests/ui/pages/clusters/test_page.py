@@ -30,7 +30,8 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel
 from tests import mapped, topics, worlds
 from tests.ui import accessibility
-from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
+from tests.ui.pages.clusters.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 
 def test_no_heading_and_no_number_of_the_clusters_is_cut_at_twice_the_size_of_text(looking: Look, run: Path) -> None:
@@ -177,8 +178,8 @@ def test_a_cluster_is_named_and_fresh_labels_are_asked_for(looking: Look, own: P
     dialog = person.dialog(QueueDialog)
     dialog.size_box.setValue(400)
     person.press(Qt.Key.Key_Return, CTRL)
-    person.wait(lambda: bool(dialog._wrong.words))
-    assert "were not drawn before" in dialog._wrong.words
+    person.wait(lambda: bool(dialog.wrong.words))
+    assert "were not drawn before" in dialog.wrong.words
     dialog.size_box.setValue(5)
     person.press(Qt.Key.Key_Return, CTRL)
     person.wait(lambda: bool(person.banners()))

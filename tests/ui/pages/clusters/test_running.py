@@ -9,7 +9,8 @@ from reviewer.storage import cluster_runs
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.clusters.dialogs import RunDialog
 from tests import topics
-from tests.ui.pages.clusters.conftest import CTRL, Look, Looking
+from tests.ui.pages.clusters.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 
 def _start(looking: Look, folder: Path) -> Looking:

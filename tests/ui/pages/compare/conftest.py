@@ -11,7 +11,8 @@ from reviewer.ui.pages.compare.page import ComparePage
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
-from tests.ui.pages.review.conftest import CTRL, Reviewing
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.review.conftest import Reviewing
 from tests.ui.transcript.runs import canary as canary
 
 ENTRIES = tuple(entry for entry in PAGES if entry.name in ("start", "review", "compare"))

@@ -26,7 +26,7 @@ from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
 from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.compare.conftest import ENTRIES, Compare, Comparing, at_page
-from tests.ui.pages.review.conftest import ALT, CTRL
+from tests.ui.pages.person import ALT, CTRL
 
 K = Qt.Key
 NO, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

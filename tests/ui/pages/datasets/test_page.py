@@ -15,8 +15,9 @@ from reviewer.ui.pages.datasets.wizard import ReleaseWizard
 from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.explore.story_dialog import StoryDialog
 from tests import pairs
-from tests.ui.pages.datasets.conftest import CTRL, Releasing, Start
+from tests.ui.pages.datasets.conftest import Releasing, Start
 from tests.ui.pages.datasets.world import labelled, released
+from tests.ui.pages.person import CTRL
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.storage.workspace import Workspace
@@ -17,23 +17,17 @@ from reviewer.ui.pages.explore.table import ItemsTable
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
+from tests.ui.pages.person import Person
 from tests.ui.transcript.runs import canary as canary
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-PLAIN = Qt.KeyboardModifier.NoModifier
-_Dialog = TypeVar("_Dialog", bound=QDialog)
 _Widget = TypeVar("_Widget", bound=QWidget)
-LONG_MS = 30_000  # a machine that does much else beside the tests is slow
 
 
-class Exploring:
+class Exploring(Person[ExplorePage]):
     """A person at the Explore page."""
 
     def __init__(self, qtbot: QtBot, window: Window, page: ExplorePage) -> None:
-        self.qtbot = qtbot
-        self.window = window
-        self.page = page
+        super().__init__(qtbot, window, page)
         self.table = _one(page, ItemsTable)
         self.preview = _one(page, Preview)
         header = page.header()
@@ -45,11 +39,14 @@ class Exploring:
         looked = self.listing.looked
         return looked is not None and looked.found is not None and looked.text == self.page._text and looked.order == self.page._order
 
-    def wait(self) -> None:
-        """Until everything is listed and the current item is shown."""
-        self.qtbot.waitUntil(self.listed, timeout=LONG_MS)
+    def wait(self, what: Callable[[], bool] | None = None) -> None:
+        """Until something holds; where nothing is named, until everything is listed and the current item is shown."""
+        if what is not None:
+            super().wait(what)
+            return
+        super().wait(self.listed)
         if self.listing.rowCount():
-            self.qtbot.waitUntil(lambda: self.current == self.preview.item, timeout=LONG_MS)
+            super().wait(lambda: self.current == self.preview.item)
 
     @property
     def current(self) -> str:
@@ -64,16 +61,8 @@ class Exploring:
 
     def cells(self, place: int) -> list[str]:
         """What a row says, once it is here."""
-        self.qtbot.waitUntil(lambda: self.listing.said(place) is not None, timeout=LONG_MS)
+        self.wait(lambda: self.listing.said(place) is not None)
         return [str(self.listing.index(place, column).data()) for column in range(self.listing.columnCount())]
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        """Press a key where the focus is."""
-        if QApplication.activeWindow() is None:
-            with self.qtbot.waitActive(self.window, timeout=LONG_MS):  # a dialog has just gone
-                self.window.activateWindow()
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        QApplication.processEvents()
 
     def search(self, text: str) -> None:
         """Type a search, as a person does, and wait for its list."""
@@ -83,13 +72,6 @@ class Exploring:
         QTest.keyClicks(self.field, text) if text else self.press(Qt.Key.Key_Delete)
         self.press(Qt.Key.Key_Return)
         self.wait()
-
-    def dialog(self, kind: type[_Dialog]) -> _Dialog:
-        """The open dialog of a class."""
-        found = [dialog for dialog in self.page.findChildren(kind) if dialog.isVisible()]
-        assert len(found) == 1, found
-        self.qtbot.waitUntil(found[0].isActiveWindow, timeout=LONG_MS)
-        return found[0]
 
 
 def _one(root: QWidget, kind: type[_Widget]) -> _Widget:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests import worlds
-from tests.ui.pages.explore.conftest import LONG_MS, Explore
+from tests.ui.pages.explore.conftest import Explore
+from tests.ui.pages.person import LONG_MS
 
 
 def test_a_search_says_what_words_do_not_find_yet_and_finds_it_when_they_do(

@@ -18,7 +18,8 @@ from reviewer.ui.pages.explore.export_dialog import ExportDialog
 from reviewer.ui.pages.explore.import_dialog import ImportDialog
 from tests import worlds
 from tests.ui import accessibility
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, Explore, button
+from tests.ui.pages.explore.conftest import Explore, button
+from tests.ui.pages.person import CTRL, LONG_MS
 from tests.ui.transcript.runs import sees_canary
 
 

@@ -16,7 +16,8 @@ from reviewer.ui.pages.explore.import_dialog import ImportDialog
 from reviewer.ui.pages.explore.import_found import summary
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.widgets.words import PlainLabel
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, Explore, Exploring, button
+from tests.ui.pages.explore.conftest import Explore, Exploring, button
+from tests.ui.pages.person import CTRL, LONG_MS
 
 
 def _chats(path: Path, count: int, *, bad: bool = False) -> Path:

@@ -18,7 +18,8 @@ from tests import mistral
 from tests.mistral import Request, Response, Service
 from tests.storage.test_keys import Remembering
 from tests.ui import accessibility
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, SHIFT, Explore, Exploring, button
+from tests.ui.pages.explore.conftest import Explore, Exploring, button
+from tests.ui.pages.person import CTRL, LONG_MS, SHIFT
 
 JUDGE = f"{mistral.MODEL}@judge-1"
 

@@ -20,7 +20,8 @@ from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
 from reviewer.ui.widgets.words import PlainLabel
 from tests import worlds
 from tests.ui import accessibility
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, PLAIN, SHIFT, Explore, Exploring, button
+from tests.ui.pages.explore.conftest import Explore, Exploring, button
+from tests.ui.pages.person import CTRL, LONG_MS, PLAIN, SHIFT
 
 
 def _words(person: Exploring) -> str:

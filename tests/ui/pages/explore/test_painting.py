@@ -15,7 +15,8 @@ from reviewer.storage.searches import Order
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.explore import fetching
 from tests.runs import filled_workspace
-from tests.ui.pages.explore.conftest import LONG_MS, Explore, Exploring
+from tests.ui.pages.explore.conftest import Explore, Exploring
+from tests.ui.pages.person import LONG_MS
 
 _MORE_THAN_A_PAGE = 130
 

@@ -14,7 +14,8 @@ from reviewer.ui.widgets.words import PlainLabel
 from tests import forked, worlds
 from tests.forked import CLAUSE, Past
 from tests.ui.accessibility import nameless, out_of_reach
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, Explore, Exploring
+from tests.ui.pages.explore.conftest import Explore, Exploring
+from tests.ui.pages.person import CTRL, LONG_MS
 
 
 @pytest.fixture

@@ -19,9 +19,12 @@ from reviewer.ui.pages.explore.push_dialog import PushDialog
 from tests import mistral, worlds
 from tests.mistral import Service
 from tests.mistral_studio import Studio, terms
+from tests.mistral_studio import held as held
+from tests.mistral_studio import service as service
 from tests.storage.test_keys import Remembering
 from tests.ui import accessibility
-from tests.ui.pages.explore.conftest import CTRL, LONG_MS, SHIFT, Explore, Exploring, button
+from tests.ui.pages.explore.conftest import Explore, Exploring, button
+from tests.ui.pages.person import CTRL, LONG_MS, SHIFT
 
 
 @pytest.fixture
@@ -29,17 +32,6 @@ def empty(tmp_path: Path) -> Iterator[Workspace]:
     made = worlds.make(tmp_path / "w")
     yield made
     made.close()
-
-
-@pytest.fixture
-def held() -> Studio:
-    return Studio(records=60, traces=3)
-
-
-@pytest.fixture
-def service(held: Studio) -> Iterator[Service]:
-    with mistral.serving(held) as running:
-        yield running
 
 
 def pulling(person: Exploring, service: Service) -> PullDialog:

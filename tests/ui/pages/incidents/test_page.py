@@ -18,8 +18,9 @@ from reviewer.ui.pages.incidents.close_dialog import CloseDialog
 from reviewer.ui.pages.incidents.page import IncidentsPage
 from reviewer.ui.pages.incidents.words_dialog import WordsDialog
 from reviewer.ui.widgets.ask import Question
-from tests.ui.pages.incidents.conftest import CTRL, Deal
+from tests.ui.pages.incidents.conftest import Deal
 from tests.ui.pages.incidents.world import Cases, cases
+from tests.ui.pages.person import CTRL
 
 
 @pytest.fixture

@@ -4,37 +4,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.ui.pages.insights.page import InsightsPage
 from reviewer.ui.pages.registry import PAGES
-from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
+from tests.ui.pages.person import Person
 from tests.ui.transcript.runs import canary as canary
 
-PLAIN = Qt.KeyboardModifier.NoModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
 LONG_MS = 120_000  # a machine that does much else beside the tests is slow, and the first figures load numpy, scipy and pandas
 
 
-class Looking:
+class Looking(Person[InsightsPage]):
     """A person at the Insights page."""
 
-    def __init__(self, qtbot: QtBot, window: Window, page: InsightsPage) -> None:
-        self.qtbot, self.window, self.page = qtbot, window, page
-
-    def wait(self, what: Callable[[], bool]) -> None:
-        """Until something holds."""
-        self.qtbot.waitUntil(what, timeout=LONG_MS)
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        """Press a key where the focus is."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        QApplication.processEvents()
+    patience_ms = LONG_MS
 
     def focus(self) -> str:
         """What a screen reader says of the control with the focus."""
@@ -62,7 +48,8 @@ def looking(qtbot: QtBot, make_window: MakeWindow) -> Look:
         window = make_window(folder=folder, pages=PAGES, settings=settings or Settings({TIME_ZONE.key: "utc"}))
         page = window.go("insights")
         assert isinstance(page, InsightsPage)
-        qtbot.waitUntil(lambda: page.found is not None or bool(page.nothing.accessibleName()), timeout=LONG_MS)
-        return Looking(qtbot, window, page)
+        person = Looking(qtbot, window, page)
+        person.wait(lambda: page.found is not None or bool(page.nothing.accessibleName()))
+        return person
 
     return start

@@ -12,7 +12,8 @@ from reviewer.operations import campaigns, labelling, searching
 from reviewer.ui.pages.insights import page as insights_page
 from tests import opinions, worlds
 from tests.opinions import PEOPLE, Labelled
-from tests.ui.pages.insights.conftest import CTRL, Look, Looking
+from tests.ui.pages.insights.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 A, B, C = PEOPLE
 

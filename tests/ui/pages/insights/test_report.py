@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from reviewer.ui.pages.insights import report
 from tests import opinions
-from tests.ui.pages.insights.conftest import CTRL, Look, Looking
+from tests.ui.pages.insights.conftest import Look, Looking
+from tests.ui.pages.person import CTRL
 
 
 @pytest.fixture

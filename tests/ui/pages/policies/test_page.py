@@ -21,7 +21,8 @@ from reviewer.ui.pages.policies.version_dialog import VersionDialog
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.widgets.veil import Veil
 from tests.ui.conftest import MakeWindow
-from tests.ui.pages.policies.conftest import CTRL, LONG_MS, Read
+from tests.ui.pages.person import CTRL, LONG_MS
+from tests.ui.pages.policies.conftest import Read
 from tests.ui.pages.policies.world import AIRLINE_2, MOVED, changed
 
 

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from reviewer.domain.changes import Outcome
 from reviewer.domain.labels import Opinion
 from reviewer.domain.progress import SILENT
 from reviewer.operations import queues
@@ -19,21 +17,18 @@ from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.pages.review.page import ReviewPage
 from reviewer.ui.window import Window
 from tests.ui.conftest import MakeWindow
+from tests.ui.pages.person import CTRL, Person
 from tests.ui.transcript.conftest import pane as pane
 from tests.ui.transcript.runs import canary as canary
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT = Qt.KeyboardModifier.AltModifier
 ENTRIES = tuple(entry for entry in PAGES if entry.name in ("start", "review"))
 
 
-class Reviewing:
+class Reviewing(Person[ReviewPage]):
     """A person at the Review page."""
 
     def __init__(self, qtbot: QtBot, window: Window, page: ReviewPage, workspace: Workspace) -> None:
-        self.qtbot = qtbot
-        self.window = window
-        self.page = page
+        super().__init__(qtbot, window, page)
         self.workspace = workspace
 
     @property
@@ -41,18 +36,6 @@ class Reviewing:
         """The id of the item that is up; empty where none is."""
         current = self.page._flow.current
         return current.id if current is not None else ""
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Press a key where the focus is."""
-        target = QApplication.focusWidget() or self.window
-        QTest.keyClick(target, key, modifiers)
-        QApplication.processEvents()
-
-    def write(self, text: str) -> None:
-        """Type where the focus is."""
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, text)
 
     def has_ended(self) -> bool:
         """Whether the page says that nothing waits any more."""
@@ -63,12 +46,6 @@ class Reviewing:
         before = self.item
         self.press(Qt.Key.Key_Return, CTRL)
         self.qtbot.waitUntil(lambda: not self.page._flow.working and (self.has_ended() or self.item not in ("", before)))
-
-    def settle(self) -> None:
-        """Wait for everything that was asked of the writer."""
-        done: list[object] = []
-        self.page.desk.jobs.run(lambda _w, _t: Outcome(None), owner=self.page, done=done.append, failed=done.append)
-        self.qtbot.waitUntil(lambda: bool(done))
 
     def label_of(self, item: str) -> label_rows.Said | None:
         """What is on disk of this reviewer's label on an item."""

@@ -19,7 +19,8 @@ from reviewer.ui.pages.review.clause_card import ClauseCard
 from reviewer.ui.pages.review.said import SaidPanel
 from tests import worlds
 from tests.ui import accessibility
-from tests.ui.pages.review.conftest import CTRL, Review, Reviewing
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.review.conftest import Review, Reviewing
 from tests.ui.transcript.runs import canary as canary
 from tests.ui.transcript.runs import sees_canary
 

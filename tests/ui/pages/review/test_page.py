@@ -20,7 +20,8 @@ from tests import worlds
 from tests.storage.test_queues import gold
 from tests.ui import accessibility
 from tests.ui.full_disk import set_full
-from tests.ui.pages.review.conftest import ALT, CTRL, Review
+from tests.ui.pages.person import ALT, CTRL
+from tests.ui.pages.review.conftest import Review
 
 K = Qt.Key
 

@@ -16,7 +16,8 @@ from reviewer.ui.pages.review.said import SaidPanel
 from tests import worlds
 from tests.operations.test_correcting import run
 from tests.ui import accessibility
-from tests.ui.pages.review.conftest import CTRL, Review, Reviewing
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.review.conftest import Review, Reviewing
 
 K = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

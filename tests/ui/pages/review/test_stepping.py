@@ -21,7 +21,8 @@ from reviewer.ui.pages.review.said import SaidPanel
 from reviewer.ui.pages.review.stepping import AGENT
 from reviewer.ui.transcript.blocks import prepare
 from tests import worlds
-from tests.ui.pages.review.conftest import CTRL, Review, Reviewing
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.review.conftest import Review, Reviewing
 
 K = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier

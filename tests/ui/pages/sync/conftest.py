@@ -2,60 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.pages.sync.page import SyncPage
-from reviewer.ui.window import Window
 from tests.operations.test_bundling import applied, joined, made
 from tests.ui.conftest import MakeWindow
-
-PLAIN = Qt.KeyboardModifier.NoModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-LONG_MS = 30_000  # a machine that does much else beside the tests is slow
-_Dialog = TypeVar("_Dialog", bound=QDialog)
+from tests.ui.pages.person import Person
 
 
-class Syncing:
+class Syncing(Person[SyncPage]):
     """A person at the Sync page."""
-
-    def __init__(self, qtbot: QtBot, window: Window, page: SyncPage) -> None:
-        self.qtbot, self.window, self.page = qtbot, window, page
-
-    def wait(self, what: Callable[[], bool]) -> None:
-        """Until something holds."""
-        self.qtbot.waitUntil(what, timeout=LONG_MS)
-
-    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        """Press a key where the focus is."""
-        if QApplication.activeWindow() is None:
-            with self.qtbot.waitActive(self.window, timeout=LONG_MS):  # a dialog has just gone
-                self.window.activateWindow()
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        QApplication.processEvents()
-
-    def write(self, text: str) -> None:
-        """Type where the focus is."""
-        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
-
-    def dialog(self, kind: type[_Dialog]) -> _Dialog:
-        """The open dialog of a class."""
-        self.wait(lambda: any(dialog.isVisible() for dialog in self.window.findChildren(kind)))
-        [found] = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
-        self.wait(found.isActiveWindow)
-        return found
-
-    def banners(self) -> list[str]:
-        """What the banners say, the newest first."""
-        return [banner.accessibleName() for banner in self.window.messages.banners()]
 
     def rest(self) -> None:
         """Until no long work goes on: a window that closes before would ask about it, and nobody answers."""
@@ -77,8 +38,9 @@ def syncing(qtbot: QtBot, make_window: MakeWindow) -> Sync:
         window = make_window(folder=workspace.folder, pages=PAGES, settings=settings or Settings({TIME_ZONE.key: "utc"}))
         page = window.go("sync")
         assert isinstance(page, SyncPage)
-        qtbot.waitUntil(lambda: page.overview is not None, timeout=LONG_MS)
-        return Syncing(qtbot, window, page)
+        person = Syncing(qtbot, window, page)
+        person.wait(lambda: page.overview is not None)
+        return person
 
     return start
 

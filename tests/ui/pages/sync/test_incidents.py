@@ -10,7 +10,8 @@ from reviewer.operations import incidents
 from reviewer.ui.pages.incidents.case_dialog import ChangeDialog
 from reviewer.ui.pages.incidents.page import IncidentsPage
 from tests import worlds
-from tests.ui.pages.sync.conftest import CTRL, Sync
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.sync.conftest import Sync
 
 
 def test_an_incident_that_two_people_changed_at_once_is_opened_and_settled(syncing: Sync, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from reviewer.operations import joining
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.sync.join_dialog import JoinDialog
 from tests.ui import accessibility
-from tests.ui.pages.sync.conftest import CTRL, Sync
+from tests.ui.pages.person import CTRL
+from tests.ui.pages.sync.conftest import Sync
 
 
 def test_joining_by_keys_makes_a_request_and_shows_its_six_words(syncing: Sync, workspace: Workspace, tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from reviewer.ui.window import Window
 from tests import replicas, worlds
 from tests.operations.test_bundling import applied, made
 from tests.ui import accessibility
+from tests.ui.pages.person import CTRL
 from tests.ui.pages.sync.busy import busy, exchange
-from tests.ui.pages.sync.conftest import CTRL, Sync
+from tests.ui.pages.sync.conftest import Sync
 
 
 def drop(window: Window, path: Path) -> None:
