@@ -95,6 +95,8 @@ def _sampford(pi: Floats, size: int) -> Floats:
 
 
 def _maximum_entropy(pi: Floats, size: int) -> Floats:
+    if size < 2:
+        return np.zeros((len(pi), len(pi)))
     working = pi.copy()
     for _ in range(ROUNDS):
         reached = _conditional(working / (1 - working), size)
@@ -104,8 +106,6 @@ def _maximum_entropy(pi: Floats, size: int) -> Floats:
     else:
         raise Refused("No design of maximum entropy was found for these inclusion probabilities.", "Draw by another design.")
     odds = working / (1 - working)
-    if size < 2:
-        return np.zeros((len(pi), len(pi)))
     among = float(_symmetric(odds, size)[size])
     return np.outer(odds, odds) * _symmetric_without_pairs(odds, size)[:, :, size - 2] / among
 

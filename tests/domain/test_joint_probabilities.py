@@ -38,6 +38,12 @@ def test_each_row_sums_to_what_a_sample_of_fixed_size_asks(name: str, sizes: lis
     assert joint.min() > -1e-9
 
 
+def test_a_sample_of_one_takes_no_two_items_together() -> None:
+    pi = np.array([0.5128, 0.4872])
+    for design in DESIGNS.values():
+        np.testing.assert_allclose(design(pi), np.diag(pi), atol=1e-9)
+
+
 def proportional(sizes: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     """pi in proportion to sizes, those that would pass 1 being certain."""
     certain = np.zeros(len(sizes), bool)
