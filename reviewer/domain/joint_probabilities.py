@@ -63,16 +63,16 @@ def _beside_certain(pi: Floats, design: Callable[[Floats, int], Floats]) -> Floa
 
 
 def _symmetric(odds: Floats, size: int) -> Floats:
-    """Sums over all sets of 0, 1, …, `size` items of the product of their odds: shape (size + 1,)."""
-    sums = np.zeros(size + 1)
-    sums[0] = 1
-    for chance in odds:
-        sums[1:] += chance * sums[:-1]
+    """Sums over all sets of 0, 1, …, `size` of the first 0, 1, …, N items of the product of their odds: shape (N + 1, size + 1)."""
+    sums = np.zeros((len(odds) + 1, size + 1))
+    sums[:, 0] = 1
+    for place, chance in enumerate(odds):
+        sums[place + 1, 1:] = sums[place, 1:] + chance * sums[place, :-1]
     return sums
 
 
 def _symmetric_without_pairs(odds: Floats, size: int) -> Floats:
-    """The same of all items but two: shape (N, N, size + 1)."""
+    """The same of all items but each two: shape (N, N, size + 1)."""
     n = len(odds)
     sums = np.zeros((n, n, size + 1))
     sums[:, :, 0] = 1
@@ -85,7 +85,7 @@ def _symmetric_without_pairs(odds: Floats, size: int) -> Floats:
 
 def _sampford(pi: Floats, size: int) -> Floats:
     odds = pi / size / (1 - pi)
-    among = _symmetric(odds, size)
+    among = _symmetric(odds, size)[-1]
     t = np.arange(1, size + 1)
     scale = 1 / float(np.sum(t * among[size - t] / float(size) ** t))
     without = _symmetric_without_pairs(odds, size)
@@ -106,14 +106,17 @@ def _maximum_entropy(pi: Floats, size: int) -> Floats:
     else:
         raise Refused("No design of maximum entropy was found for these inclusion probabilities.", "Draw by another design.")
     odds = working / (1 - working)
-    among = float(_symmetric(odds, size)[size])
+    among = float(_symmetric(odds, size)[-1, size])
     return np.outer(odds, odds) * _symmetric_without_pairs(odds, size)[:, :, size - 2] / among
 
 
 def _conditional(odds: Floats, size: int) -> Floats:
-    """Inclusion probabilities of Poisson sampling, given its size. Source: Chen, Dempster & Liu (1994), by recursion over the size."""
-    reached = np.zeros(len(odds))
-    for k in range(1, size + 1):
-        weights = odds * (1 - reached)
-        reached = k * weights / weights.sum()
+    """Inclusion probabilities of Poisson sampling, given its size. Source: Chen, Dempster & Liu (1994).
+
+    For each item the sums over sets of those before it meet the sums over sets of those behind: nothing is subtracted. A recursion over
+    the size would subtract from 1 what is nearly 1, and come no nearer than 1e-9 where an item is almost certain.
+    """
+    before, behind = _symmetric(odds, size), _symmetric(odds[::-1], size)[::-1]
+    without = np.einsum("ik,ik->i", before[:-1, :size], behind[1:, size - 1 :: -1])
+    reached: Floats = odds * without / before[-1, size]
     return reached

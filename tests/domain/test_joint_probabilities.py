@@ -44,6 +44,13 @@ def test_a_sample_of_one_takes_no_two_items_together() -> None:
         np.testing.assert_allclose(design(pi), np.diag(pi), atol=1e-9)
 
 
+def test_an_item_that_is_almost_certain_is_no_hindrance() -> None:
+    pi = np.array([0.99904702, 0.75387141, 0.6115443, 0.77752158, 0.76115035, 0.1264345, 0.97043083])
+    pi *= 5 / pi.sum()
+    for design in DESIGNS.values():
+        np.testing.assert_allclose(design(pi).sum(axis=1), 5 * pi, atol=1e-9)
+
+
 def proportional(sizes: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     """pi in proportion to sizes, those that would pass 1 being certain."""
     certain = np.zeros(len(sizes), bool)
