@@ -102,14 +102,24 @@ def unpack(source: Path, folder: Path) -> None:
 
 
 def unpack_media(folder: Path, media: Media, *, key: str | None) -> None:
-    """Give the media of an unpacked backup their places, and drop them from the database. Raises Damaged for others."""
-    with driver.translating(), closing(driver.connect(folder / DATABASE, key=key)) as connection:
-        rows = ChangingRows(connection)
-        if rows.row("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") is None:
-            raise Damaged("The file is not a backup, or not a whole one.", "Name a file that `reviewer backup` made.")
-        for sha256, content in rows.each("SELECT sha256, content FROM backup_media"):
-            media.keep([(sha256, bytes(content))])
-        rows.run("DROP TABLE backup_media")
+    """Give the media of an unpacked backup their places, and drop them from the database. Raises Damaged for a file that is no backup."""
+    try:
+        with driver.translating(), closing(driver.connect(folder / DATABASE, key=key)) as connection:
+            rows = ChangingRows(connection)
+            if rows.row("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") is None:
+                raise _no_backup()
+            for sha256, content in rows.each("SELECT sha256, content FROM backup_media"):
+                media.keep([(sha256, bytes(content))])
+            rows.run("DROP TABLE backup_media")
+    except Damaged as error:  # what the driver says of a database is of one in use, and tells to restore a backup
+        raise _no_backup() from error
+
+
+def _no_backup() -> Damaged:
+    return Damaged(
+        "The file is not a backup, or not a whole one.",
+        f"Name a file that `reviewer backup` made; if the workspace was encrypted, its {SEAL_ENDING} file belongs beside it.",
+    )
 
 
 def automatic_name(folder: Path, now_ms: int) -> Path:

@@ -80,6 +80,15 @@ def test_a_damaged_backup_is_refused_and_leaves_an_empty_folder(workspace: Works
     assert list((tmp_path / "again").iterdir()) == []
 
 
+@pytest.mark.parametrize("content", [b"{}", b"These are words. " * 1_000, bytes(100_000)])
+def test_a_file_that_is_no_backup_is_called_that_and_not_a_damaged_database(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file.db").write_bytes(content)
+    with pytest.raises(Damaged, match="not a backup") as error:
+        backups.restore(tmp_path / "file.db", tmp_path / "again", SILENT)
+    assert "`reviewer backup`" in error.value.hint
+    assert list((tmp_path / "again").iterdir()) == []
+
+
 def test_a_damaged_workspace_makes_no_backup(workspace: Workspace, tmp_path: Path) -> None:
     with workspace.begin() as work:
         work.run("UPDATE label SET verdict = 'unsure'")
