@@ -175,9 +175,10 @@ def parse(arguments: Sequence[str]) -> Request:
         first = rest.pop(0)
         name, joined, value = first.partition("=")
         if name in _VALUED:
-            if not joined and not rest:
+            value = value if joined or not rest else rest.pop(0)
+            if not value:  # nor an empty one: what a script never set would let it work on whichever workspace was opened last
                 raise _unknown(f"{name} needs a value.")
-            found[_VALUED[name]] = value if joined else rest.pop(0)
+            found[_VALUED[name]] = value
         elif first == "--json":
             as_json = True
         elif first in ("-h", "--help", "--version"):

@@ -36,7 +36,8 @@ def test_the_command_is_found_among_global_options(arguments: list[str], expecte
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["items", "--nonsense"], ["label", "c"],
+    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["--workspace="], ["--as", "", "items"],
+     ["items", "--workspace", ""], ["items", "--nonsense"], ["label", "c"], ["undo", ""], ["backup", ""],
      ["items", "--limit", "x"], ["items", "--limit"], ["items", "a", "b"], ["import"], ["campaign", "grow", "c", "--size", "0"]],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_gets_two_lines_and_code_2(cli: Cli, arguments: list[str]) -> None:
