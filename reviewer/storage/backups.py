@@ -89,9 +89,9 @@ def unpack(source: Path, folder: Path) -> None:
     """Lay the database and the seal of a backup into a folder. Raises NotFound, Refused where something lies there, NotSaved."""
     if not source.is_file():
         raise NotFound(f"There is no file {shown(str(source), 200)}.", "Name a file that `reviewer backup` made.")
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
     with outgoing.saying_why(folder):
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
         folder.mkdir(parents=True, exist_ok=True)
         seal = source.with_name(source.name + SEAL_ENDING)
         if seal.is_file():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.domain.errors import Damaged, NotFound, Refused
+from reviewer.domain.errors import Damaged, NotFound, NotSaved, Refused
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations import backups, importing, verifying
@@ -132,6 +132,14 @@ def test_a_plain_copy_of_a_folder_in_use_is_no_backup_and_a_backup_is(workspace:
     shutil.copyfile(workspace.folder / "reviewer.db", tmp_path / "plain.db")  # what was committed lies beside it, in the WAL
     with pytest.raises((Damaged, Refused, NotFound)):
         backups.restore(tmp_path / "plain.db", tmp_path / "again", SILENT)
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_and_stays(workspace: Workspace, tmp_path: Path) -> None:
+    made = backups.back_up(workspace, SILENT, target=tmp_path / "copy.db").value
+    (tmp_path / "file").write_text("keep")
+    with pytest.raises(NotSaved, match="cannot be written"):
+        backups.restore(made.path, tmp_path / "file", SILENT)
+    assert (tmp_path / "file").read_text() == "keep"
 
 
 @pytest.mark.parametrize("there", ["a file", "a workspace"])
