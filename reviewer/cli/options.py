@@ -38,6 +38,8 @@ class Options(argparse.ArgumentParser):
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options of a run. Raises Misspelt; prints the help and raises SystemExit(0) for --help."""
         flags, words = self._apart(arguments)
+        if any(flag.endswith("=--") and flag.count("=") == 1 for flag in flags) or "--" in words[1:]:
+            self.error("“--” is no value")  # argparse takes it out, and what is left is an empty list
         given = self.parse_args([*flags, "--", *words] if words else flags)
         empty = {flag[:-1] for flag in flags if flag.endswith("=") and flag.count("=") == 1}
         for action in self._actions:

@@ -32,7 +32,11 @@ def test_options_and_words_may_come_in_any_order(arguments: list[str], first: st
     assert (read.first, read.rest, read.text, read.flag) == (first, rest, texts, flag)
 
 
-@pytest.mark.parametrize("arguments", [[], ["a", "--text"], ["a", "--text", "--flag"], ["a", "--fla"], ["a", "-x"], ["a", "--flag=1"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["a", "--text"], ["a", "--text", "--flag"], ["a", "--fla"], ["a", "-x"], ["a", "--flag=1"],
+     ["a", "--text=--"], ["--", "a", "--"]],
+)  # fmt: skip
 def test_what_cannot_be_read_is_misspelt(arguments: list[str]) -> None:
     with pytest.raises(Misspelt) as raised:
         _options().read(arguments)
