@@ -1,5 +1,6 @@
 """Arguments to commands, help, and what becomes of every error."""
 
+import argparse
 import os
 import shlex
 import subprocess
@@ -58,6 +59,9 @@ def test_every_command_documents_its_options_and_an_example_that_can_be_read(cli
     for action in options._actions:
         assert action.help, f"{action.dest} says nothing"
         assert all(spelling in said.out for spelling in action.option_strings)
+        if action.type is not None:  # in our own words: argparse's are of types of Python
+            with pytest.raises(argparse.ArgumentTypeError, match="is not a"):
+                action.type("x")  # type: ignore[operator]
     words = shlex.split(command.example)
     assert words[0] == "reviewer"
     request = line.parse(words[1:])
