@@ -1,5 +1,6 @@
 """The command line as a whole: global options, which command is meant, and one place where every error becomes two lines."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -162,7 +163,10 @@ def run(arguments: Sequence[str]) -> Ending:
     except SystemExit as end:  # argparse has printed its help
         return Ending(end.code if isinstance(end.code, int) else DONE)
     except Exception as error:  # noqa: BLE001 - the one handler of bugs
-        _report_bug(error)
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            output.print_error(_too_long(error))
+        else:
+            _report_bug(error)
     return Ending(REFUSED)
 
 
@@ -294,6 +298,14 @@ def overview(group: str = "") -> str:
         "  --version        the version of this program\n\n"
         "`reviewer COMMAND --help` says more of one, with an example."
     )
+
+
+def _too_long(error: OSError) -> ReviewerError:
+    """Of a path with a name in it that no file can have, such as the text of a file in place of its name.
+
+    Said here for every path that a command takes: whoever only asks whether something lies there expects no error.
+    """
+    return ReviewerError(f"“{shown(str(error.filename), 80)}” is longer than the name of a file may be.", "Check the path.", "E002")
 
 
 def _report_bug(error: Exception) -> None:

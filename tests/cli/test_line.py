@@ -105,6 +105,17 @@ def test_a_bug_leaves_a_report_without_content_and_no_traceback(cli: Cli, own_ho
     assert content not in report.read_text(encoding="utf-8") + what + hint
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--workspace", "LONG", "items"], ["init", "LONG", "--as", "Ada"], ["demo", "LONG", "--no-open"], ["backup", "LONG"],
+     ["join", "LONG", "--as", "Ben", "--workspace", "w"], ["sync", "LONG"], ["restore", "LONG", "w"], ["import", "LONG"],
+     ["bundle", "apply", "LONG"], ["labels", "import", "LONG", "--campaign", "c"], ["release", "check", "LONG"]],
+)  # fmt: skip
+def test_a_text_in_the_place_of_a_path_is_no_fault_of_ours(cli: Cli, folder: Path, arguments: list[str]) -> None:
+    what, _ = cli(*(word.replace("LONG", '{"messages": []}' * 30) for word in arguments)).refused()
+    assert "[E009]" not in what
+
+
 def test_an_interruption_is_said_in_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_call: Call) -> int:
         raise KeyboardInterrupt
