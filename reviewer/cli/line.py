@@ -144,8 +144,8 @@ def run(arguments: Sequence[str]) -> Ending:
     """Do what the arguments ask for. Never raises: an error becomes two lines and exit code 2, a bug a report beside them."""
     from reviewer.cli import output
 
-    output.prepare_streams()
     try:
+        output.prepare_streams()
         ending = _do(parse(arguments))
         if ending.window is not None:
             _require_screen()
@@ -163,8 +163,9 @@ def run(arguments: Sequence[str]) -> Ending:
     except SystemExit as end:  # argparse has printed its help
         return Ending(end.code if isinstance(end.code, int) else DONE)
     except Exception as error:  # noqa: BLE001 - the one handler of bugs
-        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-            output.print_error(_too_long(error))
+        known = _of_a_path(error) if isinstance(error, OSError) and error.filename else None
+        if known is not None:
+            output.print_error(known)
         else:
             _report_bug(error)
     return Ending(REFUSED)
@@ -300,12 +301,17 @@ def overview(group: str = "") -> str:
     )
 
 
-def _too_long(error: OSError) -> ReviewerError:
-    """Of a path with a name in it that no file can have, such as the text of a file in place of its name.
+def _of_a_path(error: OSError) -> ReviewerError | None:
+    """What a person can act on: a path that no file can have, such as the text of a file in place of its name, or one that is not theirs.
 
     Said here for every path that a command takes: whoever only asks whether something lies there expects no error.
     """
-    return ReviewerError(f"“{shown(str(error.filename), 80)}” is longer than the name of a file may be.", "Check the path.", "E002")
+    path = shown(str(error.filename), 80)
+    if error.errno == errno.ENAMETOOLONG:
+        return ReviewerError(f"“{path}” is longer than the name of a file may be.", "Check the path.", "E002")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReviewerError(f"“{path}” cannot be used: {error.strerror}.", "Check whom it belongs to, or name another place.", "E103")
+    return None
 
 
 def _report_bug(error: Exception) -> None:

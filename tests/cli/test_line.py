@@ -1,6 +1,7 @@
 """Arguments to commands, help, and what becomes of every error."""
 
 import argparse
+import errno
 import os
 import shlex
 import subprocess
@@ -156,6 +157,38 @@ def test_a_reader_that_stops_listening_is_no_error(folder: Path) -> None:
     command.stdout.close()
     _, err = command.communicate(timeout=60)
     assert (command.returncode, err) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes streams")
+@pytest.mark.parametrize(
+    ("words", "code", "out", "err"),
+    [
+        ("items --count --json >&-", 2, "", "error: There is nowhere to answer: standard output is closed. [E001]"),
+        ("items --count --json 2>&-", 0, '{"total": 12, "items": []}\n', ""),
+        ("items --count --json <&-", 0, '{"total": 12, "items": []}\n', ""),
+        ("import - <&- 2>&-", 0, "Read 0: 0 added, 0 known already, 0 rejected.\n", ""),
+        ("show abcdef 2>&-", 2, "", ""),
+        ("show abcdef 2>/dev/full", 2, "", ""),
+        ("import README.md --json 2>/dev/full | grep -c skipped", 0, "1\n", ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_changes_neither_code_nor_answer(folder: Path, words: str, code: int, out: str, err: str) -> None:
+    said = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{shlex.quote(sys.executable)} -m reviewer {words}"],
+        capture_output=True, text=True, timeout=60, env=os.environ, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stdout) == (code, out)
+    assert said.stderr.startswith(err) if err else said.stderr == ""
+
+
+def test_a_path_that_is_not_ours_is_no_fault_of_ours(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_call: Call) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "/root/runs")
+
+    monkeypatch.setattr(line, "load", lambda _name: Command(lambda _options: None, refused, "reviewer items"))
+    assert cli("items").refused() == (
+        "“/root/runs” cannot be used: Permission denied. [E103]", "Check whom it belongs to, or name another place."
+    )  # fmt: skip
 
 
 def test_errors_of_the_family_keep_their_codes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
