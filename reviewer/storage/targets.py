@@ -118,6 +118,8 @@ class RemoteTarget:
                 f"{self.words} cannot be reached: {shown(str(error))}.",
                 "Name a folder, a WebDAV or S3 address, or install the extra: pip install 'reviewer[sync]'.",
             ) from error
+        except OSError as error:  # some kinds ask the server at once
+            raise self._offline(error) from error
 
     def files(self) -> list[Left]:
         """See Target."""
@@ -160,10 +162,13 @@ class RemoteTarget:
         except FileNotFoundError as error:
             raise NotFound(f"{self.words} is not there.", "Check the address; the folder must exist.") from error
         except Exception as error:
-            raise Offline(
-                f"Offline: {self.words} does not answer ({type(error).__name__}). All work is saved here.",
-                "Check the network, then sync again.",
-            ) from error
+            raise self._offline(error) from error
+
+    def _offline(self, error: Exception) -> Offline:
+        return Offline(
+            f"Offline: {self.words} does not answer ({type(error).__name__}). All work is saved here.",
+            "Check the network, then sync again.",
+        )
 
 
 def _file_system(address: str, parts: SplitResult) -> tuple[Any, str]:

@@ -95,7 +95,7 @@ def test_a_disk_that_is_full_leaves_no_file_behind(tmp_path: Path, monkeypatch: 
     assert sorted(os.listdir(tmp_path)) == ["source"]
 
 
-@pytest.mark.parametrize("address", ["webdav://team:secret@127.0.0.1:9/", "s3://reviews/project"])
+@pytest.mark.parametrize("address", ["webdav://team:secret@127.0.0.1:9/", "s3://reviews/project", "ftp://127.0.0.1:9/reviews"])
 def test_a_server_that_does_not_answer_is_offline_and_its_password_is_not_shown(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
