@@ -163,7 +163,7 @@ def run(arguments: Sequence[str]) -> Ending:
     except SystemExit as end:  # argparse has printed its help
         return Ending(end.code if isinstance(end.code, int) else DONE)
     except Exception as error:  # noqa: BLE001 - the one handler of bugs
-        known = _of_a_path(error) if isinstance(error, OSError) and error.filename else None
+        known = _of_an_argument(error, arguments)
         if known is not None:
             output.print_error(known)
         else:
@@ -299,6 +299,19 @@ def overview(group: str = "") -> str:
         "  --version        the version of this program\n\n"
         "`reviewer COMMAND --help` says more of one, with an example."
     )
+
+
+def _of_an_argument(error: Exception, arguments: Sequence[str]) -> ReviewerError | None:
+    """What a person can act on, of an error that what they gave brought about; None for a fault of ours."""
+    if isinstance(error, OSError) and error.filename:
+        return _of_a_path(error)
+    if isinstance(error, UnicodeEncodeError):  # undecodable bytes come as halves of surrogate pairs, which only a path may hold
+        for argument in arguments:
+            if any("\ud800" <= letter <= "\udfff" for letter in argument):
+                return ReviewerError(
+                    f"“{shown(argument, 60)}” is not UTF-8 text.", "Give it as UTF-8; only a path may be anything else.", "E003"
+                )
+    return None
 
 
 def _of_a_path(error: OSError) -> ReviewerError | None:

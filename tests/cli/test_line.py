@@ -181,6 +181,17 @@ def test_a_stream_that_is_closed_or_full_changes_neither_code_nor_answer(folder:
     assert said.stderr.startswith(err) if err else said.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["campaign", "show", "BAD"], ["--as", "BAD", "items"], ["member", "add", "BAD", "--here"],
+     ["campaign", "create", "BAD"], ["skip", "c", "BAD"], ["policy", "show", "BAD"]],
+)  # fmt: skip
+def test_an_argument_that_is_no_text_is_no_fault_of_ours(cli: Cli, folder: Path, arguments: list[str]) -> None:
+    what, _ = cli(*(word.replace("BAD", os.fsdecode(b"caf\xe9")) for word in arguments)).refused()
+    assert "[E009]" not in what
+    assert cli("verify", "--json").json["ok"]
+
+
 def test_a_path_that_is_not_ours_is_no_fault_of_ours(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(_call: Call) -> int:
         raise PermissionError(errno.EACCES, "Permission denied", "/root/runs")
