@@ -93,12 +93,17 @@ def unpack(source: Path, folder: Path) -> None:
         if folder.exists() and any(folder.iterdir()):
             raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
         folder.mkdir(parents=True, exist_ok=True)
-        seal = source.with_name(source.name + SEAL_ENDING)
-        if seal.is_file():
-            write_durably(folder / SEAL, seal.read_bytes(), mode=0o600)
-        with source.open("rb") as content, outgoing.durable(folder / DATABASE) as stream:
-            shutil.copyfileobj(content, stream, 1 << 20)
-        sync_folder(folder)
+        try:
+            seal = source.with_name(source.name + SEAL_ENDING)
+            if seal.is_file():
+                write_durably(folder / SEAL, seal.read_bytes(), mode=0o600)
+            with source.open("rb") as content, outgoing.durable(folder / DATABASE) as stream:
+                shutil.copyfileobj(content, stream, 1 << 20)
+            sync_folder(folder)
+        except BaseException:
+            for path in folder.iterdir():  # half of one would be in the way of the next try
+                path.unlink()
+            raise
 
 
 def unpack_media(folder: Path, media: Media, *, key: str | None) -> None:

@@ -1,5 +1,6 @@
 """Backups: whole, read back, rotated; a workspace made from one goes on in a new stream, and nothing acknowledged is lost."""
 
+import resource
 import shutil
 from pathlib import Path
 
@@ -132,6 +133,18 @@ def test_a_plain_copy_of_a_folder_in_use_is_no_backup_and_a_backup_is(workspace:
     shutil.copyfile(workspace.folder / "reviewer.db", tmp_path / "plain.db")  # what was committed lies beside it, in the WAL
     with pytest.raises((Damaged, Refused, NotFound)):
         backups.restore(tmp_path / "plain.db", tmp_path / "again", SILENT)
+
+
+def test_a_disk_that_is_full_meanwhile_leaves_nothing_in_the_way_of_the_next_try(workspace: Workspace, tmp_path: Path) -> None:
+    made = backups.back_up(workspace, SILENT, target=tmp_path / "copy.db").value
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(NotSaved):
+            backups.restore(made.path, tmp_path / "again", SILENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    restored(made.path, tmp_path / "again").close()
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused_and_stays(workspace: Workspace, tmp_path: Path) -> None:
