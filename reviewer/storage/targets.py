@@ -51,9 +51,15 @@ class Target(Protocol):
 
 def target_of(address: str) -> Target:
     """The place of an address: a path, or a URL of a file system that fsspec knows. Raises Refused."""
-    parts = urlsplit(address)
-    if "://" not in address or parts.scheme == "file":
-        return FolderTarget(Path(unquote(parts.path) if parts.scheme == "file" else address).expanduser())
+    if "://" not in address:
+        return FolderTarget(Path(address).expanduser())
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - it is read when it is asked for
+    except ValueError as error:  # it may hold a password: nothing of it is said
+        raise Refused("The address cannot be read.", "Write it as KIND://HOST:PORT/PATH, with a port up to 65535.") from error
+    if parts.scheme == "file":
+        return FolderTarget(Path(unquote(parts.path)).expanduser())
     return RemoteTarget(address, parts)
 
 

@@ -106,6 +106,18 @@ def test_a_server_that_does_not_answer_is_offline_and_its_password_is_not_shown(
     assert "secret" not in f"{error.value.what} {error.value.hint}"
 
 
+@pytest.mark.parametrize("address", ["ftp://[::1/x", "webdav://team:secret@127.0.0.1:99999/x", "s3://h:x/y"])
+def test_an_address_that_is_none_is_refused_and_its_password_is_not_shown(address: str) -> None:
+    with pytest.raises(Refused, match="cannot be read") as error:
+        target_of(address)
+    assert "secret" not in f"{error.value.what} {error.value.hint}"
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    (tmp_path / "[::1").mkdir()
+    assert target_of(str(tmp_path / "[::1")).files() == []
+
+
 def test_an_address_of_no_known_kind_is_refused() -> None:
     with pytest.raises(ReviewerError, match="cannot be reached"):
         target_of("gopher://old.example/")
