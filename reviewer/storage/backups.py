@@ -89,7 +89,11 @@ def unpack(source: Path, folder: Path) -> None:
     """Lay the database and the seal of a backup into a folder. Raises NotFound, Refused where something lies there, NotSaved."""
     if not source.is_file():
         raise NotFound(f"There is no file {shown(str(source), 200)}.", "Name a file that `reviewer backup` made.")
-    with outgoing.saying_why(folder):
+    try:
+        content = source.open("rb")
+    except OSError as error:
+        raise NotFound(f"{shown(str(source), 200)} cannot be read: {error.strerror}.", "Check whom the file belongs to.") from error
+    with content, outgoing.saying_why(folder):
         if folder.exists() and any(folder.iterdir()):
             raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +101,7 @@ def unpack(source: Path, folder: Path) -> None:
             seal = source.with_name(source.name + SEAL_ENDING)
             if seal.is_file():
                 write_durably(folder / SEAL, seal.read_bytes(), mode=0o600)
-            with source.open("rb") as content, outgoing.durable(folder / DATABASE) as stream:
+            with outgoing.durable(folder / DATABASE) as stream:
                 shutil.copyfileobj(content, stream, 1 << 20)
             sync_folder(folder)
         except BaseException:

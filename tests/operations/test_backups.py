@@ -1,5 +1,6 @@
 """Backups: whole, read back, rotated; a workspace made from one goes on in a new stream, and nothing acknowledged is lost."""
 
+import errno
 import resource
 import shutil
 from pathlib import Path
@@ -145,6 +146,19 @@ def test_a_disk_that_is_full_meanwhile_leaves_nothing_in_the_way_of_the_next_try
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     restored(made.path, tmp_path / "again").close()
+
+
+def test_a_backup_that_one_may_not_read_is_named_and_not_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "copy.db"
+    source.write_bytes(b"")
+
+    def refused(path: Path, mode: str = "r") -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refused)  # root, as whom tests may run, may read everything
+    with pytest.raises(NotFound, match="cannot be read: Permission denied"):
+        backups.restore(source, tmp_path / "again", SILENT)
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused_and_stays(workspace: Workspace, tmp_path: Path) -> None:
