@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reviewer.cli import passphrases
 from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DONE
 from reviewer.cli.options import Options
@@ -31,7 +32,8 @@ def _restore(call: Call) -> int:
     from reviewer import operations
 
     given = call.options
-    done = operations.backups.restore(Path(given.file).expanduser(), Path(given.folder).expanduser(), call.ticket).value
+    source, folder = Path(given.file).expanduser(), Path(given.folder).expanduser()
+    done = operations.backups.restore(source, folder, call.ticket, asked=passphrases.asked).value
     for notice in done.notices:
         call.out.note(f"note: {notice}")
     document = {"path": str(done.folder), "entries": done.entries, "streams": done.streams, "notices": list(done.notices)}

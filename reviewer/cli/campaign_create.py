@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Options, share, size
+from reviewer.cli.options import Misspelt, Options, share, size
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
@@ -110,6 +110,8 @@ def _create(call: Call) -> int:
         _answer_preview(call, seen)
         return 0
     names = [name for name in map(str.strip, given.members.split(",")) if name]
+    if given.members and not names:  # else nobody in particular would be everybody
+        raise Misspelt("--members names nobody.", "Give names with commas between them, or leave it out for everybody.")
     guidelines = _text_of(given.guidelines) if given.guidelines else ""
     with call.opened() as workspace:
         made = operations.campaigns.create_campaign(

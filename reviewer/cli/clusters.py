@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from reviewer.cli import cluster_runs
 from reviewer.cli.call import Call, Command
 from reviewer.cli.judge_terms import said_of_sending, server_option, terms
-from reviewer.cli.options import Misspelt, Options, number
+from reviewer.cli.options import Misspelt, Options, number, size
 from reviewer.cli.output import one_line, plain, table
 from reviewer.domain.judges import use_words
 
@@ -140,7 +140,7 @@ def _show(call: Call) -> int:
 
 def _queue_options(options: Options) -> None:
     _show_options(options)
-    options.add_argument("--size", metavar="N", type=int, default=20, help="how many items are drawn; 20 by default")
+    options.add_argument("--size", metavar="N", type=size, default=20, help="how many items are drawn; 20 by default")
 
 
 def _queue(call: Call) -> int:

@@ -1,5 +1,6 @@
 """The command line as a whole: global options, which command is meant, and one place where every error becomes two lines."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -143,8 +144,8 @@ def run(arguments: Sequence[str]) -> Ending:
     """Do what the arguments ask for. Never raises: an error becomes two lines and exit code 2, a bug a report beside them."""
     from reviewer.cli import output
 
-    output.prepare_streams()
     try:
+        output.prepare_streams()
         ending = _do(parse(arguments))
         if ending.window is not None:
             _require_screen()
@@ -162,7 +163,11 @@ def run(arguments: Sequence[str]) -> Ending:
     except SystemExit as end:  # argparse has printed its help
         return Ending(end.code if isinstance(end.code, int) else DONE)
     except Exception as error:  # noqa: BLE001 - the one handler of bugs
-        _report_bug(error)
+        known = _of_an_argument(error, arguments)
+        if known is not None:
+            output.print_error(known)
+        else:
+            _report_bug(error)
     return Ending(REFUSED)
 
 
@@ -175,9 +180,10 @@ def parse(arguments: Sequence[str]) -> Request:
         first = rest.pop(0)
         name, joined, value = first.partition("=")
         if name in _VALUED:
-            if not joined and not rest:
+            value = value if joined or not rest else rest.pop(0)
+            if not value:  # nor an empty one: what a script never set would let it work on whichever workspace was opened last
                 raise _unknown(f"{name} needs a value.")
-            found[_VALUED[name]] = value if joined else rest.pop(0)
+            found[_VALUED[name]] = value
         elif first == "--json":
             as_json = True
         elif first in ("-h", "--help", "--version"):
@@ -293,6 +299,32 @@ def overview(group: str = "") -> str:
         "  --version        the version of this program\n\n"
         "`reviewer COMMAND --help` says more of one, with an example."
     )
+
+
+def _of_an_argument(error: Exception, arguments: Sequence[str]) -> ReviewerError | None:
+    """What a person can act on, of an error that what they gave brought about; None for a fault of ours."""
+    if isinstance(error, OSError) and error.filename:
+        return _of_a_path(error)
+    if isinstance(error, UnicodeEncodeError):  # undecodable bytes come as halves of surrogate pairs, which only a path may hold
+        for argument in arguments:
+            if any("\ud800" <= letter <= "\udfff" for letter in argument):
+                return ReviewerError(
+                    f"“{shown(argument, 60)}” is not UTF-8 text.", "Give it as UTF-8; only a path may be anything else.", "E003"
+                )
+    return None
+
+
+def _of_a_path(error: OSError) -> ReviewerError | None:
+    """What a person can act on: a path that no file can have, such as the text of a file in place of its name, or one that is not theirs.
+
+    Said here for every path that a command takes: whoever only asks whether something lies there expects no error.
+    """
+    path = shown(str(error.filename), 80)
+    if error.errno == errno.ENAMETOOLONG:
+        return ReviewerError(f"“{path}” is longer than the name of a file may be.", "Check the path.", "E002")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReviewerError(f"“{path}” cannot be used: {error.strerror}.", "Check whom it belongs to, or name another place.", "E103")
+    return None
 
 
 def _report_bug(error: Exception) -> None:

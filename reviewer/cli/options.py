@@ -7,6 +7,10 @@ from typing import NoReturn
 
 from reviewer.domain.errors import ReviewerError, shown
 
+# What may be left empty on purpose: a query that finds everything, and text in a person's own words. Any other empty value is a variable of
+# a script that was never set, and to go on without it would be to do something else than was asked.
+_MAY_BE_EMPTY = frozenset({"Q", "QUERY", "T", "TEXT", None})
+
 
 class Misspelt(ReviewerError):
     """The command line cannot be read. Read the command's help."""
@@ -34,7 +38,18 @@ class Options(argparse.ArgumentParser):
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options of a run. Raises Misspelt; prints the help and raises SystemExit(0) for --help."""
         flags, words = self._apart(arguments)
-        return self.parse_args([*flags, "--", *words] if words else flags)
+        if any(flag.endswith("=--") and flag.count("=") == 1 for flag in flags) or "--" in words[1:]:
+            self.error("“--” is no value")  # argparse takes it out, and what is left is an empty list
+        given = self.parse_args([*flags, "--", *words] if words else flags)
+        empty = {flag[:-1] for flag in flags if flag.endswith("=") and flag.count("=") == 1}
+        for action in self._actions:
+            names = empty.intersection(action.option_strings)
+            value = getattr(given, action.dest, None)
+            if not action.option_strings and "" in (value if isinstance(value, list) else [value]):
+                names = {str(action.metavar)}
+            if names and action.metavar not in _MAY_BE_EMPTY:
+                self.error(f"{names.pop()} needs a value")
+        return given
 
     def error(self, message: str) -> NoReturn:
         """Argparse's complaint as an error of ours."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
-from reviewer.domain.errors import NotSaved, ReviewerError
+from reviewer.domain.errors import NotSaved, Refused, ReviewerError
 from reviewer.domain.progress import Progress, Ticket
 
 _QUIET_S = 1.0  # work that is done sooner shows no bar
@@ -18,7 +18,17 @@ _ONE_LINE = {ord("\n"): " ", ord("\r"): " ", ord("\t"): " "}
 
 
 def prepare_streams() -> None:
-    """UTF-8 whatever the system's habit is; what cannot be encoded is escaped instead of raising."""
+    """UTF-8 whatever the system's habit is; what cannot be encoded is escaped instead of raising.
+
+    A stream that was closed before we began is none to Python. Nothing is read then and nobody is told; without a place for the answer
+    nothing is done: raises Refused. Else the first file that we open would stand in its place.
+    """
+    answers = sys.stdout is not None
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - to the end of the process
+    if not answers:
+        raise Refused("There is nowhere to answer: standard output is closed.", f"Send it to {os.devnull} if nobody reads it.")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -66,8 +76,7 @@ class Output:
     def note(self, sentence: str) -> None:
         """Something worth knowing that is no answer."""
         self._bar.clear()
-        sys.stderr.write(plain(sentence) + "\n")
-        sys.stderr.flush()
+        tell(plain(sentence) + "\n")
 
     def failed(self, error: ReviewerError) -> None:
         """The two lines of an error."""
@@ -92,14 +101,28 @@ def print_answer(text: str) -> None:
 def print_error(error: ReviewerError) -> None:
     """`error: WHAT [CODE]` and `hint: WHAT TO DO`, a line each."""
     what, hint = (plain(part.translate(_ONE_LINE)) for part in (error.what, error.hint))
-    sys.stderr.write(f"error: {what} [{error.code}]\nhint: {hint}\n")
-    sys.stderr.flush()
+    tell(f"error: {what} [{error.code}]\nhint: {hint}\n")
+
+
+def tell(text: str, stream: TextIO | None = None) -> None:
+    """Text on standard error, as far as somebody reads it: nothing that was begun ends because of what was said beside it."""
+    stream = stream or sys.stderr
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        _abandon(stream)
 
 
 def abandon_stdout() -> None:
-    """Nobody reads standard output any more: let what is still buffered go nowhere, so that the exit is quiet."""
+    """Nobody reads standard output any more."""
+    _abandon(sys.stdout)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere, so that the exit is quiet and its code ours."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
@@ -121,15 +144,14 @@ class _Bar:
         self._last = now
         line = _line(progress)
         if self._on_terminal:
-            self._stream.write("\r" + line.ljust(self._shown))
+            tell("\r" + line.ljust(self._shown), self._stream)
             self._shown = len(line)
         else:
-            self._stream.write(line + "\n")
-        self._stream.flush()
+            tell(line + "\n", self._stream)
 
     def clear(self) -> None:
         if self._shown:
-            self._stream.write("\r" + " " * self._shown + "\r")
+            tell("\r" + " " * self._shown + "\r", self._stream)
             self._shown = 0
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reviewer.cli import files
 from reviewer.cli.call import Call, Command
 from reviewer.cli.options import Misspelt, Options
-from reviewer.cli.output import one_line, plain
+from reviewer.cli.output import one_line, plain, tell
 from reviewer.cli.policy import differing, titled, version_shape
 from reviewer.domain.errors import Refused, shown
 
@@ -108,8 +108,7 @@ def _asked_here(call: Call, proposal: "Proposal", matches: Mapping[str, str | No
     for one in proposal.asked:
         if one.new.clause not in matches:
             call.out.note(_question(one))
-            sys.stderr.write("Is it the same clause? [y/N] ")
-            sys.stderr.flush()
+            tell("Is it the same clause? [y/N] ")
             yes = sys.stdin.readline().strip().lower() in ("y", "yes")
             decided[one.new.clause] = one.like.clause if yes and one.like is not None else None
     return decided

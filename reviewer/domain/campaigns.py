@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from reviewer.domain.chain import EntryHash, MemberId
-from reviewer.domain.errors import Refused, about
+from reviewer.domain.errors import Refused, about, shown
 from reviewer.domain.events import BlobRef, Campaign, CampaignClose, Draw, Event
 from reviewer.domain.items import ItemId
 from reviewer.domain.sampling import Sample, permanent_random_number
@@ -40,7 +40,7 @@ def create(rules: Campaign, *, population: int, size: int | None) -> Event:
         _check_name(rules.name)
     if population == 0:
         with about("query"):
-            raise Refused(f"No item matches “{rules.query}”.", "Import items, or change the query; an empty query takes every item.")
+            raise Refused(f"No item matches “{shown(rules.query)}”.", "Import items, or change the query; an empty query takes every item.")
     with about("size"):
         _check_size(rules.design, size)
     with about("overlap"):

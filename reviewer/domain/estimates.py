@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, cast, get_args
 import numpy as np
 
 from reviewer.domain import prediction_powered, sequential, survey
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import Refused, shown
 from reviewer.domain.proportions import Interval, clopper_pearson, hypergeometric, unseen_event
 from reviewer.domain.weighing import Bools, Design, Drawn, Floats, Ints, Weighed, check, weigh
 
@@ -171,7 +171,7 @@ def _checked(drawn: Drawn, confidence: float, method: str) -> Method:
     if not 0 < confidence < 1:
         raise Refused(f"{confidence} is not a confidence.", "Give a number between 0 and 1, such as 0.95.")
     if method not in get_args(Method):
-        raise Refused(f"“{method}” is not a method of estimation.", f"Choose one of: {', '.join(get_args(Method))}.")
+        raise Refused(f"“{shown(method, 40)}” is not a method of estimation.", f"Choose one of: {', '.join(get_args(Method))}.")
     check(drawn)
     if method in ("exact", "anytime") and drawn.design not in ("all", "srs"):
         raise Refused(f"The method {method} does not hold for the design {drawn.design}.", "Choose auto or hajek.")

@@ -11,7 +11,7 @@ from reviewer.domain import preferences, step_marks
 from reviewer.domain.campaigns import CampaignState, labels_asked
 from reviewer.domain.chain import MAX_DEPS, EntryHash, MemberId, NoteRef
 from reviewer.domain.corrections import Rewrite
-from reviewer.domain.errors import Refused
+from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import (
     SEVERITIES,
     VERDICTS,
@@ -172,19 +172,21 @@ def _check_opinion(campaign: CampaignState, opinion: Opinion, question: Question
     if campaign.rules.question == "verdict" and opinion.verdict is None:
         raise Refused("No verdict was given.", f"Choose one of: {', '.join(VERDICTS)}.")
     if opinion.verdict is not None and opinion.verdict not in VERDICTS:
-        raise Refused(f"“{opinion.verdict}” is not a verdict of this campaign.", f"Choose one of: {', '.join(VERDICTS)}.")
+        raise Refused(f"“{shown(opinion.verdict, 40)}” is not a verdict of this campaign.", f"Choose one of: {', '.join(VERDICTS)}.")
     if opinion.severity is not None and opinion.severity not in SEVERITIES:
-        raise Refused(f"“{opinion.severity}” is not a severity.", f"Choose one of: {', '.join(SEVERITIES)}.")
+        raise Refused(f"“{shown(opinion.severity, 40)}” is not a severity.", f"Choose one of: {', '.join(SEVERITIES)}.")
     if opinion.severity is not None and opinion.verdict != "non_compliant":
         raise Refused("Only a non-compliant item has a severity.", "Leave out the severity, or choose non_compliant.")
     if opinion.confidence is not None and opinion.confidence not in CONFIDENCE and not _DECIMAL.fullmatch(opinion.confidence):
-        raise Refused(f"“{opinion.confidence}” is not a confidence.", "Give low, medium, high, or a decimal from 0 to 1.")
+        raise Refused(f"“{shown(opinion.confidence, 40)}” is not a confidence.", "Give low, medium, high, or a decimal from 0 to 1.")
     for step, mark in opinion.steps.items():
         if not _is_step(step, question):
             within = f"Name a message from 1 to {question.steps}, or a tool call as 7.2"
-            raise Refused(f"“{step}” is not a step of this item.", f"{within}{'; of a candidate, as A/1' if question.candidates else ''}.")
+            raise Refused(
+                f"“{shown(step, 40)}” is not a step of this item.", f"{within}{'; of a candidate, as A/1' if question.candidates else ''}."
+            )
         if mark not in ("good", "bad", "neutral"):
-            raise Refused(f"“{mark}” is not a mark of a step.", "Mark it good, bad or neutral.")
+            raise Refused(f"“{shown(mark, 40)}” is not a mark of a step.", "Mark it good, bad or neutral.")
     if campaign.rules.question == "steps":
         step_marks.check(campaign.rules.marks, question.agent, opinion.steps, opinion.verdict)
 

@@ -104,14 +104,17 @@ def _folder(folder: str) -> Iterator[OnDisk | Skipped]:
     """Depth first, by name; links that lead out of the folder and hidden folders are named and left."""
     root = Path(folder).resolve()
     waiting = [folder]
+    empty = True
     while waiting:
         here = waiting.pop()
         try:
             entries = sorted(os.scandir(here), key=lambda entry: entry.name)
         except OSError as error:
             yield Skipped(shown_path(here), f"The folder cannot be read ({error.strerror}).")
+            empty = False
             continue
         folders: list[str] = []
+        empty = empty and all(entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".") for entry in entries)
         for entry in entries:
             if entry.is_symlink() and not _within(entry.path, root):
                 yield Skipped(shown_path(entry.path), "A link that leads out of the folder is not followed.")
@@ -124,6 +127,8 @@ def _folder(folder: str) -> Iterator[OnDisk | Skipped]:
             else:
                 yield _file(entry.path)
         waiting.extend(reversed(folders))
+    if empty:
+        yield Skipped(shown_path(folder), "There is no file in it.")
 
 
 def _within(path: str, root: Path) -> bool:
@@ -185,6 +190,8 @@ def _opener(disk: OnDisk, container: str) -> Callable[[], ByteStream]:
 def _zip(disk: OnDisk) -> Iterator[Source | Skipped]:
     archive = archives.Zip(disk.open(), disk.size_bytes)
     names = archive.names()
+    if all(name.endswith("/") for name in names):
+        yield Skipped(disk.path, "There is no file in it.")
     if "header.json" in names or "_journal/start.json" in names:
         yield Source(disk.path, disk.open, disk, "zip")
         return

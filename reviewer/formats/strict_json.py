@@ -28,6 +28,7 @@ _DEEP_BYTES = 2 * MAX_DEPTH  # what is shorter cannot be nested too deep
 _POSITION = re.compile(r"\(byte (\d+)\)")
 _EXPECTED = re.compile(r"Expected `([^`]*)`(?:, got `([^`]*)`)?")
 _MISSING = re.compile(r"missing required field `([^`]*)`")
+_NONE_OF_THEM = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
 _PLACE = re.compile(r"at `\$\.?([^`]*)`")
 _WORDS = {
     "str": "text",
@@ -229,6 +230,9 @@ def _shape_in_plain_words(message: str) -> str:
     expected = _EXPECTED.search(message)
     if expected:
         return f"In {where}, {_named(expected[1])} was expected" + (f", not {_named(expected[2])}." if expected[2] else ".")
+    other = _NONE_OF_THEM.search(message)
+    if other:
+        return f"In {where}, “{shown(other[1], 40)}” is none of the values that it takes."
     return f"In {where}: {message.split(' - at ')[0]}."
 
 

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.changes import Changes, Outcome
+from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import Campaign
 from reviewer.domain.progress import SILENT, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations.campaigns import create_campaign, list_campaigns
 from reviewer.operations.importing import import_files
+from reviewer.operations.joining import project_of
 from reviewer.operations.policies import activate_policy, add_text, list_policies
 from reviewer.storage.assets import resource
 from reviewer.storage.folders import default_workspace
@@ -42,11 +44,12 @@ def usual_folder() -> Path:
 def make_demo(folder: Path, *, member: str, ticket: Ticket = SILENT) -> Outcome[Demo]:
     """Make the sample in a folder, or open the one that is there. One that was killed half-way is completed.
 
-    Raises Refused where other files lie in the folder, NotSaved for what the disk refuses.
+    Raises Refused where other files or another workspace lie in the folder, NotSaved for what the disk refuses.
     """
     fresh = not (folder / DATABASE).is_file()
     workspace = Workspace.create(folder, member=member, project=PROJECT) if fresh else Workspace.open(folder)
     try:
+        _refuse_another(workspace, ticket)
         _fill(workspace, ticket)
         with workspace.read() as reading:
             items = int(reading.fact("items") or 0)
@@ -55,6 +58,16 @@ def make_demo(folder: Path, *, member: str, ticket: Ticket = SILENT) -> Outcome[
         workspace.close()
         raise
     return Outcome(demo, Changes.ALL if fresh else Changes.NONE)
+
+
+def _refuse_another(workspace: Workspace, ticket: Ticket) -> None:
+    """Raise Refused for a workspace that is not the sample: what is recorded in it cannot be taken out again."""
+    project = project_of(workspace, ticket).value
+    if project is None or project.name != PROJECT:
+        raise Refused(
+            f"{shown(str(workspace.folder), 200)} holds a workspace that is not the sample.",
+            "Choose an empty folder, or leave the folder out; nothing was changed.",
+        )
 
 
 def _fill(workspace: Workspace, ticket: Ticket) -> None:

@@ -269,6 +269,9 @@ def _moment(text: str) -> int:
     """A time as ms since 1970; one without a zone is UTC. Raises Refused."""
     try:
         found = datetime.fromisoformat(text.strip())
+        moment = round((found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp() * 1000)
     except ValueError:
-        raise Refused(f"“{shown(text, 40)}” is not a time.", "Give it as 2026-11-19T09:30:00Z.") from None
-    return round((found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp() * 1000)
+        moment = -1
+    if moment < 0:  # nor one before 1970, which no entry can hold
+        raise Refused(f"“{shown(text, 40)}” is not a time.", "Give it as 2026-11-19T09:30:00Z.")
+    return moment

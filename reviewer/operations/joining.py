@@ -8,11 +8,11 @@ import msgspec
 from reviewer.domain import chain, joining
 from reviewer.domain.chain import DeviceId, EntryHash
 from reviewer.domain.changes import Changes, Outcome
-from reviewer.domain.errors import NotSaved, Refused
+from reviewer.domain.errors import Refused
 from reviewer.domain.events import Genesis
 from reviewer.domain.joining import Request
 from reviewer.domain.progress import SILENT, Ticket
-from reviewer.storage import acting, folders
+from reviewer.storage import acting, folders, outgoing
 from reviewer.storage import joining as joining_rows
 from reviewer.storage.rows import Rows
 from reviewer.storage.workspace import DATABASE, Workspace
@@ -50,10 +50,8 @@ def write_request(workspace: Workspace, ticket: Ticket, *, request: Path) -> Out
     ticket.step(0, 1, "Writing the request")
     with workspace.read() as reading:
         asked = joining_rows.request_of(reading)
-    try:
+    with outgoing.saying_why(request):
         folders.write_durably(request, joining.compose(asked))
-    except OSError as error:
-        raise NotSaved(f"{request} cannot be written.", "Run it again with another file for the request.", "E103") from error
     words = joining_rows.six_words(asked.digest)
     with workspace.begin() as work:
         work.set_fact(_WORDS, " ".join(words))

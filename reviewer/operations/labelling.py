@@ -193,12 +193,14 @@ def _rewritten(work: Work, item: ItemId, opinion: Opinion, given: bytes | None) 
 def _corrected(opinion: Opinion, given: bytes | None) -> bytes | None:
     """What the output should have been: the steps that were rewritten, bytes that were given, or the opinion's own words.
 
-    Raises Refused for what is too long.
+    Raises Refused for what is too long, and for a file of nothing: whoever names one means to say something.
     """
     if opinion.rewrites:
         return corrections.encode(opinion.rewrites)
     if given is not None and given.startswith(corrections.TAG.encode()):
         raise Refused("The better output begins as rewritten steps do.", "Name the steps with --rewrite instead.")
+    if given is not None and not given.strip():
+        raise Refused("The better output is empty.", "Write it into the file, or leave out --correction.")
     if given is not None or opinion.correction is None:
         return given
     return checked_note(opinion.correction).encode() if opinion.correction.strip() else None

@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple
 
 from reviewer.domain.chain import DeviceId, MemberId, StreamId
-from reviewer.domain.errors import Damaged, NotFound
+from reviewer.domain.errors import Damaged, NotFound, shown
 from reviewer.domain.members import NOBODY, Member
 from reviewer.storage.rows import Rows
 
@@ -53,4 +53,4 @@ def acting(rows: Rows, name: str | None) -> Member:
         if name is None or member.name == name:
             return member
     names = ", ".join(dict.fromkeys(m.name for m in mine)) or "nobody"
-    raise NotFound(f"This machine holds no key of “{name or 'anybody'}”.", f"Here can act: {names}.")
+    raise NotFound(f"This machine holds no key of “{shown(name or 'anybody')}”.", f"Here can act: {names}.")

@@ -89,27 +89,46 @@ def unpack(source: Path, folder: Path) -> None:
     """Lay the database and the seal of a backup into a folder. Raises NotFound, Refused where something lies there, NotSaved."""
     if not source.is_file():
         raise NotFound(f"There is no file {shown(str(source), 200)}.", "Name a file that `reviewer backup` made.")
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
-    with outgoing.saying_why(folder):
+    try:
+        content = source.open("rb")
+    except OSError as error:
+        raise NotFound(f"{shown(str(source), 200)} cannot be read: {error.strerror}.", "Check whom the file belongs to.") from error
+    with content, outgoing.saying_why(folder):
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"{shown(str(folder), 200)} is not empty.", "Choose an empty folder, or one that does not exist yet.")
         folder.mkdir(parents=True, exist_ok=True)
-        seal = source.with_name(source.name + SEAL_ENDING)
-        if seal.is_file():
-            write_durably(folder / SEAL, seal.read_bytes(), mode=0o600)
-        with source.open("rb") as content, outgoing.durable(folder / DATABASE) as stream:
-            shutil.copyfileobj(content, stream, 1 << 20)
-        sync_folder(folder)
+        try:
+            seal = source.with_name(source.name + SEAL_ENDING)
+            if seal.is_file():
+                write_durably(folder / SEAL, seal.read_bytes(), mode=0o600)
+            with outgoing.durable(folder / DATABASE) as stream:
+                shutil.copyfileobj(content, stream, 1 << 20)
+            sync_folder(folder)
+        except BaseException:
+            for path in folder.iterdir():  # half of one would be in the way of the next try
+                path.unlink()
+            raise
 
 
 def unpack_media(folder: Path, media: Media, *, key: str | None) -> None:
-    """Give the media of an unpacked backup their places, and drop them from the database. Raises Damaged for others."""
-    with driver.translating(), closing(driver.connect(folder / DATABASE, key=key)) as connection:
-        rows = ChangingRows(connection)
-        if rows.row("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") is None:
-            raise Damaged("The file is not a backup, or not a whole one.", "Name a file that `reviewer backup` made.")
-        for sha256, content in rows.each("SELECT sha256, content FROM backup_media"):
-            media.keep([(sha256, bytes(content))])
-        rows.run("DROP TABLE backup_media")
+    """Give the media of an unpacked backup their places, and drop them from the database. Raises Damaged for a file that is no backup."""
+    try:
+        with driver.translating(), closing(driver.connect(folder / DATABASE, key=key)) as connection:
+            rows = ChangingRows(connection)
+            if rows.row("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") is None:
+                raise _no_backup()
+            for sha256, content in rows.each("SELECT sha256, content FROM backup_media"):
+                media.keep([(sha256, bytes(content))])
+            rows.run("DROP TABLE backup_media")
+    except Damaged as error:  # what the driver says of a database is of one in use, and tells to restore a backup
+        raise _no_backup() from error
+
+
+def _no_backup() -> Damaged:
+    return Damaged(
+        "The file is not a backup, or not a whole one.",
+        f"Name a file that `reviewer backup` made; if the workspace was encrypted, its {SEAL_ENDING} file belongs beside it.",
+    )
 
 
 def automatic_name(folder: Path, now_ms: int) -> Path:

@@ -69,8 +69,9 @@ def by_hash(reading: Rows, name: str) -> Stored:
 def named(reading: Rows, name: str) -> Stored:
     """The campaign of a name, or of an id's first 6 or more digits. Raises NotFound, and Refused where two bear the name."""
     found = reading.rows(f"SELECT {_COLUMNS} FROM campaign WHERE name = ? ORDER BY hash", (name,))
-    if not found and len(name) >= 6 and all(c in "0123456789abcdef" for c in name):
-        low, high = prefix_range(name)
+    wanted = name.lower()
+    if not found and len(wanted) >= 6 and all(c in "0123456789abcdef" for c in wanted):
+        low, high = prefix_range(wanted)
         found = reading.rows(f"SELECT {_COLUMNS} FROM campaign WHERE hash BETWEEN ? AND ?", (low, high))
     if not found:
         raise NotFound(f"There is no campaign “{name[:60]}”.", "See `reviewer campaign list`, or create it.")

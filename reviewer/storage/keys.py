@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from reviewer.domain.canonical import sha256_hex
 from reviewer.domain.chain import DeviceId
-from reviewer.domain.errors import Damaged
+from reviewer.domain.errors import Damaged, NotSaved
 from reviewer.storage.folders import config_folder
 from reviewer.storage.leftovers import overwrite, put_over
 from reviewer.storage.sealing import Locked as Locked
@@ -52,7 +52,7 @@ def new_key() -> DeviceKey:
 def keep(key: DeviceKey, seal: Seal | None) -> Path | None:
     """Store a key. Returns the file it went to, or None if the OS keyring took it: whoever asks tells the person.
 
-    seal: of an encrypted workspace, under which the key is closed wherever it lies.
+    seal: of an encrypted workspace, under which the key is closed wherever it lies. Raises NotSaved.
     """
     secret = json.dumps({"sign": key.sign.private_bytes_raw().hex(), "seal": key.seal.private_bytes_raw().hex()})
     if seal is not None:
@@ -64,8 +64,15 @@ def keep(key: DeviceKey, seal: Seal | None) -> Path | None:
     except keyring.errors.KeyringError:
         pass
     path = _file(key.device)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    put_over(path, secret.encode(), mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        put_over(path, secret.encode(), mode=0o600)
+    except OSError as error:
+        raise NotSaved(
+            f"The keys could not be written to {path.parent}: {error.strerror or 'the disk refused'}.",
+            "Make the folder writable, or point $REVIEWER_CONFIG at one that is; nothing was recorded.",
+            "E103",
+        ) from error
     return path
 
 
@@ -99,7 +106,7 @@ def close_under(device: DeviceId, seal: Seal) -> None:
     Where it lay in a file and a keyring takes it now, the file goes.
     """
     secret = _stored(device)
-    if secret is None or "sealed" in json.loads(secret):
+    if secret is None or '"sealed"' in secret:
         return
     file = _file(device)
     lay_in_file = file.is_file()
@@ -124,7 +131,10 @@ def verifies(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
 def _stored(device: DeviceId) -> str | None:
     path = _file(device)
     if path.is_file():
-        return path.read_text()
+        try:
+            return path.read_text()
+        except (OSError, UnicodeDecodeError):
+            return ""  # it is here and cannot be read: `load` says so
     try:
         return keyring.get_password(_SERVICE, device)
     except keyring.errors.KeyringError:

@@ -41,6 +41,7 @@ def partial_folder(target: Path) -> Iterator[Path]:
     Raises Refused where something lies at the target already, NotSaved for what the disk refuses.
     """
     with about("out"), saying_why(target):
+        str(target).encode()  # asked first: a release remembers where it lies
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise Refused(f"{shown(str(target), 200)} is there already and not empty.", "Name a folder that does not exist yet.")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +86,8 @@ def saying_why(target: Path) -> Iterator[None]:
     place = shown(str(target), 200)
     try:
         yield
+    except UnicodeEncodeError as error:  # the libraries that write tables, and the database that keeps the place, know Unicode only
+        raise NotSaved(f"{place} cannot be written: its name is no valid text.", "Choose another name.", "E103") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NotSaved(f"{place} was not written: the disk is full.", "Free space, then run it again.") from error

@@ -24,7 +24,9 @@ def as_bytes(value: object) -> bytes:
 
 
 def prefix_range(prefix: str) -> tuple[bytes, bytes]:
-    """The 32-byte names between which all names with these first hex digits lie."""
+    """The 32-byte names between which all names with these first hex digits lie; two that nothing lies between for more than 64 digits."""
+    if len(prefix) > 64:
+        return b"\xff", b""
     return bytes.fromhex(prefix.ljust(64, "0")), bytes.fromhex(prefix.ljust(64, "f"))
 
 

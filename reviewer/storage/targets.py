@@ -51,9 +51,15 @@ class Target(Protocol):
 
 def target_of(address: str) -> Target:
     """The place of an address: a path, or a URL of a file system that fsspec knows. Raises Refused."""
-    parts = urlsplit(address)
-    if "://" not in address or parts.scheme == "file":
-        return FolderTarget(Path(unquote(parts.path) if parts.scheme == "file" else address).expanduser())
+    if "://" not in address:
+        return FolderTarget(Path(address).expanduser())
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - it is read when it is asked for
+    except ValueError as error:  # it may hold a password: nothing of it is said
+        raise Refused("The address cannot be read.", "Write it as KIND://HOST:PORT/PATH, with a port up to 65535.") from error
+    if parts.scheme == "file":
+        return FolderTarget(Path(unquote(parts.path)).expanduser())
     return RemoteTarget(address, parts)
 
 
@@ -118,6 +124,8 @@ class RemoteTarget:
                 f"{self.words} cannot be reached: {shown(str(error))}.",
                 "Name a folder, a WebDAV or S3 address, or install the extra: pip install 'reviewer[sync]'.",
             ) from error
+        except OSError as error:  # some kinds ask the server at once
+            raise self._offline(error) from error
 
     def files(self) -> list[Left]:
         """See Target."""
@@ -160,10 +168,13 @@ class RemoteTarget:
         except FileNotFoundError as error:
             raise NotFound(f"{self.words} is not there.", "Check the address; the folder must exist.") from error
         except Exception as error:
-            raise Offline(
-                f"Offline: {self.words} does not answer ({type(error).__name__}). All work is saved here.",
-                "Check the network, then sync again.",
-            ) from error
+            raise self._offline(error) from error
+
+    def _offline(self, error: Exception) -> Offline:
+        return Offline(
+            f"Offline: {self.words} does not answer ({type(error).__name__}). All work is saved here.",
+            "Check the network, then sync again.",
+        )
 
 
 def _file_system(address: str, parts: SplitResult) -> tuple[Any, str]:

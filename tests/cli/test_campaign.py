@@ -46,6 +46,7 @@ def test_a_campaign_is_created_grown_shown_and_closed(cli: Cli, folder: Path, tm
         ["x", "--gold", "half"],
         ["x", "--repeat", "-1"],
         ["x", "--members", "Nobody"],
+        ["x", "--members", " , "],
         ["x", "--guidelines", "nowhere.txt"],
         ["x", "--by", "agent"],
     ],

@@ -31,3 +31,10 @@ def test_without_a_folder_the_sample_goes_to_the_usual_place(cli: Cli, own_home:
 def test_a_folder_of_other_files_is_refused(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep")
     cli("demo", str(tmp_path), "--no-open").refused()
+
+
+def test_another_workspace_is_refused_and_stays_as_it_is(cli: Cli, folder: Path) -> None:
+    what, _ = cli("demo", str(folder), "--no-open").refused()
+    assert "not the sample" in what
+    assert cli("items", "--count", "--json").json["total"] == 12
+    assert cli("campaign", "list", "--json").json["campaigns"] == []

@@ -124,6 +124,17 @@ def test_on_a_terminal_it_is_asked_for_without_echo(tmp_path: Path, own_home: Pa
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of its own")
+def test_on_a_terminal_a_backup_asks_for_its_passphrase_too(
+    cli: Cli, sealed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("backup", str(tmp_path / "copy.db")).code == 0
+    monkeypatch.delenv("REVIEWER_PASSPHRASE")
+    assert "[E111]" in on_terminal(["not this one"], "restore", str(tmp_path / "copy.db"), str(tmp_path / "again"))
+    assert "Restored 1 entries" in on_terminal([PASSPHRASE], "restore", str(tmp_path / "copy.db"), str(tmp_path / "again"))
+    assert cli("restore", str(tmp_path / "copy.db"), str(tmp_path / "third")).refused()[0].endswith("[E111]")
+
+
 def on_terminal(typed: list[str], *arguments: str) -> str:
     """What a command says on a terminal of its own where a person answers each question."""
     terminal, its_side = pty.openpty()

@@ -52,6 +52,8 @@ def test_what_cannot_be_read_or_done_is_said_in_two_lines(cli: Cli, campaign: st
     assert "was not said" in cli("incident", "open", "--title", "T").refused()[0]
     assert "was not said" in cli("incident", "open", one, "--title", "T").refused()[0]
     assert "no incident" in cli("incident", "show", "abcdef").refused()[0]
+    for time in ("yesterday", "2026-02-30", "0001-01-01T00:00:00+14:00"):
+        assert "is not a time" in cli("incident", "open", "--item", one, "--title", "T", "--aware", time).refused()[0]
     incident = cli("incident", "open", "--item", one, "--title", "T", "--json").json["id"]
     assert "sets nothing" in cli("incident", "set", incident, "severity").refused()[0]
     assert "Nothing was said" in cli("incident", "set", incident).refused()[0]

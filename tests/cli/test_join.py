@@ -78,3 +78,10 @@ def test_what_a_join_brings_is_what_the_lead_sent(cli: Cli, folder: Path, campai
     assert told["Ben"]["heard"] is not None
     assert cli("verify", "--json").json["digest"] is not None
     assert given in {one["label"] for one in cli("show", up["id"], "--workspace", there, "--json").json["history"]}
+
+
+def test_a_request_that_cannot_be_written_says_why_and_is_written_by_the_next_try(cli: Cli, tmp_path: Path) -> None:
+    words = ("join", "/dev/full/x.json", "--as", "Ben", "--workspace", str(tmp_path / "w"))
+    what, _ = cli(*words).refused()
+    assert what == "/dev/full/x.json cannot be written: Not a directory. [E103]"
+    assert cli("join", str(tmp_path / "x.json"), *words[2:]).code == 0

@@ -1,6 +1,7 @@
 """Labelling, putting off, asking, taking back."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ def test_steps_are_rewritten_from_files(cli: Cli, campaign: str, item: str, tmp_
         ["--verdict", "compliant", "--span", "2:0:3:4.2"],
         ["--verdict", "compliant", "--clause", "4.2"],
         ["--verdict", "compliant", "--correction", "nowhere.txt"],
+        ["--verdict", "compliant", "--correction", os.devnull],
         ["--prefer", "A"],
         ["--rank", "A,B"],
         ["--verdict", "compliant", "--rationale", "x" * 300_000],

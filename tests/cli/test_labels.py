@@ -122,6 +122,7 @@ def test_a_line_that_cannot_be_a_label_is_rejected_with_its_reason_and_the_rest_
         {"item": drawn[0], "verdict": "compliant", "clauses": ["4.2"]},
         {"item": drawn[0], "verdict": "compliant", "span": ["99:0:1"]},
         {"item": drawn[0], "verdict": "compliant", "confidence": 2},
+        {"item": drawn[0], "verdict": "compliant", "confidence": "\u202e" + "9" * 9_000},
         {"item": drawn[0], "verdict": "compliant", "in_force": False},
         {"item": drawn[0], "prefer": "A"},
         '{"item": "x", "item": "y"}',
@@ -130,10 +131,11 @@ def test_a_line_that_cannot_be_a_label_is_rejected_with_its_reason_and_the_rest_
     ]
     file = _lines(tmp_path / "in.jsonl", *wrong, {"item": drawn[1], "verdict": "compliant"})
     done = cli("labels", "import", file, "--campaign", "few", "--json").json
-    assert (done["read"], done["added"], done["known"], done["rejected"]) == (18, 1, 0, 17)
+    assert (done["read"], done["added"], done["known"], done["rejected"]) == (19, 1, 0, 18)
     rejects = [json.loads(line) for line in Path(done["rejects"]).read_text(encoding="utf-8").splitlines()]
-    assert [reject["line"] for reject in rejects] == list(range(1, 18))
+    assert [reject["line"] for reject in rejects] == list(range(1, 19))
     assert all(reject["reason"] and reject["content"] for reject in rejects)
+    assert all(reject["reason"].isprintable() and len(reject["reason"]) < 140 for reject in rejects)
     assert cli("campaign", "show", "few", "--json").json["labels"] == 1
 
 

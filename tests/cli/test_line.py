@@ -1,5 +1,7 @@
 """Arguments to commands, help, and what becomes of every error."""
 
+import argparse
+import errno
 import os
 import shlex
 import subprocess
@@ -36,7 +38,8 @@ def test_the_command_is_found_among_global_options(arguments: list[str], expecte
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["items", "--nonsense"], ["label", "c"],
+    [["nonsense"], ["campaign", "nonsense"], ["--nonsense"], ["--workspace"], ["--workspace="], ["--as", "", "items"],
+     ["items", "--workspace", ""], ["items", "--nonsense"], ["label", "c"], ["undo", ""], ["backup", ""],
      ["items", "--limit", "x"], ["items", "--limit"], ["items", "a", "b"], ["import"], ["campaign", "grow", "c", "--size", "0"]],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_gets_two_lines_and_code_2(cli: Cli, arguments: list[str]) -> None:
@@ -57,6 +60,9 @@ def test_every_command_documents_its_options_and_an_example_that_can_be_read(cli
     for action in options._actions:
         assert action.help, f"{action.dest} says nothing"
         assert all(spelling in said.out for spelling in action.option_strings)
+        if action.type is not None:  # in our own words: argparse's are of types of Python
+            with pytest.raises(argparse.ArgumentTypeError, match="is not a"):
+                action.type("x")  # type: ignore[operator]
     words = shlex.split(command.example)
     assert words[0] == "reviewer"
     request = line.parse(words[1:])
@@ -100,6 +106,17 @@ def test_a_bug_leaves_a_report_without_content_and_no_traceback(cli: Cli, own_ho
     assert content not in report.read_text(encoding="utf-8") + what + hint
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--workspace", "LONG", "items"], ["init", "LONG", "--as", "Ada"], ["demo", "LONG", "--no-open"], ["backup", "LONG"],
+     ["join", "LONG", "--as", "Ben", "--workspace", "w"], ["sync", "LONG"], ["restore", "LONG", "w"], ["import", "LONG"],
+     ["bundle", "apply", "LONG"], ["labels", "import", "LONG", "--campaign", "c"], ["release", "check", "LONG"]],
+)  # fmt: skip
+def test_a_text_in_the_place_of_a_path_is_no_fault_of_ours(cli: Cli, folder: Path, arguments: list[str]) -> None:
+    what, _ = cli(*(word.replace("LONG", '{"messages": []}' * 30) for word in arguments)).refused()
+    assert "[E009]" not in what
+
+
 def test_an_interruption_is_said_in_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_call: Call) -> int:
         raise KeyboardInterrupt
@@ -140,6 +157,49 @@ def test_a_reader_that_stops_listening_is_no_error(folder: Path) -> None:
     command.stdout.close()
     _, err = command.communicate(timeout=60)
     assert (command.returncode, err) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell that closes streams")
+@pytest.mark.parametrize(
+    ("words", "code", "out", "err"),
+    [
+        ("items --count --json >&-", 2, "", "error: There is nowhere to answer: standard output is closed. [E001]"),
+        ("items --count --json 2>&-", 0, '{"total": 12, "items": []}\n', ""),
+        ("items --count --json <&-", 0, '{"total": 12, "items": []}\n', ""),
+        ("import - <&- 2>&-", 0, "Read 0: 0 added, 0 known already, 0 rejected.\n", ""),
+        ("show abcdef 2>&-", 2, "", ""),
+        ("show abcdef 2>/dev/full", 2, "", ""),
+        ("import README.md --json 2>/dev/full | grep -c skipped", 0, "1\n", ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_changes_neither_code_nor_answer(folder: Path, words: str, code: int, out: str, err: str) -> None:
+    said = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{shlex.quote(sys.executable)} -m reviewer {words}"],
+        capture_output=True, text=True, timeout=60, env=os.environ, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stdout) == (code, out)
+    assert said.stderr.startswith(err) if err else said.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["campaign", "show", "BAD"], ["--as", "BAD", "items"], ["member", "add", "BAD", "--here"],
+     ["campaign", "create", "BAD"], ["skip", "c", "BAD"], ["policy", "show", "BAD"]],
+)  # fmt: skip
+def test_an_argument_that_is_no_text_is_no_fault_of_ours(cli: Cli, folder: Path, arguments: list[str]) -> None:
+    what, _ = cli(*(word.replace("BAD", os.fsdecode(b"caf\xe9")) for word in arguments)).refused()
+    assert "[E009]" not in what
+    assert cli("verify", "--json").json["ok"]
+
+
+def test_a_path_that_is_not_ours_is_no_fault_of_ours(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_call: Call) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "/root/runs")
+
+    monkeypatch.setattr(line, "load", lambda _name: Command(lambda _options: None, refused, "reviewer items"))
+    assert cli("items").refused() == (
+        "“/root/runs” cannot be used: Permission denied. [E103]", "Check whom it belongs to, or name another place."
+    )  # fmt: skip
 
 
 def test_errors_of_the_family_keep_their_codes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

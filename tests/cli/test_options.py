@@ -32,11 +32,36 @@ def test_options_and_words_may_come_in_any_order(arguments: list[str], first: st
     assert (read.first, read.rest, read.text, read.flag) == (first, rest, texts, flag)
 
 
-@pytest.mark.parametrize("arguments", [[], ["a", "--text"], ["a", "--text", "--flag"], ["a", "--fla"], ["a", "-x"], ["a", "--flag=1"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["a", "--text"], ["a", "--text", "--flag"], ["a", "--fla"], ["a", "-x"], ["a", "--flag=1"],
+     ["a", "--text=--"], ["--", "a", "--"]],
+)  # fmt: skip
 def test_what_cannot_be_read_is_misspelt(arguments: list[str]) -> None:
     with pytest.raises(Misspelt) as raised:
         _options().read(arguments)
     assert "reviewer try --help" in raised.value.hint
+
+
+@pytest.mark.parametrize("arguments", [["a", "--by="], ["a", "--by", ""], ["a", "b", ""], ["a", "--also", "x", "--also", ""]])
+def test_an_empty_value_is_none(arguments: list[str]) -> None:
+    options = Options("try", summary="", example="reviewer try")
+    options.add_argument("campaign", metavar="CAMPAIGN", nargs="+")
+    options.add_argument("--by", metavar="FIELD", default="")
+    options.add_argument("--also", metavar="ID", action="append")
+    assert options.read(["a", "--by", "x="]).by == "x="
+    with pytest.raises(Misspelt, match="needs a value") as raised:
+        options.read(arguments)
+    assert "reviewer try --help" in raised.value.hint
+
+
+def test_a_query_and_words_of_ones_own_may_be_empty() -> None:
+    options = Options("try", summary="", example="reviewer try")
+    options.add_argument("query", metavar="QUERY", nargs="?", default="")
+    options.add_argument("--query", metavar="Q", dest="other")
+    options.add_argument("--note", metavar="TEXT")
+    given = options.read(["", "--query", "", "--note="])
+    assert (given.query, given.other, given.note) == ("", "", "")
 
 
 def test_numbers_are_whole_and_in_range() -> None:

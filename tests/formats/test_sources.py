@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path) -> None:
     found = list(sources.files([str(tmp_path), "/dev/zero"]))
     assert not _names(found)
     assert len(found) == 3
+
+
+def test_a_folder_or_an_archive_without_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder" / "within").mkdir(parents=True)
+    for name, members in (("nothing.zip", []), ("folders.zip", ["a/", "a/b/"]), ("log.eval", [])):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member in members:
+                archive.writestr(member, "")
+        assert list(sources.sources([str(tmp_path / name)])) == [Skipped(str(tmp_path / name), "There is no file in it.")]
+    assert list(sources.sources([str(tmp_path / "folder")])) == [Skipped(str(tmp_path / "folder"), "There is no file in it.")]
+    (tmp_path / "folder" / "within" / ".hidden").mkdir()
+    assert [one.path.rpartition("/")[2] for one in sources.sources([str(tmp_path / "folder")])] == [".hidden"]
 
 
 def test_globs_name_files_and_a_name_with_brackets_is_first_taken_as_it_is(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Strict JSON: one meaning, and free JSON as the source's own bytes."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -115,3 +115,5 @@ def test_a_shape_that_is_wrong_is_said_in_plain_words() -> None:
     decoder = msgspec.json.Decoder(list[dict[str, str]])
     with pytest.raises(BadRecord, match="text was expected, not a whole number"):
         strict_json.decode(decoder, b'[{"a":7}]')
+    with pytest.raises(BadRecord, match="“fine” is none of the values that it takes"):
+        strict_json.decode(msgspec.json.Decoder(dict[str, Literal["good", "bad"]]), b'{"a":"fine"}')

@@ -1,11 +1,13 @@
 """Backups: whole, read back, rotated; a workspace made from one goes on in a new stream, and nothing acknowledged is lost."""
 
+import errno
+import resource
 import shutil
 from pathlib import Path
 
 import pytest
 
-from reviewer.domain.errors import Damaged, NotFound, Refused
+from reviewer.domain.errors import Damaged, NotFound, NotSaved, Refused
 from reviewer.domain.progress import SILENT, Cancelled, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations import backups, importing, verifying
@@ -80,6 +82,15 @@ def test_a_damaged_backup_is_refused_and_leaves_an_empty_folder(workspace: Works
     assert list((tmp_path / "again").iterdir()) == []
 
 
+@pytest.mark.parametrize("content", [b"{}", b"These are words. " * 1_000, bytes(100_000)])
+def test_a_file_that_is_no_backup_is_called_that_and_not_a_damaged_database(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file.db").write_bytes(content)
+    with pytest.raises(Damaged, match="not a backup") as error:
+        backups.restore(tmp_path / "file.db", tmp_path / "again", SILENT)
+    assert "`reviewer backup`" in error.value.hint
+    assert list((tmp_path / "again").iterdir()) == []
+
+
 def test_a_damaged_workspace_makes_no_backup(workspace: Workspace, tmp_path: Path) -> None:
     with workspace.begin() as work:
         work.run("UPDATE label SET verdict = 'unsure'")
@@ -123,6 +134,39 @@ def test_a_plain_copy_of_a_folder_in_use_is_no_backup_and_a_backup_is(workspace:
     shutil.copyfile(workspace.folder / "reviewer.db", tmp_path / "plain.db")  # what was committed lies beside it, in the WAL
     with pytest.raises((Damaged, Refused, NotFound)):
         backups.restore(tmp_path / "plain.db", tmp_path / "again", SILENT)
+
+
+def test_a_disk_that_is_full_meanwhile_leaves_nothing_in_the_way_of_the_next_try(workspace: Workspace, tmp_path: Path) -> None:
+    made = backups.back_up(workspace, SILENT, target=tmp_path / "copy.db").value
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(NotSaved):
+            backups.restore(made.path, tmp_path / "again", SILENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    restored(made.path, tmp_path / "again").close()
+
+
+def test_a_backup_that_one_may_not_read_is_named_and_not_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "copy.db"
+    source.write_bytes(b"")
+
+    def refused(path: Path, mode: str = "r") -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refused)  # root, as whom tests may run, may read everything
+    with pytest.raises(NotFound, match="cannot be read: Permission denied"):
+        backups.restore(source, tmp_path / "again", SILENT)
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_and_stays(workspace: Workspace, tmp_path: Path) -> None:
+    made = backups.back_up(workspace, SILENT, target=tmp_path / "copy.db").value
+    (tmp_path / "file").write_text("keep")
+    with pytest.raises(NotSaved, match="cannot be written"):
+        backups.restore(made.path, tmp_path / "file", SILENT)
+    assert (tmp_path / "file").read_text() == "keep"
 
 
 @pytest.mark.parametrize("there", ["a file", "a workspace"])

@@ -67,6 +67,9 @@ def test_two_campaigns_of_one_name_are_told_apart_by_id(workspace: Workspace) ->
             campaigns.named(work, "C")
         both = campaigns.every(work)
         assert {campaigns.named(work, one.state.hash).state.hash for one in both} == {one.state.hash for one in both}
+        assert {campaigns.named(work, one.state.hash[:12].upper()).state.hash for one in both} == {one.state.hash for one in both}
+        with pytest.raises(NotFound, match="There is no campaign"):
+            campaigns.named(work, both[0].state.hash + "0")
 
 
 def test_a_threshold_is_the_largest_of_all_draws(workspace: Workspace) -> None:

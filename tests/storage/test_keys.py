@@ -9,7 +9,8 @@ import keyring.errors
 import pytest
 
 from reviewer.domain.chain import DeviceId
-from reviewer.storage import keys
+from reviewer.domain.errors import NotSaved
+from reviewer.storage import keys, sealing
 
 
 class Remembering(keyring.backend.KeyringBackend):
@@ -87,6 +88,27 @@ def test_a_key_that_cannot_be_read_is_locked_and_left_as_it_is(content: str) -> 
     with pytest.raises(keys.Locked, match="cannot be read"):
         keys.load(key.device, None)
     assert path.read_text() == content
+
+
+def test_a_key_file_that_is_no_text_is_held_and_locked_and_stays_when_others_are_closed() -> None:
+    key = keys.new_key()
+    path = keys.keep(key, None)
+    assert path is not None
+    path.write_bytes(b"\xff")
+    assert keys.held(key.device)
+    with pytest.raises(keys.Locked, match="cannot be read"):
+        keys.load(key.device, None)
+    with pytest.raises(keys.Locked, match="cannot be read"):
+        keys.close_under(key.device, sealing.new_seal())
+    assert path.read_bytes() == b"\xff"
+
+
+def test_a_place_that_takes_no_keys_is_named_with_what_to_do(own_home: Path) -> None:
+    (own_home / "config").mkdir(parents=True)
+    (own_home / "config" / "keys").write_text("a file")
+    with pytest.raises(NotSaved, match="keys could not be written") as error:
+        keys.keep(keys.new_key(), None)
+    assert "$REVIEWER_CONFIG" in error.value.hint
 
 
 def test_a_signature_is_the_keys_or_it_is_not() -> None:

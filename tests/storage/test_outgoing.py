@@ -53,6 +53,12 @@ def test_a_folder_goes_where_nothing_or_an_empty_folder_lies(tmp_path: Path) -> 
         pytest.fail("it was entered")
 
 
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotSaved, match="no valid text"), outgoing.partial_folder(tmp_path / os.fsdecode(b"\xff")):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "E101"), (errno.EDQUOT, "E101"), (errno.EIO, "E212"), (errno.EACCES, "E103")])
 def test_the_systems_words_become_two_sentences(tmp_path: Path, number: int, code: str) -> None:
     with pytest.raises(NotSaved) as raised, outgoing.saying_why(tmp_path / "out\x1b.csv"):

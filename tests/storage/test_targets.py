@@ -95,7 +95,7 @@ def test_a_disk_that_is_full_leaves_no_file_behind(tmp_path: Path, monkeypatch: 
     assert sorted(os.listdir(tmp_path)) == ["source"]
 
 
-@pytest.mark.parametrize("address", ["webdav://team:secret@127.0.0.1:9/", "s3://reviews/project"])
+@pytest.mark.parametrize("address", ["webdav://team:secret@127.0.0.1:9/", "s3://reviews/project", "ftp://127.0.0.1:9/reviews"])
 def test_a_server_that_does_not_answer_is_offline_and_its_password_is_not_shown(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
@@ -104,6 +104,18 @@ def test_a_server_that_does_not_answer_is_offline_and_its_password_is_not_shown(
         target_of(address).files()
     assert error.value.code == "E401"
     assert "secret" not in f"{error.value.what} {error.value.hint}"
+
+
+@pytest.mark.parametrize("address", ["ftp://[::1/x", "webdav://team:secret@127.0.0.1:99999/x", "s3://h:x/y"])
+def test_an_address_that_is_none_is_refused_and_its_password_is_not_shown(address: str) -> None:
+    with pytest.raises(Refused, match="cannot be read") as error:
+        target_of(address)
+    assert "secret" not in f"{error.value.what} {error.value.hint}"
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    (tmp_path / "[::1").mkdir()
+    assert target_of(str(tmp_path / "[::1")).files() == []
 
 
 def test_an_address_of_no_known_kind_is_refused() -> None:
