@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NoReturn
 
 from reviewer.domain.errors import ReviewerError, shown
@@ -41,15 +41,19 @@ class Options(argparse.ArgumentParser):
         if any(flag.endswith("=--") and flag.count("=") == 1 for flag in flags) or "--" in words[1:]:
             self.error("“--” is no value")  # argparse takes it out, and what is left is an empty list
         given = self.parse_args([*flags, "--", *words] if words else flags)
-        empty = {flag[:-1] for flag in flags if flag.endswith("=") and flag.count("=") == 1}
+        self._refuse_empty(given, {flag[:-1] for flag in flags if flag.endswith("=") and flag.count("=") == 1})
+        return given
+
+    def _refuse_empty(self, given: argparse.Namespace, empty: Set[str]) -> None:
+        """empty: the options that were given an empty value."""
         for action in self._actions:
-            names = empty.intersection(action.option_strings)
+            if action.metavar in _MAY_BE_EMPTY:
+                continue
+            if names := empty.intersection(action.option_strings):
+                self.error(f"{names.pop()} needs a value")
             value = getattr(given, action.dest, None)
             if not action.option_strings and "" in (value if isinstance(value, list) else [value]):
-                names = {str(action.metavar)}
-            if names and action.metavar not in _MAY_BE_EMPTY:
-                self.error(f"{names.pop()} needs a value")
-        return given
+                self.error(f"{action.metavar} needs a value")
 
     def error(self, message: str) -> NoReturn:
         """Argparse's complaint as an error of ours."""

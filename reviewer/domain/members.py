@@ -82,9 +82,14 @@ def _article(words: str) -> str:
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
+def as_kept(text: str) -> str:
+    """A name with single spaces, as names are kept."""
+    return " ".join(text.split())
+
+
 def member_name(text: str) -> str:
     """A name as it may be. Raises Refused."""
-    name = " ".join(text.split())
+    name = as_kept(text)
     if not name or len(name) > _NAME_LENGTH or not name.isprintable():
         raise Refused(f"“{text[:40]}” cannot be a member's name.", f"Give 1 to {_NAME_LENGTH} plain characters.")
     return name

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from reviewer.domain.chain import DeviceId, MemberId, StreamId
 from reviewer.domain.errors import Damaged, NotFound, shown
-from reviewer.domain.members import NOBODY, Member
+from reviewer.domain.members import NOBODY, Member, as_kept
 from reviewer.storage.rows import Rows
 
 
@@ -42,15 +42,16 @@ def acting(rows: Rows, name: str | None) -> Member:
 
     Raises NotFound.
     """
+    wanted = None if name is None else as_kept(name)
     waits = joining(rows)
-    if waits is not None and name in (None, waits.name):
+    if waits is not None and wanted in (None, waits.name):
         return Member(NOBODY, waits.name, "observer")
     here = devices_here(rows)
     found = rows.rows("SELECT d.id, m.id, m.name, d.role FROM device d JOIN member m ON m.id = d.member")
     members = {device: Member(MemberId(i), n, role) for device, i, n, role in found}
     mine = [members[device] for device in here if device in members]
     for member in mine:
-        if name is None or member.name == name:
+        if wanted in (None, member.name):
             return member
     names = ", ".join(dict.fromkeys(m.name for m in mine)) or "nobody"
     raise NotFound(f"This machine holds no key of “{shown(name or 'anybody')}”.", f"Here can act: {names}.")

@@ -4,7 +4,7 @@ import json
 
 from reviewer.domain.chain import EntryHash, MemberId
 from reviewer.domain.errors import NotFound, Refused, shown
-from reviewer.domain.members import Member
+from reviewer.domain.members import Member, as_kept
 from reviewer.storage.conflicts import in_force
 from reviewer.storage.rows import Rows
 
@@ -12,7 +12,7 @@ from reviewer.storage.rows import Rows
 def named(rows: Rows, name: str) -> Member:
     """The member of a name, or of the first 6 or more digits of an id. Raises NotFound, and Refused where two fit."""
     known = everybody(rows)
-    found = [member for member in known if member.name == name]
+    found = [member for member in known if member.name == as_kept(name)]
     found = found or [member for member in known if len(name) >= 6 and member.id.startswith(name.lower())]
     if len(found) > 1:
         ids = ", ".join(member.id[:8] for member in found)

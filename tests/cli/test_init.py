@@ -17,6 +17,14 @@ def test_a_workspace_has_a_first_member_whose_key_is_told_of(cli: Cli, tmp_path:
     assert cli("member", "list", "--json").json["members"][0]["role"] == "lead"
 
 
+def test_a_name_is_found_however_it_is_spaced(cli: Cli, tmp_path: Path) -> None:
+    typed, where = " Ada   King ", ("--workspace", str(tmp_path / "w"))
+    assert cli("init", *where, "--as", typed, "--json").json["member"] == "Ada King"
+    assert cli("campaign", "create", "c", *where, "--as", typed, "--members", typed).code == 0
+    assert cli("items", *where, "--as", "Ada King").code == 0
+    cli("items", *where, "--as", "AdaKing").refused()
+
+
 def test_the_folder_may_come_from_the_option_the_environment_or_the_usual_place(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
