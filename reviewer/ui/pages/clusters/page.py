@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Cluster
     from reviewer.operations.confirming import Queued, SecondLook
 
-_SIDE, _SIDE_SHARE = 400, 0.42  # pixels of the design, and the most of the page
+_SIDE, _SIDE_SHARE = 400, 0.42  # pixels of the design, and the most of the page,
+_MOST_SHARE = 0.65  # or where its words need more
 _MODES = ("verdict", "model", "time", "cluster")
 _ZOOM = 1.4
 _MOST_IDS = 64  # items that a search names one by one
@@ -92,6 +93,7 @@ class ClustersPage(Page):
         self.running.ran.connect(lambda: self._show_run(""))
         self.running.turned.connect(self._allow)
         self.desk.theme.changed.connect(self._fit)
+        self.side.aligned.connect(self._fit)
         self._fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
@@ -436,4 +438,5 @@ class ClustersPage(Page):
         focus[self._layers.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
-        self.side.setFixedWidth(max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))))
+        usual = max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE)))
+        self.side.setFixedWidth(max(usual, min(self.side.least, int(self.width() * _MOST_SHARE))))
