@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.widgets.cards import Card
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.rows import lay_flat
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -156,10 +156,10 @@ class ColumnChoice(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(2, 1)
-        self._boxes: dict[str, QComboBox] = {}
+        self._boxes: dict[str, ChoiceList] = {}
         self._samples = {name: plain_label(tone="faint", role="mono") for name in _FIELDS}
         for place, (name, words) in enumerate(_FIELDS.items()):
-            box = QComboBox()
+            box = ChoiceList()
             box.setAccessibleName(words)
             box.setMinimumContentsLength(16)
             box.currentIndexChanged.connect(lambda _index, name=name: self._chosen(name))
