@@ -39,8 +39,8 @@ class Pill(PlainLabel):
 class Chip(Pill):
     """A pill with longer words, which go on in a second line where there is too little room for one."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, kind: str = "plain") -> None:
+        super().__init__(text, kind)
         self.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -50,5 +50,6 @@ class Chip(Pill):
         """In one line: a label that wraps would ask for a square. Within a frame Qt leaves the width of an x beside the words."""
         self.ensurePolished()
         metrics = self.fontMetrics()
-        words = metrics.size(Qt.TextFlag.TextSingleLine, self.text() + "x")
-        return words + self.size() - self.contentsRect().size()
+        words = metrics.size(Qt.TextFlag.TextSingleLine, self.text())
+        beside = QSize(metrics.horizontalAdvance("x"), 0)
+        return words + beside + self.size() - self.contentsRect().size()

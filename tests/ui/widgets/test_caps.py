@@ -1,5 +1,6 @@
 """Pills: one with longer words says all of them, in a second line if need be."""
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,3 +26,15 @@ def test_a_chip_without_room_goes_on_in_a_second_line_and_is_a_pill_else(qtbot: 
     room.resize(whole.width() * 2 // 3, 200)
     qtbot.waitUntil(lambda: chip.width() <= room.width())
     assert whole.height() < chip.heightForWidth(chip.width()) <= chip.height()
+
+
+@pytest.mark.parametrize("size", [100, 110, 125, 150, 175, 200])
+@pytest.mark.parametrize("words", ["Non-compliant", "clause 4.2 in 7 of 9", WORDS])
+def test_a_chip_asks_for_as_much_as_a_pill_and_needs_one_line_there(qtbot: QtBot, theme: Theme, size: int, words: str) -> None:
+    theme.resize(size)
+    chip, pill = Chip(words, "bad"), Pill(words, "bad")
+    for one in (chip, pill):
+        qtbot.addWidget(one)
+        one.ensurePolished()
+    assert chip.sizeHint() == pill.sizeHint()
+    assert chip.heightForWidth(chip.sizeHint().width()) == pill.sizeHint().height()
