@@ -84,6 +84,8 @@ class FoundFiles(QWidget):
                 self._table.setItem(place, column, cell)
         self._readable = any(seen.format and not seen.reason for seen in files)
         self.columns.show_tables([seen for seen in files if seen.columns], needed=not self._readable)
+        heads = self._table.horizontalHeader()
+        heads.resizeSection(1, max(heads.sectionSize(1), heads.sectionSizeHint(1), self._table.sizeHintForColumn(1)))
         if ordered:
             self._table.setCurrentCell(0, 0)
 
