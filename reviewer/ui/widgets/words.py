@@ -45,6 +45,13 @@ class PlainLabel(QLabel):
 class OneLine(PlainLabel):
     """One line, which ends in … where there is no room for all of it. A screen reader and the tooltip say the whole."""
 
+    _more = _tip = ""
+
+    def say_more(self, words: str) -> None:
+        """What the tooltip says while there is room for all of the line."""
+        self._more = words
+        self.update()
+
     def minimumSizeHint(self) -> QSize:
         """A word and the dots."""
         metrics = self.fontMetrics()
@@ -53,8 +60,10 @@ class OneLine(PlainLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much as there is room for."""
         said = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if (said != self.text()) != bool(self.toolTip()):
-            plain_tooltip(self, self.text() if said != self.text() else "")
+        tip = self._more if said == self.text() else self.text()
+        if tip != self._tip:
+            self._tip = tip
+            plain_tooltip(self, tip)
         if said == self.text() and self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
             super().paintEvent(event)  # with what is marked of it
             return

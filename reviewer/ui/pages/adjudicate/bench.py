@@ -23,7 +23,7 @@ from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
-from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip
+from reviewer.ui.widgets.words import OneLine, plain_label
 
 _SIDE_SHARE = 0.455  # of the page
 _MOST_SHARE = 0.6
@@ -40,7 +40,7 @@ class Bench(QWidget):
         self.pane = TranscriptPane(theme, media.ask, short_id=lambda: self._item)
         self.news = Strip(theme, "note")
         self.pane.add_strip(self.news)
-        self._about, self._which = OneLine(role="strong"), plain_label(tone="faint", selectable=True)
+        self._about, self._which = OneLine(role="strong"), OneLine(tone="faint", selectable=True)
         self._left = QStackedWidget()
         self._left.addWidget(self._make_left(self.pane, self._about, self._which))
         self.why, self.opinions, self.clauses = Paragraph(tone="muted"), Opinions(theme), ClauseCards()
@@ -88,7 +88,7 @@ class Bench(QWidget):
         self._about.setText(shown(item.agent or item.kind.capitalize(), 40))
         self.pane.show_transcript(fetched.transcript)
         self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.steps.count, 'step')}")
-        plain_tooltip(self._which, fetched.id)
+        self._which.say_more(fetched.id)
         self.why.setText(words.why_up(fetched.dispute))
         self.why.setVisible(bool(self.why.text()))
         self._scroll.verticalScrollBar().setValue(0)

@@ -53,7 +53,7 @@ class CompareDialog(SheetDialog):
         self._scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(self._scroll, 1)
         self.set_buttons(None, ("Close", self.reject))
-        self.resize_to(860, 640)
+        self.resize_to(950, 640)
         self.before.currentIndexChanged.connect(lambda _place: self._fetch())
         self.after.currentIndexChanged.connect(lambda _place: self._fetch())
         self.after.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -20,7 +20,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.verdict_row import VerdictChoice, VerdictRow
-from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip
+from reviewer.ui.widgets.words import OneLine, plain_label
 
 _NO_POLICY = "No clause can be cited here: no policy is in force."
 _BESIDE_CLAUSES, _CARD = 490, 78  # heights of all but the cards, and of a card
@@ -185,7 +185,7 @@ class OpinionForm(QScrollArea):
         self._judged_by = clauses
         titles = list(dict.fromkeys(f"{shown(one.policy_title, 40)}, version {one.version}" for one in clauses))
         self._policy_note.setText(titles[0] if len(titles) == 1 else f"{len(titles)} policies" if titles else "")
-        plain_tooltip(self._policy_note, "; ".join(titles))
+        self._policy_note.say_more("; ".join(titles))
 
     # -- making ------------------------------------------------------------------------------------------------------------------
 

@@ -151,7 +151,7 @@ def test_many_opinions_stand_two_to_a_row_and_large_letters_put_them_below_each_
     person.wait(lambda: len({card.y() for card in cards}) == 2)
     side, column = person.page.bench._side, person.page.bench._column
     person.wait(lambda: 0 < column.geometry().width() <= side.width())
-    person.wait(lambda: not cut(person.page.bench._left))
+    person.wait(lambda: not cut(person.page.bench._left) and side.geometry().right() < person.page.bench.width())
     ada.close()
 
 
