@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -40,6 +41,7 @@ _FIELDS = {
     "external_id": "Id",
 }
 _LISTED = 2_000
+_ROWS = 2  # of the files in sight, at least
 
 
 class FoundFiles(QWidget):
@@ -85,6 +87,7 @@ class FoundFiles(QWidget):
         self._readable = any(seen.format and not seen.reason for seen in files)
         self.columns.show_tables([seen for seen in files if seen.columns], needed=not self._readable)
         heads = self._table.horizontalHeader()
+        self._table.setMinimumHeight(heads.sizeHint().height() + _ROWS * self._table.verticalHeader().defaultSectionSize())
         heads.resizeSection(1, max(heads.sectionSize(1), heads.sectionSizeHint(1), self._table.sizeHintForColumn(1)))
         if ordered:
             self._table.setCurrentCell(0, 0)
@@ -120,6 +123,7 @@ def _files_table() -> QTableWidget:
     lay_flat(table)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setCornerButtonEnabled(False)
+    table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the columns of a table go first
     heads = table.horizontalHeader()
     heads.setAccessibleName("Columns")
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

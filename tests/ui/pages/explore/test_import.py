@@ -106,6 +106,7 @@ def test_a_table_whose_columns_nobody_can_guess_is_read_as_a_person_says(explore
     assert dialog.found.columns._samples["prompt"].text() == "Who pays the fee"
     dialog.found.agent.setText("front desk")
     assert dialog.main.isEnabled()
+    person.qtbot.waitUntil(lambda: dialog.height() <= person.window.height())
     heads = dialog.found._table.horizontalHeader()
     assert all(heads.sectionSize(place) >= heads.sectionSizeHint(place) for place in range(heads.count()))
     person.press(Qt.Key.Key_Return, CTRL)
