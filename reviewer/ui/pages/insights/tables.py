@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.caps import Chip
 from reviewer.ui.widgets.cards import Card, RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import PlainLabel, plain_label
@@ -143,7 +143,7 @@ def _cell(cell: Cell, column: Column) -> QWidget:
     stack.setSpacing(1)
     stack.addStretch(1)
     if cell.pill:
-        stack.addWidget(Pill(cell.text, cell.pill), 0, Qt.AlignmentFlag.AlignLeft)
+        stack.addWidget(Chip(cell.text, cell.pill), 0, Qt.AlignmentFlag.AlignLeft)
     else:
         stack.addWidget(_aligned(plain_label(cell.text, tone=cell.tone, wrap=True), column))
     if cell.note:
