@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import NoReturn
 
 from reviewer.domain.errors import ReviewerError, shown
@@ -44,7 +44,7 @@ class Options(argparse.ArgumentParser):
         self._refuse_empty(given, {flag[:-1] for flag in flags if flag.endswith("=") and flag.count("=") == 1})
         return given
 
-    def _refuse_empty(self, given: argparse.Namespace, empty: Set[str]) -> None:
+    def _refuse_empty(self, given: argparse.Namespace, empty: set[str]) -> None:
         """empty: the options that were given an empty value."""
         for action in self._actions:
             if action.metavar in _MAY_BE_EMPTY:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.announcing import announce
+from reviewer.ui.widgets.buttons import CloseButton
 from reviewer.ui.widgets.removing import remove
-from reviewer.ui.widgets.words import plain_label, plain_tooltip
+from reviewer.ui.widgets.words import plain_label
 
 _MOST = 3
 _ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "ok": "circle-check", "note": "info"}
@@ -148,18 +149,15 @@ class Banner(QFrame):
             push.clicked.connect(self.closed)
             push.clicked.connect(act)
             row.addWidget(push, 0, Qt.AlignmentFlag.AlignTop)
-        self._close = QToolButton()
-        self._close.setAccessibleName("Close message")
-        plain_tooltip(self._close, "Close (Esc)")
-        self._close.clicked.connect(self.closed)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        theme.changed.connect(self._paint_icons)
-        self._paint_icons()
+        close = CloseButton(theme, "Close message")
+        close.clicked.connect(self.closed)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        theme.changed.connect(self._paint_icon)
+        self._paint_icon()
 
-    def _paint_icons(self) -> None:
+    def _paint_icon(self) -> None:
         colour = {"note": "accent"}.get(self._kind, self._kind)
         self._icon.setPixmap(self._theme.icon(_ICONS[self._kind], colour, 18).pixmap(self._theme.px(18)))
-        self._close.setIcon(self._theme.icon("x", "ink2", 16))
 
 
 _WORDS = {"bad": "Error", "warn": "Warning", "ok": "Done", "note": "Note"}

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import Jobs, Report
 from reviewer.ui.widgets.bars import ThinBar
-from reviewer.ui.widgets.words import plain_label
+from reviewer.ui.widgets.words import OneLine
 
 
 class Strip(QFrame):
@@ -52,12 +52,14 @@ class _Row(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(plain_label(title, role="strong"))
+        name = OneLine(title, role="strong")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(name)
         self._bar = ThinBar(title)
         self._bar.show_part(0, 0)
         row.addWidget(self._bar)
-        self._words = plain_label(tone="muted")
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._words = OneLine(tone="muted")
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(self._words, 1)
         self._stop = QPushButton("Stop")
         self._stop.setProperty("kind", "quiet")
@@ -71,6 +73,7 @@ class _Row(QWidget):
         self._bar.show_part(done, total)
         figures = f"{done:,} of {total:,}" if total else f"{done:,}" if done else ""
         self._words.setText(", ".join(part for part in (figures, what) if part))
+        self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(f"{figures}, …"))  # these are whole, however long the title
 
     def _cancel(self) -> None:
         self._ticket.cancel()

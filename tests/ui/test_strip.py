@@ -13,9 +13,11 @@ from reviewer.domain.progress import Ticket
 from reviewer.ui.jobs import nothing
 from reviewer.ui.strip import Strip
 from reviewer.ui.widgets.ask import Question
+from reviewer.ui.widgets.words import OneLine
 from reviewer.ui.window import Window
 from tests.ui import accessibility
 from tests.ui.conftest import MakeWindow
+from tests.ui.cuts import cut
 
 
 class Room:
@@ -58,10 +60,10 @@ def stop_button(window: Window) -> QPushButton:
     return next(button for button in window.findChildren(QPushButton) if button.accessibleName() == "Stop: Importing runs.json")
 
 
-def start_work(qtbot: QtBot, window: Window, end: threading.Event) -> None:
+def start_work(qtbot: QtBot, window: Window, end: threading.Event, title: str = "Importing runs.json") -> None:
     room: Any = Room()
     window.jobs.use(lambda _ticket: room)
-    window.jobs.long(counting(end), title="Importing runs.json", owner=window, done=nothing, failed=nothing)
+    window.jobs.long(counting(end), title=title, owner=window, done=nothing, failed=nothing)
     qtbot.waitUntil(lambda: any("of 1,000, runs.json" in name for name in accessibility.names(window)))
 
 
@@ -74,6 +76,19 @@ def test_long_work_is_shown_and_can_be_stopped(qtbot: QtBot, make_window: MakeWi
     assert isinstance(strip, Strip)
     qtbot.waitUntil(lambda: not strip.isVisible())
     assert not window.jobs.busy
+
+
+def test_a_long_title_leaves_room_for_how_far_the_work_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window, end = make_window(), threading.Event()
+    window.theme.resize(200)
+    start_work(qtbot, window, end, "Looking for drift in Airline refunds, cancellations and compensation, by four trials")
+    strip = window.findChild(Strip)
+    assert isinstance(strip, Strip)
+    [words] = [one for one in strip.findChildren(OneLine) if "of 1,000" in one.text()]
+    qtbot.waitUntil(lambda: words.width() >= words.fontMetrics().horizontalAdvance(words.text().removesuffix(", runs.json")))
+    assert not cut(strip)
+    end.set()
+    qtbot.waitUntil(lambda: not window.jobs.busy)
 
 
 def test_closing_while_work_goes_on_asks_and_staying_lets_it_end(qtbot: QtBot, make_window: MakeWindow) -> None:

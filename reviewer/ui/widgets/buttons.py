@@ -1,11 +1,14 @@
-"""A wide button that carries its key at its right end: “Record and go to next    Ctrl ↵”."""
+"""A wide button that carries its key at its right end: “Record and go to next    Ctrl ↵”; and the cross that closes something."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QToolButton, QWidget
 
 from reviewer.catalogue.actions import Action, key_words
+from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import plain_tooltip
+
+_CROSS = 16  # pixels of the design
 
 
 class KeyButton(QPushButton):
@@ -54,3 +57,20 @@ class KeyButton(QPushButton):
     def _inside(self) -> QRect:
         edge = self.fontMetrics().height()  # as wide as the padding of the words; QStyle would know, but costs the first paint 15 ms
         return self.rect().adjusted(edge, 0, -edge, 0)
+
+
+class CloseButton(QToolButton):
+    """A cross in the colours and at the size of the theme in force; Esc does the same."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        """name: what a screen reader says, “Close message”."""
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName(name)
+        plain_tooltip(self, "Close (Esc)")
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def _take_theme(self) -> None:
+        self.setIcon(self._theme.icon("x", "ink2", _CROSS))
+        self.setIconSize(QSize(self._theme.px(_CROSS), self._theme.px(_CROSS)))

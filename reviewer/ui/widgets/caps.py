@@ -1,6 +1,6 @@
 """Small marks: a key on its cap, and a pill that says a state by shape and word as well as by colour."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.ui.widgets.words import PlainLabel, restyle
@@ -34,3 +34,22 @@ class Pill(PlainLabel):
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
             restyle(self)
+
+
+class Chip(Pill):
+    """A pill with longer words, which go on in a second line where there is too little room for one."""
+
+    def __init__(self, text: str, kind: str = "plain") -> None:
+        super().__init__(text, kind)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """In one line: a label that wraps would ask for a square. Within a frame Qt leaves the width of an x beside the words."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        words = metrics.size(Qt.TextFlag.TextSingleLine, self.text())
+        beside = QSize(metrics.horizontalAdvance("x"), 0)
+        return words + beside + self.size() - self.contentsRect().size()

@@ -55,7 +55,10 @@ class Flow(QLayout):
     def _lay(self, rect: QRect, *, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
-            size = item.sizeHint().boundedTo(QSize(max(rect.width(), item.minimumSize().width()), 1 << 20))
+            size = item.sizeHint()
+            if size.width() > rect.width():
+                width = max(rect.width(), item.minimumSize().width())
+                size = QSize(width, item.heightForWidth(width) if item.hasHeightForWidth() else size.height())
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self.spacing(), 0
             if move:

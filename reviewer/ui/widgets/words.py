@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from reviewer.domain.errors import shown
 
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _TIP_MS = 60_000  # time enough to read what a figure rests on
 
 
 class PlainLabel(QLabel):
     """A label that shows its text as it is. `role` and `tone` choose its look in reviewer.qss."""
 
-    def __init__(self, text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, parent: QWidget | None = None) -> None:
-        """role: title, big, lead, heading, label, strong, small, mono; tone: muted, faint, accent, ok, bad, warn."""
+    def __init__(
+        self, text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, selectable: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """role: title, big, lead, heading, label, strong, small, mono; tone: muted, faint, accent, ok, bad, warn. selectable: it can be
+        marked and copied, by mouse and keyboard."""
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
@@ -28,6 +32,8 @@ class PlainLabel(QLabel):
         if wrap:
             self.setWordWrap(True)
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        if selectable:
+            self.setTextInteractionFlags(_SELECTABLE)
 
     def set_tone(self, tone: str) -> None:
         """Change the colour of the words."""
@@ -39,16 +45,28 @@ class PlainLabel(QLabel):
 class OneLine(PlainLabel):
     """One line, which ends in … where there is no room for all of it. A screen reader and the tooltip say the whole."""
 
+    _more = _tip = ""
+
+    def say_more(self, words: str) -> None:
+        """What the tooltip says while there is room for all of the line."""
+        self._more = words
+        self.update()
+
     def minimumSizeHint(self) -> QSize:
         """A word and the dots."""
         metrics = self.fontMetrics()
         return QSize(min(metrics.horizontalAdvance(self.text()), metrics.averageCharWidth() * 8), metrics.height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """As much as there is room for."""
         said = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if (said != self.text()) != bool(self.toolTip()):
-            plain_tooltip(self, self.text() if said != self.text() else "")
+        tip = self._more if said == self.text() else self.text()
+        if tip != self._tip:
+            self._tip = tip
+            plain_tooltip(self, tip)
+        if said == self.text() and self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            super().paintEvent(event)  # with what is marked of it
+            return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), said)
@@ -71,13 +89,8 @@ def visible(text: str, most: int) -> str:
 
 
 def plain_label(text: str = "", *, role: str = "", tone: str = "", wrap: bool = False, selectable: bool = False) -> PlainLabel:
-    """A label that shows `text` as it is, whatever it holds. selectable: it can be marked and copied, by mouse and keyboard."""
-    label = PlainLabel(text, role=role, tone=tone, wrap=wrap)
-    if selectable:
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard,
-        )
-    return label
+    """A label that shows `text` as it is, whatever it holds. The rest as of `PlainLabel`."""
+    return PlainLabel(text, role=role, tone=tone, wrap=wrap, selectable=selectable)
 
 
 def plain_tooltip(target: QWidget | QAction, text: str) -> None:

@@ -1,10 +1,10 @@
-"""A button that carries its key: the key is always whole, and the words never run under it."""
+"""A button that carries its key: the key is always whole, and the words never run under it. The cross grows with the text."""
 
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import CloseButton, KeyButton
 
 
 def test_words_that_have_no_room_end_before_the_key(qtbot: QtBot, theme: Theme) -> None:
@@ -32,3 +32,15 @@ def test_a_button_with_a_short_word_says_that_where_the_title_has_no_room(qtbot:
     long.resize(long.sizeHint())
     short.resize(long.sizeHint())
     assert long.grab().toImage() != short.grab().toImage()
+
+
+def test_the_cross_has_the_size_of_the_text_and_the_colour_of_the_theme(qtbot: QtBot, theme: Theme) -> None:
+    close = CloseButton(theme, "Close panel")
+    qtbot.addWidget(close)
+    for look, size in (("light", 100), ("dark", 200)):
+        theme.choose(look)
+        theme.resize(size)
+        assert close.iconSize().width() == 16 * size // 100
+        picture = close.icon().pixmap(close.iconSize()).toImage()
+        assert picture.width() == close.iconSize().width()
+        assert picture == theme.icon("x", "ink2", 16).pixmap(close.iconSize()).toImage()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.ui.theme import Theme
@@ -40,3 +40,19 @@ def test_an_open_list_has_the_colours_of_other_lists_in_every_box(qtbot: QtBot, 
         picture = view.viewport().grab(view.visualRect(view.model().index(0, 0))).toImage()
         assert picture.pixelColor(picture.width() - 3, 2).name() == theme.colours.accent_soft
         box.hidePopup()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # lists, offscreen
+def test_an_open_list_shows_words_whole_that_the_box_has_no_room_for(qtbot: QtBot, theme: Theme) -> None:
+    theme.resize(200)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 400)
+    choice = ChoiceList(window)
+    choice.addItems(["none", "1.3 Explicit confirmation of every detail by the user"])
+    choice.resize(200, choice.sizeHint().height())
+    window.show()
+    choice.showPopup()
+    view = choice.view()
+    qtbot.waitUntil(lambda: view.isVisible() and view.sizeHintForColumn(0) <= view.viewport().width() <= window.width())
+    choice.hidePopup()

@@ -15,7 +15,7 @@ from reviewer.ui.messages import Messages
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.ask import Question
 from reviewer.ui.widgets.buttons import KeyButton
-from reviewer.ui.widgets.caps import KeyCap, Pill
+from reviewer.ui.widgets.caps import Chip, KeyCap, Pill
 from reviewer.ui.widgets.cards import ChoiceCard
 from reviewer.ui.widgets.choices import Segment, SegmentedControl, VerdictButton
 from reviewer.ui.widgets.empty import EmptyState
@@ -44,6 +44,7 @@ WIDGETS: dict[str, Make] = {
     "paragraph": lambda text, _theme: Paragraph(text),
     "cap": lambda text, _theme: KeyCap(text),
     "pill": lambda text, _theme: Pill(text),
+    "chip": lambda text, _theme: Chip(text),
     "card": lambda text, _theme: ChoiceCard(text, text, text),
     "verdict": lambda text, _theme: VerdictButton(text, text),
     "segments": lambda text, _theme: SegmentedControl(text, [Segment("a", text, text)]),

@@ -23,7 +23,7 @@ from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import count
-from reviewer.ui.widgets.words import plain_label, plain_tooltip
+from reviewer.ui.widgets.words import OneLine, plain_label
 
 _SIDE_SHARE = 0.455  # of the page
 _MOST_SHARE = 0.6
@@ -40,7 +40,7 @@ class Bench(QWidget):
         self.pane = TranscriptPane(theme, media.ask, short_id=lambda: self._item)
         self.news = Strip(theme, "note")
         self.pane.add_strip(self.news)
-        self._about, self._which = plain_label(role="strong"), plain_label(tone="faint", selectable=True)
+        self._about, self._which = OneLine(role="strong"), OneLine(tone="faint", selectable=True)
         self._left = QStackedWidget()
         self._left.addWidget(self._make_left(self.pane, self._about, self._which))
         self.why, self.opinions, self.clauses = Paragraph(tone="muted"), Opinions(theme), ClauseCards()
@@ -65,7 +65,7 @@ class Bench(QWidget):
         pane = TranscriptPane(self._theme, self._media.ask)
         self._said = Strip(self._theme, "note")
         pane.add_strip(self._said)
-        self._earlier_about, self._earlier_which = plain_label(role="strong"), plain_label(tone="faint", selectable=True)
+        self._earlier_about, self._earlier_which = plain_label("Precedent", role="strong"), OneLine(tone="faint", selectable=True)
         self._earlier = self._make_left(pane, self._earlier_about, self._earlier_which)
         self._left.addWidget(self._earlier)
         return pane
@@ -88,7 +88,7 @@ class Bench(QWidget):
         self._about.setText(shown(item.agent or item.kind.capitalize(), 40))
         self.pane.show_transcript(fetched.transcript)
         self._which.setText(f"item {short(fetched.id)}, {count(self.pane.view.steps.count, 'step')}")
-        plain_tooltip(self._which, fetched.id)
+        self._which.say_more(fetched.id)
         self.why.setText(words.why_up(fetched.dispute))
         self.why.setVisible(bool(self.why.text()))
         self._scroll.verticalScrollBar().setValue(0)
@@ -97,7 +97,6 @@ class Bench(QWidget):
         """A precedent, to be read."""
         one = earlier.precedent
         self.earlier.show_transcript(earlier.transcript)
-        self._earlier_about.setText("Precedent")
         self._earlier_which.setText(f"item {short(one.item)}, {shown(one.campaign, 40)}")
         self._said.say(f"Resolved: {words.ruling(one.verdict)}. {shown(one.reason or '', 400)} Esc goes back to the item.")
         self._left.setCurrentWidget(self._earlier)
@@ -118,7 +117,6 @@ class Bench(QWidget):
         line = QHBoxLayout()
         line.setSpacing(10)
         for part in (about, which):
-            part.setMinimumWidth(1)
             line.addWidget(part)
         line.addStretch(1)
         px = self._theme.px

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.campaign.fetching import Person
 from reviewer.ui.pages.campaign.form_rows import FormRows, decimal, line, named, share, spin
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.times import count
@@ -54,11 +55,11 @@ class AskedStep(QWidget):
         self.double = share("Items with a second opinion, per cent")
         self.gold = share("Known answers among what a reviewer sees, per cent", most=50)
         self.repeat = share("Items that a reviewer sees twice, per cent")
-        self.source = QComboBox()
+        self.source = ChoiceList()
         work = Segment("split", "Shared out", "Each item to as many as are asked for."), Segment("all", "Open to everybody")
         self.assign = SegmentedControl("Work", work, required=True)
         self.blind = QCheckBox("Blind until labelled")
-        self.judge = QComboBox()
+        self.judge = ChoiceList()
         self.shown = share("Items whose suggestions some of their reviewers see, per cent")
         self.feedback = QCheckBox("Reviewers may see how they did")
         self.own = QCheckBox("Who labelled an item may also resolve it")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.domain.errors import ReviewerError, shown
 from reviewer.ui.page import Desk
@@ -14,6 +14,7 @@ from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.charts.chart import Chart
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.scrolling import scrolled
 from reviewer.ui.widgets.times import count
@@ -37,7 +38,7 @@ class GrowDialog(SheetDialog):
         self._campaigns: tuple[CampaignStanding, ...] = ()
         self._people: tuple[fetching.Person, ...] = ()
         self.seen: DesignPreview | None = None  # of what is filled in now
-        self.campaign = QComboBox()
+        self.campaign = ChoiceList()
         self.campaign.setAccessibleName("Campaign")
         self.size_box = spin("Items drawn in all", 1, 10_000_000, 1)
         self.rate = per_cent("Rate to assume, per cent", _USUAL_RATE)

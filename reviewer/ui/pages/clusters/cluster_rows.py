@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.clusters import words
-from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.caps import Chip, Pill
 from reviewer.ui.widgets.cards import RowButton, as_wide_as_its_share
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -77,7 +77,7 @@ def align(lines: Sequence[tuple[PlainLabel, ...]]) -> None:
     for column in list(zip(*lines, strict=True))[1:]:
         for cell in column:
             cell.ensurePolished()
-        widest = max(cell.fontMetrics().horizontalAdvance(cell.text()) for cell in column)
+        widest = max(cell.fontMetrics().size(Qt.TextFlag.TextSingleLine, cell.text()).width() for cell in column)
         for cell in column:
             cell.setMinimumWidth(widest)
 
@@ -105,4 +105,4 @@ class _Chips(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         for one in said:
-            flow.addWidget(Pill(one))
+            flow.addWidget(Chip(one))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.page import Desk
@@ -12,6 +12,7 @@ from reviewer.ui.pages.campaign.form_rows import FormRows, line, named, per_cent
 from reviewer.ui.pages.clusters import fetching
 from reviewer.ui.pages.clusters.fetching import Wanted
 from reviewer.ui.pages.explore.sheet import ActingDialog, SheetDialog, page_error
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 
 if TYPE_CHECKING:
@@ -41,17 +42,17 @@ class RunDialog(SheetDialog):
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(page, desk.theme, "Run clusters")
-        self.campaign = QComboBox()
+        self.campaign = ChoiceList()
         self.campaign.setAccessibleName("Campaign")
         self.campaign.addItem("all campaigns", None)
         self.query = text("Items", "what its draws froze; of all campaigns, every item")
         self.alpha = per_cent("False alarms at most, per cent", _USUAL_ALPHA)
-        self.within = QComboBox()
+        self.within = ChoiceList()
         self.within.setAccessibleName("Not explained by")
         for words, value in _WITHIN:
             self.within.addItem(words, value)
         self.seed = text("Seed", "by chance")
-        self.reader = QComboBox()
+        self.reader = ChoiceList()
         self.reader.setAccessibleName("Read by")
         for words, value, *_ in _READERS:
             self.reader.addItem(words, value)

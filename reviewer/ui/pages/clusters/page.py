@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Cluster
     from reviewer.operations.confirming import Queued, SecondLook
 
-_SIDE, _SIDE_SHARE = 400, 0.42  # pixels of the design, and the most of the page
+_SIDE, _SIDE_SHARE = 400, 0.42  # pixels of the design, and the most of the page,
+_MOST_SHARE = 0.65  # or where its words need more
 _MODES = ("verdict", "model", "time", "cluster")
 _ZOOM = 1.4
 _MOST_IDS = 64  # items that a search names one by one
@@ -90,6 +91,7 @@ class ClustersPage(Page):
         self.side.runs.clicked.connect(self._choose_run)
         self.running.ran.connect(lambda: self._show_run(""))
         self.running.turned.connect(self._allow)
+        self.side.aligned.connect(self.fit)
         self.fit()
 
     # -- what the window asks ----------------------------------------------------------------------------------------------------
@@ -422,5 +424,6 @@ class ClustersPage(Page):
             self._layers.focus_one_of(self.blank, self.nothing.button, self.map)
 
     def fit(self) -> None:
-        """The side takes no more than its share."""
-        self.side.setFixedWidth(max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE))))
+        """The side takes no more than its share, or where its words need more, than the most of the page."""
+        usual = max(260, min(self.desk.theme.px(_SIDE), int(self.width() * _SIDE_SHARE)))
+        self.side.setFixedWidth(max(usual, min(self.side.least, int(self.width() * _MOST_SHARE))))

@@ -28,6 +28,8 @@ class Side(QFrame):
 
     chosen = Signal(int)
     """The place of a cluster among those of the run."""
+    aligned = Signal()
+    """Its words, or their size, are others: `least` may be another one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class Side(QFrame):
         for button in (self.run, self.runs):
             column.addWidget(button)
         column.addStretch(1)
+        self._listed = room
         self.area = area = Scrolling("What stands out")
         area.hold(room)
         return area
@@ -135,6 +138,11 @@ class Side(QFrame):
         if had is not None and had < len(self.buttons):
             self.buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def least(self) -> int:
+        """The width in which nothing of the list is cut, pixels."""
+        return self._listed.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+
     def choose(self, place: int | None) -> None:
         """Show which cluster is chosen, and bring it into view."""
         for at, button in enumerate(self.buttons):
@@ -168,6 +176,7 @@ class Side(QFrame):
 
     def _align(self) -> None:
         cluster_rows.align([self._heads.cells, *(button.cells for button in self.buttons if isinstance(button, PlainRow))])
+        self.aligned.emit()
 
     def _step(self, place: int) -> None:
         at = min(max(place, 0), len(self.buttons) - 1)

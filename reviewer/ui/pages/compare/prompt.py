@@ -14,7 +14,7 @@ from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
 _SHARE, _LARGE_SHARE = 0.28, 0.62  # of the page, at most, where the outputs need the rest
-_LEAST_LINES = 2
+_LEAST_LINES = 3  # who says it, with the air around that, and a line of it
 
 
 class PromptCard(Card):

@@ -21,6 +21,7 @@ from reviewer.ui.widgets.words import plain_label, plain_tooltip
 if TYPE_CHECKING:
     from reviewer.operations.audit_findings import Finding
 
+_PILL = 72  # the widest, pixels of the design
 _EXAMPLES = 3
 
 
@@ -51,7 +52,7 @@ class AuditView(QWidget):
             self._column.addWidget(_Shortcuts(self._theme, told.shortcuts))
         paper = Card()
         for finding in told.findings:
-            line = FindingLine(finding)
+            line = FindingLine(self._theme, finding)
             line.opened.connect(self.opened)
             self.findings.append(line)
             paper.column.addWidget(line)
@@ -64,20 +65,20 @@ class FindingLine(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, finding: "Finding") -> None:
+    def __init__(self, theme: Theme, finding: "Finding") -> None:
         super().__init__()
+        self._theme = theme
         kind = {"warning": "warn", "note": "plain", "fine": "ok"}[finding.level]
         said = {"warning": "mind", "note": "note", "fine": "fine"}[finding.level]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(10)
-        room = QWidget()
-        room.setFixedWidth(72)
-        inside = QHBoxLayout(room)
+        self._room = QWidget()
+        inside = QHBoxLayout(self._room)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(Pill(said, kind))
         inside.addStretch(1)
-        row.addWidget(room, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._room, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(Paragraph(finding.found))
@@ -88,6 +89,12 @@ class FindingLine(QWidget):
             column.addWidget(self._some(finding))
         row.addLayout(column, 1)
         self.setAccessibleName(f"{said}: {finding.found} {finding.todo}".strip())
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def _take_theme(self) -> None:
+        """All pills have the room of the widest, so that what is beside them begins at one place."""
+        self._room.setFixedWidth(self._theme.px(_PILL))
 
     def _some(self, finding: "Finding") -> QWidget:
         holder = QWidget()

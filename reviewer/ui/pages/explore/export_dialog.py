@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import shown
@@ -14,6 +14,7 @@ from reviewer.ui.messages import Messages
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
 from reviewer.ui.pages.insights.fetching import campaigns
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -39,7 +40,7 @@ class ExportDialog(SheetDialog):
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(page, desk.theme, "Export labels")
         self._desk, self._page = desk, page
-        self.campaign = QComboBox()
+        self.campaign = ChoiceList()
         self.campaign.setAccessibleName("Campaign")
         self.campaign.addItem("All campaigns", None)
         self.history = QCheckBox("With those that were taken back or replaced")

@@ -21,6 +21,7 @@ from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
 from reviewer.ui.widgets.cards import ChoiceCard
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import scrolled
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.under_way import UnderWay
 
@@ -57,8 +58,9 @@ class ImportDialog(SheetDialog):
         self._choice = self._make_choice()
         self._waiting = UnderWay()
         self.found = FoundFiles()
+        self._read = scrolled(self.found)
         self.outcome = ImportResult(desk.theme)
-        for part in (self._choice, self._waiting, self.found, self.outcome):
+        for part in (self._choice, self._waiting, self._read, self.outcome):
             self._stack.addWidget(part)
         self.found.changed.connect(self._allow)
         self.outcome.rejects_wanted.connect(self._show_rejects)
@@ -66,7 +68,7 @@ class ImportDialog(SheetDialog):
         desk.jobs.progressed.connect(self._progress)
         desk.jobs.ended.connect(self._ended)
         self.finished.connect(self._was_closed)
-        self.resize_to(760, 560)
+        self.resize_to(760, 620)
         self._choose()
 
     # -- choosing ----------------------------------------------------------------------------------------------------------------
@@ -142,14 +144,14 @@ class ImportDialog(SheetDialog):
         self._files = files
         self.say_title("What was found")
         self.found.show_files(files)
-        self._stack.setCurrentWidget(self.found)
+        self._stack.setCurrentWidget(self._read)
         self.set_buttons(("Import", self._start), ("Choose others", self._choose), ("Cancel", self.reject))
         self._allow()
         if self.main is not None and self.main.isEnabled():
             self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _allow(self) -> None:
-        if self.main is not None and self._stack.currentWidget() is self.found:
+        if self.main is not None and self._stack.currentWidget() is self._read:
             self.main.setEnabled(self.found.readable())
 
     # -- importing ---------------------------------------------------------------------------------------------------------------

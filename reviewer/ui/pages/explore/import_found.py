@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.explore.import_steps import Seen
 from reviewer.ui.widgets.cards import Card
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.rows import lay_flat
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -40,6 +41,7 @@ _FIELDS = {
     "external_id": "Id",
 }
 _LISTED = 2_000
+_ROWS = 2  # of the files in sight, at least
 
 
 class FoundFiles(QWidget):
@@ -84,6 +86,9 @@ class FoundFiles(QWidget):
                 self._table.setItem(place, column, cell)
         self._readable = any(seen.format and not seen.reason for seen in files)
         self.columns.show_tables([seen for seen in files if seen.columns], needed=not self._readable)
+        heads = self._table.horizontalHeader()
+        self._table.setMinimumHeight(heads.sizeHint().height() + _ROWS * self._table.verticalHeader().defaultSectionSize())
+        heads.resizeSection(1, max(heads.sectionSize(1), heads.sectionSizeHint(1), self._table.sizeHintForColumn(1)))
         if ordered:
             self._table.setCurrentCell(0, 0)
 
@@ -118,6 +123,7 @@ def _files_table() -> QTableWidget:
     lay_flat(table)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setCornerButtonEnabled(False)
+    table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the columns of a table go first
     heads = table.horizontalHeader()
     heads.setAccessibleName("Columns")
     heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -156,10 +162,10 @@ class ColumnChoice(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(2, 1)
-        self._boxes: dict[str, QComboBox] = {}
+        self._boxes: dict[str, ChoiceList] = {}
         self._samples = {name: plain_label(tone="faint", role="mono") for name in _FIELDS}
         for place, (name, words) in enumerate(_FIELDS.items()):
-            box = QComboBox()
+            box = ChoiceList()
             box.setAccessibleName(words)
             box.setMinimumContentsLength(16)
             box.currentIndexChanged.connect(lambda _index, name=name: self._chosen(name))

@@ -42,6 +42,7 @@ class Preview(QFrame):
         self._theme = theme
         self._zone = "local"
         self._shown: Shown | None = None
+        self._whole = False
         self.setObjectName("side")
         self.setAccessibleName("Item")
         self.pane = TranscriptPane(theme, ask, short_id=short_id)
@@ -93,10 +94,11 @@ class Preview(QFrame):
 
     def spread(self, whole: bool) -> None:
         """Take the whole width, or be a column again."""
+        self._whole = whole
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if whole else QBoxLayout.Direction.TopToBottom)
         key = key_words(BY_ID["explore.open"].keys[0])
         self._hint.setText(f"{key}: back to the list" if whole else f"{key}: open whole")
-        self.facts.setMaximumWidth(self._theme.px(400) if whole else ANY_WIDTH)
+        self._fit_facts()
 
     def _make_head(self) -> QWidget:
         head = QWidget()
@@ -114,6 +116,10 @@ class Preview(QFrame):
     def _take_theme(self) -> None:
         px = self._theme.px
         self._head.setContentsMargins(px(16), px(14), px(16), px(8))
+        self._fit_facts()
+
+    def _fit_facts(self) -> None:
+        self.facts.setMaximumWidth(self._theme.px(400) if self._whole else ANY_WIDTH)
 
 
 class Facts(Scrolling):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.catalogue.settings import JUDGE_SERVER
 from reviewer.domain.errors import shown
@@ -16,6 +16,7 @@ from reviewer.ui.pages.explore import studio_steps
 from reviewer.ui.pages.sending.dialog import SendDialog
 from reviewer.ui.pages.sending.steps import Seen
 from reviewer.ui.pages.sending.words import Words
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.times import count
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class PushDialog(SendDialog["Preview", "Pushed"]):
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(desk, page, _SAYS)
-        self.campaign = QComboBox()
+        self.campaign = ChoiceList()
         self.campaign.setAccessibleName("Campaign")
         rows = FormRows(desk.theme)
         rows.add("Answers of", self.campaign)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.changes import Outcome
 from reviewer.domain.errors import ReviewerError, shown
@@ -14,6 +14,7 @@ from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.pages.insights.fetching import campaigns
 from reviewer.ui.transcript.strips import Strip
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.times import count
@@ -40,7 +41,7 @@ class RequeueDialog(SheetDialog):
     def __init__(self, desk: Desk, page: QWidget, *, query: str) -> None:
         super().__init__(page, desk.theme, "Ask for items again")
         self._desk, self._page, self._query = desk, page, query
-        self.campaign = QComboBox()
+        self.campaign = ChoiceList()
         self.campaign.setAccessibleName("Campaign")
         self.note = ReasonField("Why", "Why, in words that those who are asked will read. Optional.")
         self._wrong = Strip(desk.theme, "warn")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.caps import Chip
 from reviewer.ui.widgets.cards import Card, RowButton, as_wide_as_its_share, focus_row, focused_row
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove
@@ -131,7 +131,7 @@ def _cell(cell: Cell, column: Column) -> QWidget:
     stack.setSpacing(1)
     stack.addStretch(1)
     if cell.pill:
-        stack.addWidget(Pill(cell.text, cell.pill), 0, Qt.AlignmentFlag.AlignLeft)
+        stack.addWidget(Chip(cell.text, cell.pill), 0, Qt.AlignmentFlag.AlignLeft)
     else:
         stack.addWidget(_aligned(plain_label(cell.text, tone=cell.tone, wrap=True), column))
     if cell.note:

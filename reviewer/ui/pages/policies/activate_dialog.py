@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore.sheet import SheetDialog
 from reviewer.ui.pages.policies import words
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import day
 from reviewer.ui.widgets.words import plain_label
@@ -25,7 +26,7 @@ class ActivateDialog(SheetDialog):
     def __init__(self, desk: Desk, page: QWidget, line: "PolicyLine", *, then: Callable[[str, int], None]) -> None:
         super().__init__(page, desk.theme, f"Put a version of {shown(line.title or line.key, 60)} in force")
         self._key, self._then = line.key, then
-        self.versions = QComboBox()
+        self.versions = ChoiceList()
         self.versions.setAccessibleName("Version")
         for one in reversed(line.versions):
             self.versions.addItem(version_words(one), one.number)

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.domain.policies import Clause
@@ -15,6 +15,7 @@ from reviewer.ui.pages.policies import fetching, words
 from reviewer.ui.pages.policies.activate_dialog import version_words
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.changed_words import ChangedWords
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
@@ -32,7 +33,7 @@ class CompareDialog(SheetDialog):
     def __init__(self, desk: Desk, page: QWidget, line: "PolicyLine") -> None:
         super().__init__(page, desk.theme, f"What changed in {shown(line.title or line.key, 60)}")
         self._desk, self._line = desk, line
-        self.before, self.after = QComboBox(), QComboBox()
+        self.before, self.after = ChoiceList(), ChoiceList()
         row = QHBoxLayout()
         for box, name in ((self.before, "From"), (self.after, "To")):
             box.setAccessibleName(name)
@@ -52,7 +53,7 @@ class CompareDialog(SheetDialog):
         self._scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(self._scroll, 1)
         self.set_buttons(None, ("Close", self.reject))
-        self.resize_to(860, 640)
+        self.resize_to(950, 640)
         self.before.currentIndexChanged.connect(lambda _place: self._fetch())
         self.after.currentIndexChanged.connect(lambda _place: self._fetch())
         self.after.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.domain.policies import Clause
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.rows import Index, Rows, lay_flat
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class _Choosing(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The list."""
-        box = QComboBox(parent)
+        box = ChoiceList(parent)
         box.setAccessibleName("Is the clause")
         model = index.model()
         assert isinstance(model, MatchRows)
@@ -115,18 +116,18 @@ class _Choosing(QStyledItemDelegate):
         box.activated.connect(lambda _place: self._done(box))
         return box
 
-    def _done(self, box: QComboBox) -> None:
+    def _done(self, box: ChoiceList) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box, QStyledItemDelegate.EndEditHint.NoHint)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """What stands there now."""
-        assert isinstance(editor, QComboBox)
+        assert isinstance(editor, ChoiceList)
         editor.setCurrentIndex(max(editor.findData(index.data(Qt.ItemDataRole.EditRole) or ""), 0))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """What was chosen."""
-        assert isinstance(editor, QComboBox)
+        assert isinstance(editor, ChoiceList)
         if (editor.currentData() or None) != index.data(Qt.ItemDataRole.EditRole):
             model.setData(index, editor.currentData())
 

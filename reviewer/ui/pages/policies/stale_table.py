@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from reviewer.domain.errors import shown
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewer.operations.staleness import StaleLabel
 
 _WIDTHS = (78, 132, 96, 96)
+_SAID = 150  # what was said has at least this; before it has less, the other columns give up their air
 _ROW = 32
 _MOST_ROWS = 9  # in sight before the table scrolls
 
@@ -78,9 +79,7 @@ class StaleTable(QTableView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         lay_flat(self)
-        head = self.horizontalHeader()
-        head.setStretchLastSection(True)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.doubleClicked.connect(lambda _index: self._open())
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -107,14 +106,36 @@ class StaleTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was said takes the room that is left."""
+        super().resizeEvent(event)
+        self._share()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The style sheet has new sizes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._share()
+
     def _open(self) -> None:
         if self.item:
             self.opened.emit(self.item)
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        for column, width in enumerate(_WIDTHS):
-            self.setColumnWidth(column, px(width))
+        self._share()
         self.verticalHeader().setDefaultSectionSize(px(_ROW))
         rows = min(max(len(self.rows.labels), 1), _MOST_ROWS)
         self.setFixedHeight(px(_ROW) * (rows + 1) + px(18))
+
+    def _share(self) -> None:
+        """No heading is cut: where all have too little room, the table scrolls sideways."""
+        px, head, room = self._theme.px, self.horizontalHeader(), self.viewport().width()
+        widths = [max(px(width), head.sectionSizeHint(column)) for column, width in enumerate(_WIDTHS)]
+        if room - sum(widths) < px(_SAID):
+            tight = [max(self.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in range(len(_WIDTHS))]
+            widths = [min(pair) for pair in zip(widths, tight, strict=True)]
+        last = len(widths)
+        for column, width in enumerate((*widths, max(room - sum(widths), head.sectionSizeHint(last)))):
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)

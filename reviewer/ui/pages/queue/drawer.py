@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.ui.pages.queue.drawer_rows import DrawerRows, Row
 from reviewer.ui.theme import ANY_WIDTH, Theme
-from reviewer.ui.widgets.words import plain_label, plain_tooltip
+from reviewer.ui.widgets.buttons import CloseButton
+from reviewer.ui.widgets.words import plain_label
 
 _WIDTH = 360  # pixels of the design
 
@@ -30,10 +31,7 @@ class Drawer(QFrame):
         top = QHBoxLayout()
         self._title = plain_label(role="heading")
         top.addWidget(self._title, 1)
-        close = QToolButton()
-        close.setIcon(theme.icon("x", "ink2", 16))
-        close.setAccessibleName("Close panel")
-        plain_tooltip(close, "Close (Esc)")
+        close = CloseButton(theme, "Close panel")
         close.clicked.connect(self.close_drawer)
         top.addWidget(close)
         column.addLayout(top)

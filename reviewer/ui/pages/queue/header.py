@@ -29,7 +29,7 @@ class QueueHeader(QWidget):
         self._bar = ThinBar("Progress of the queue")
         self._count = plain_label(tone="muted")
         self._left = OneLine(tone="faint")
-        self._marked = plain_label(tone="muted")
+        self._marked = OneLine(tone="muted")
         self._marked.hide()
         for part in (self._name, self._bar, self._count, self._marked, self._left):
             row.addWidget(part)

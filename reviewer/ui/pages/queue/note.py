@@ -82,7 +82,9 @@ class NotePanel(Card):
         self._hint.set_tone("muted")
         self._go.setText(button)
         self._required, self._act, self._long = required, act, begun is not None
-        edges = self.field.height() - self.field.viewport().height() + 2 * round(self.field.document().documentMargin())
+        self.field.ensurePolished()  # it has its edges from the style, and the panel may never have been shown
+        margins = self.field.contentsMargins()
+        edges = margins.top() + margins.bottom() + 2 * round(self.field.document().documentMargin())
         least = _LINES * self.field.fontMetrics().lineSpacing() + edges
         self.field.setFixedHeight(max(least, _LONG if self._long else _SHORT))
         self.setAccessibleName(title)

@@ -6,7 +6,7 @@ from typing import cast
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.domain.citable import Citable
@@ -20,10 +20,11 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.verdict_row import VerdictChoice, VerdictRow
-from reviewer.ui.widgets.words import PlainLabel, plain_label, plain_tooltip
+from reviewer.ui.widgets.words import OneLine, plain_label
 
 _NO_POLICY = "No clause can be cited here: no policy is in force."
 _BESIDE_CLAUSES, _CARD = 490, 78  # heights of all but the cards, and of a card
+_LEAST_HEIGHT = 80  # the verdict stays in sight, whatever stands above and below
 _ACTIONS = {"compliant": "review.compliant", "non_compliant": "review.non_compliant", "unsure": "review.unsure"}
 
 
@@ -43,6 +44,7 @@ class OpinionForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # it scrolls: what stands above and below goes first
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Your label")
         body = QWidget()
@@ -105,6 +107,11 @@ class OpinionForm(QScrollArea):
         self._putting = False
         self._follow()
         self.verticalScrollBar().setValue(0)
+
+    @property
+    def least(self) -> int:
+        """The width in which nothing of it is cut, pixels."""
+        return self._column.totalMinimumSize().width() + self.verticalScrollBar().sizeHint().width()
 
     def choose(self, verdict: str) -> None:
         """Choose a verdict; the chosen one again takes it back."""
@@ -178,7 +185,7 @@ class OpinionForm(QScrollArea):
         self._judged_by = clauses
         titles = list(dict.fromkeys(f"{shown(one.policy_title, 40)}, version {one.version}" for one in clauses))
         self._policy_note.setText(titles[0] if len(titles) == 1 else f"{len(titles)} policies" if titles else "")
-        plain_tooltip(self._policy_note, "; ".join(titles))
+        self._policy_note.say_more("; ".join(titles))
 
     # -- making ------------------------------------------------------------------------------------------------------------------
 
@@ -217,16 +224,17 @@ class OpinionForm(QScrollArea):
         px = self._theme.px
         self._column.setContentsMargins(px(16), px(14), px(16), px(14))
         self.rationale.setFixedHeight(px(86))
+        self.setMinimumHeight(px(_LEAST_HEIGHT))
 
 
-def _section(column: QVBoxLayout, title: str, content: QWidget, note: str = "") -> PlainLabel:
+def _section(column: QVBoxLayout, title: str, content: QWidget, note: str = "") -> OneLine:
     """A heading, a faint note at its right, and what stands below. Gives back the note."""
     box = QVBoxLayout()
     box.setSpacing(6)
     row = QHBoxLayout()
     row.addWidget(plain_label(title, role="label"))
     row.addStretch(1)
-    faint = plain_label(note, role="small", tone="faint")
+    faint = OneLine(note, role="small", tone="faint")
     row.addWidget(faint)
     box.addLayout(row)
     box.addWidget(content)

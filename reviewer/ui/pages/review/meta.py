@@ -10,7 +10,7 @@ from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.times import moment
-from reviewer.ui.widgets.words import plain_label, plain_tooltip
+from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip
 
 
 class MetaLine(QWidget):
@@ -21,7 +21,7 @@ class MetaLine(QWidget):
         self._theme = theme
         self._row = QHBoxLayout(self)
         self._row.setSpacing(10)
-        self._agent = plain_label(role="strong")
+        self._agent = OneLine(role="strong")
         self._model = Pill("model hidden", "plain")
         self._time = plain_label(tone="faint")
         self._id = plain_label(tone="faint", selectable=True)

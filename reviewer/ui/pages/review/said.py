@@ -13,6 +13,7 @@ from reviewer.ui.pages.queue.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.paragraphs import Paragraph
+from reviewer.ui.widgets.scrolling import Scrolling
 from reviewer.ui.widgets.times import moment
 from reviewer.ui.widgets.words import plain_label
 
@@ -27,8 +28,18 @@ class SaidPanel(QWidget):
         """change: take the answer up again. back: return to the item that is up."""
         super().__init__()
         self._theme = theme
-        self._column = QVBoxLayout(self)
+        said = QWidget()
+        self._column = QVBoxLayout(said)
         self._column.setSpacing(8)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        area = Scrolling("What you said", Qt.FocusPolicy.StrongFocus)
+        area.hold(said)
+        whole.addWidget(area, 1)
+        whole.addLayout(self._foot)
         self._place = plain_label(role="label")
         self._verdict = Pill("", "plain")
         self._facts = plain_label(tone="muted", wrap=True)
@@ -47,11 +58,11 @@ class SaidPanel(QWidget):
         self._column.addStretch(1)
         self.change = QPushButton("Change my answer")
         self.change.clicked.connect(change)
-        self._column.addWidget(self.change)
+        self._foot.addWidget(self.change)
         self.back = QPushButton()
         self.back.setProperty("kind", "primary")
         self.back.clicked.connect(back)
-        self._column.addWidget(self.back)
+        self._foot.addWidget(self.back)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -87,7 +98,8 @@ class SaidPanel(QWidget):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self._column.setContentsMargins(px(16), px(14), px(16), px(14))
+        self._column.setContentsMargins(px(16), px(14), px(16), px(8))
+        self._foot.setContentsMargins(px(16), 0, px(16), px(14))
 
 
 def _marks(opinion: Opinion) -> list[str]:

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.queue.words import TONES, VERDICTS
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.caps import Chip
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.words import plain_label, visible
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _WORDS_SHOWN = 20_000  # characters of a rationale
 _NOTE = "Shown to you by chance, to measure what it does. Judge for yourself: your label will not count as blind."
-_LINES, _EDGE = 6, 2
+_LINES, _EDGE = 6, 2  # lines in sight at most, and pixels around them
+_LEAST_LINES = 2  # where there is too little height for the form as well
 
 
 class SuggestionCard(QWidget):
@@ -34,12 +36,13 @@ class SuggestionCard(QWidget):
         row.addWidget(self._judge, 1)
         self._score = plain_label(role="small", tone="muted")
         row.addWidget(self._score)
-        self._verdict = Pill("", "plain")
+        self._verdict = Chip("")
         row.addWidget(self._verdict)
         card.column.addLayout(row)
         self._words = QPlainTextEdit()
         self._words.setReadOnly(True)
         self._words.setTabChangesFocus(True)
+        self._words.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # its lines wrap
         self._words.setProperty("kind", "quote")
         self._words.document().setDocumentMargin(0)
         self._words.setAccessibleName("Why, in the judge's words")
@@ -68,7 +71,9 @@ class SuggestionCard(QWidget):
         px = self._theme.px
         self._edge.setContentsMargins(px(16), px(14), px(16), 0)
         lines = min(_LINES, 1 + len(self.words) // 42 + self.words.count("\n"))
-        self._words.setFixedHeight(lines * self._words.fontMetrics().lineSpacing() + px(_EDGE) * 2)
+        line, edges = self._words.fontMetrics().lineSpacing(), px(_EDGE) * 2
+        self._words.setMinimumHeight(min(lines, _LEAST_LINES) * line + edges)
+        self._words.setMaximumHeight(lines * line + edges)
 
 
 def spoken(said: "Suggestion") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from reviewer.ui.pages.review.suggestion_card import SuggestionCard
 
 _SIDE = 400
-_SIDE_SHARE = 0.45  # of the page, at most, where large text would need more
+_SIDE_SHARE = 0.45  # of the page, at most, where large text would need more,
+_MOST_SHARE = 0.6  # unless words of the form would be cut
 _LEAST_TRANSCRIPT = 420  # narrower, an open drawer takes the transcript's place
 
 
@@ -135,6 +136,7 @@ class Workbench(Bench):
         """Give the drawer room beside the transcript, or where there is too little in its place."""
         usual = self._theme.px(_SIDE)
         side = min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE)))
+        side = max(side, min(self.form.least, round(self.width() * _MOST_SHARE)))
         self._side.setFixedWidth(side)
         room = self.width() - (0 if self._rests else side)
         if self.drawer_kind:
@@ -168,3 +170,4 @@ class Workbench(Bench):
         px = self._theme.px
         self._foot.setContentsMargins(px(16), px(8), px(16), px(14))
         self.fit()
+        QTimer.singleShot(0, self, self.fit)  # once the words of the form have their new size

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QWidget
 
 from reviewer.domain.errors import shown
 from reviewer.ui.messages import Messages
@@ -13,6 +13,7 @@ from reviewer.ui.page import Desk
 from reviewer.ui.pages.explore.sheet import SheetDialog, page_error
 from reviewer.ui.pages.sync import fetching, words
 from reviewer.ui.pages.sync.fetching import Choices
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import plain_label
 
@@ -36,7 +37,7 @@ class BundleDialog(SheetDialog):
         self.people.itemChanged.connect(lambda _item: self._allow())
         self.body.addWidget(self.people)
         self.body.addWidget(plain_label("What", role="label"))
-        self.what = QComboBox()
+        self.what = ChoiceList()
         self.what.setAccessibleName("What")
         self.what.addItem("Everything that they lack", None)
         self.body.addWidget(self.what)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE, Settings
@@ -14,6 +14,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
+from reviewer.ui.widgets.lists import ChoiceList
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import plain_label
 
@@ -114,7 +115,7 @@ class Asking(QWidget):
         self._who = plain_label(role="strong", wrap=True)
         self._what = plain_label(tone="faint", wrap=True)
         self._six = plain_label(role="mono", wrap=True, selectable=True)
-        self.role = QComboBox()
+        self.role = ChoiceList()
         self.role.setAccessibleName("Role")
         self._as = plain_label("Admit as", tone="muted")
         row = QHBoxLayout()

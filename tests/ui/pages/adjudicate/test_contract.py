@@ -15,6 +15,7 @@ from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.adjudicate.opinions import OpinionCard
 from tests import worlds
 from tests.ui import accessibility
+from tests.ui.cuts import cut
 from tests.ui.pages.adjudicate import disputed
 from tests.ui.pages.adjudicate.conftest import Adjudicate
 from tests.ui.pages.person import CTRL
@@ -151,6 +152,7 @@ def test_many_opinions_stand_two_to_a_row_and_large_letters_put_them_below_each_
     person.wait(lambda: len({card.y() for card in cards}) == 2)
     side, column = person.page.bench._side, person.page.bench._column
     person.wait(lambda: 0 < column.geometry().width() <= side.width())
+    person.wait(lambda: not cut(person.page.bench._left) and side.geometry().right() < person.page.bench.width())
     ada.close()
 
 

@@ -28,6 +28,7 @@ from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.incidents.case_dialog import OpenDialog
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.words import PlainLabel
+from reviewer.ui.window import SMALLEST
 from tests import mapped, topics, worlds
 from tests.ui import accessibility
 from tests.ui.pages.clusters.conftest import Look, Looking
@@ -45,6 +46,10 @@ def test_no_heading_and_no_number_of_the_clusters_is_cut_at_twice_the_size_of_te
     person.wait(lambda: all(cell.width() >= cell.sizeHint().width() for column in columns for cell in column))
     for column in columns:
         assert len({cell.geometry().right() for cell in column}) == 1
+    view = side.area.viewport()
+    for width, height in ((1280, 800), SMALLEST):
+        person.window.resize(width, height)
+        person.wait(lambda: 0 < side._listed.width() <= view.width())
 
 
 def test_keys_go_from_cluster_to_cluster_and_from_item_to_item_and_open_one(looking: Look, run: Path) -> None:

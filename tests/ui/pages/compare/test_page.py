@@ -357,6 +357,15 @@ def test_disagreements_are_counted_here_too(compare: Compare, tmp_path: Path) ->
     workspace.close()
 
 
+def test_in_large_text_words_of_the_prompt_are_in_sight_below_who_says_them(compare: Compare, two: Workspace) -> None:
+    person = compare(two)
+    prompt = person.page._bench.prompt
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    last = person.page._bench.prompt.pane.view.scene
+    person.qtbot.waitUntil(lambda: person.window.width() == 1280 and prompt.pane.view.height() >= last.needed(120, from_last=True) > 100)
+
+
 def test_what_is_hidden_takes_the_place_of_outputs_that_have_no_room_beside_it(
     compare: Compare, two: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from reviewer.ui.pages.datasets.wizard import ReleaseWizard
 from reviewer.ui.pages.explore.page import ExplorePage
 from reviewer.ui.pages.explore.story_dialog import StoryDialog
 from tests import pairs
+from tests.ui.cuts import cut
 from tests.ui.pages.datasets.conftest import Releasing, Start
 from tests.ui.pages.datasets.world import labelled, released
 from tests.ui.pages.person import CTRL
@@ -122,6 +123,9 @@ def test_an_audit_says_what_to_mind_and_opens_an_example(releasing: Start, tmp_p
     (first, *_) = page.view.audit.findings
     assert first.accessibleName().startswith("mind: Length in characters predicts the label by itself")
     assert "Add compliant items whose output is longer" in first.accessibleName()
+    for size in (200, 100):
+        person.window.theme.resize(size)
+        person.wait(lambda: not cut(page.view.audit))
     person.wait(lambda: person.window.actions_of_page.can_fire("datasets.audit"))
     page.take_changes(Changes.LABELS)
     assert not page.view.audit.isVisible(), "it was of the labels of before"

@@ -96,6 +96,7 @@ def test_a_table_whose_columns_nobody_can_guess_is_read_as_a_person_says(explore
     table = tmp_path / "survey.csv"
     table.write_text("zulu,yankee,xray\nWho pays the fee,The agent says nobody,m-1\nWho opens the gate,The agent says Ann,m-2\n")
     person = explore(workspace)
+    person.window.theme.resize(200)
     dialog = _look(person, table)
     assert dialog.main is not None
     assert not dialog.main.isEnabled()
@@ -106,6 +107,9 @@ def test_a_table_whose_columns_nobody_can_guess_is_read_as_a_person_says(explore
     assert dialog.found.columns._samples["prompt"].text() == "Who pays the fee"
     dialog.found.agent.setText("front desk")
     assert dialog.main.isEnabled()
+    person.qtbot.waitUntil(lambda: dialog.height() <= person.window.height())
+    heads = dialog.found._table.horizontalHeader()
+    assert all(heads.sectionSize(place) >= heads.sectionSizeHint(place) for place in range(heads.count()))
     person.press(Qt.Key.Key_Return, CTRL)
     person.qtbot.waitUntil(dialog.outcome.isVisible, timeout=LONG_MS)
     person.press(Qt.Key.Key_Escape)

@@ -20,6 +20,7 @@ from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
 from reviewer.ui.widgets.words import PlainLabel
 from tests import worlds
 from tests.ui import accessibility
+from tests.ui.cuts import cut
 from tests.ui.pages.explore.conftest import Explore, Exploring, button
 from tests.ui.pages.person import CTRL, LONG_MS, PLAIN, SHIFT
 
@@ -89,6 +90,15 @@ def test_arrows_and_letters_move_and_the_item_follows(explore: Explore, workspac
     person.wait()
     assert person.current == first != second
     assert person.preview.item == first
+
+
+def test_facts_beside_a_whole_item_grow_with_the_text(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    person.table.setFocus()
+    person.press(Qt.Key.Key_Space)
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    person.qtbot.waitUntil(lambda: person.preview.facts.width() > 400 and not cut(person.preview))
 
 
 def test_space_opens_the_item_whole_and_brings_the_list_back(explore: Explore, workspace: Workspace) -> None:

@@ -20,7 +20,9 @@ from reviewer.ui.pages.policies.page import PoliciesPage
 from reviewer.ui.pages.policies.version_dialog import VersionDialog
 from reviewer.ui.pages.registry import PAGES
 from reviewer.ui.widgets.veil import Veil
+from reviewer.ui.window import SMALLEST
 from tests.ui.conftest import MakeWindow
+from tests.ui.cuts import cut
 from tests.ui.pages.person import CTRL, LONG_MS
 from tests.ui.pages.policies.conftest import Read
 from tests.ui.pages.policies.world import AIRLINE_2, MOVED, changed
@@ -246,6 +248,31 @@ def test_the_chosen_row_of_the_stale_labels_keeps_the_colour_of_its_verdict(read
     picture = table.viewport().grab(cell).toImage()
     bad = person.window.theme.colour("bad").rgb()
     assert any(picture.pixel(x, y) == bad for x in range(picture.width()) for y in range(picture.height()))
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_no_heading_of_the_stale_labels_is_cut(reading: Read, folder: Path, size: int) -> None:
+    person = reading(folder)
+    person.at("4.2")
+    table = person.page.panel.table
+    head = table.horizontalHeader()
+    person.window.theme.resize(size)
+    for width, height in ((1280, 800), SMALLEST):
+        person.window.resize(width, height)
+        person.wait(lambda: all(table.columnWidth(place) >= head.sectionSizeHint(place) for place in range(head.count())))
+        person.wait(lambda: head.length() >= table.viewport().width())  # no more is left over
+
+
+def test_two_versions_are_compared_within_the_window_in_large_text(reading: Read, folder: Path) -> None:
+    person = reading(folder)
+    person.at("4.2")
+    person.window.theme.resize(200)
+    person.press(Qt.Key.Key_D)
+    dialog = person.dialog(CompareDialog)
+    person.wait(lambda: dialog.counts.text() == "1 clause changed.")
+    person.wait(lambda: dialog.width() <= person.window.width())
+    assert not cut(dialog)
+    person.press(Qt.Key.Key_Escape)
 
 
 def test_two_versions_are_compared(reading: Read, folder: Path) -> None:

@@ -13,6 +13,7 @@ from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
 from tests import worlds
 from tests.ui import accessibility
+from tests.ui.cuts import cut
 from tests.ui.pages.review.conftest import Review
 from tests.ui.transcript.runs import agent_run, said, sees_canary
 
@@ -116,3 +117,16 @@ def test_a_hidden_mark_in_an_item_is_warned_of_on_the_page(review: Review, tmp_p
     person = review(workspace)
     assert "2 invisible or direction marks" in person.page._bench.pane._warning.words
     workspace.close()
+
+
+def test_nothing_of_the_form_or_of_what_was_said_is_cut_in_large_text(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.window.theme.resize(200)
+    person.window.resize(1280, 800)
+    person.qtbot.waitUntil(lambda: person.window.width() == 1280 and not cut(person.page._bench._side))
+    person.press(Qt.Key.Key_N)
+    person.page._bench.form.rationale.setPlainText("It was booked more than 24 hours ago, and nobody cancelled it. " * 6)
+    person.record()
+    person.press(Qt.Key.Key_B)
+    panel = person.page._said_before.panel
+    person.qtbot.waitUntil(lambda: panel.isVisible() and not cut(panel))

@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from reviewer.domain.progress import SILENT
 from reviewer.operations import queues
 from reviewer.storage.suggestions import Suggestion
 from reviewer.ui.pages.queue.answering import RENDERER
+from reviewer.ui.pages.review.form import OpinionForm
 from reviewer.ui.pages.review.suggestion_card import SuggestionCard
 from reviewer.ui.theme import Theme
 from tests import shown_arms
 from tests.ui import accessibility
+from tests.ui.cuts import cut
 from tests.ui.pages.review.conftest import Review, Reviewing
 
 K = Qt.Key
@@ -102,3 +105,20 @@ def test_hostile_words_are_shown_as_they_are(theme: Theme) -> None:
     card.show_suggestion(Suggestion("j", None, "0.25", None, ("a" * 64,)))
     assert card.words == ""
     card.deleteLater()
+
+
+def test_in_large_text_the_verdict_is_whole_and_the_words_leave_room_for_the_form(qtbot: QtBot, theme: Theme) -> None:
+    theme.resize(200)
+    side = QWidget()
+    card, form = SuggestionCard(theme), OpinionForm(theme, side)
+    column = QVBoxLayout(side)
+    for part, share in ((card, 0), (form, 1)):
+        column.addWidget(part, share)
+    qtbot.addWidget(side)
+    card.show_suggestion(Suggestion("gpt-4o-judge@2", "non_compliant", "0.83", "It was booked too late. " * 20, ("a" * 64,)))
+    side.resize(520, 600)
+    with qtbot.waitExposed(side):
+        side.show()
+    (words,) = card.findChildren(QPlainTextEdit)
+    qtbot.waitUntil(lambda: not cut(card) and form.height() >= theme.px(80))
+    assert words.geometry().bottom() < card._note.geometry().top()
