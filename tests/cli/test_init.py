@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.runs import write_runs
 
 
 def test_a_workspace_has_a_first_member_whose_key_is_told_of(cli: Cli, tmp_path: Path, own_home: Path) -> None:
@@ -20,8 +21,8 @@ def test_a_workspace_has_a_first_member_whose_key_is_told_of(cli: Cli, tmp_path:
 def test_a_name_is_found_however_it_is_spaced(cli: Cli, tmp_path: Path) -> None:
     typed, where = " Ada   King ", ("--workspace", str(tmp_path / "w"))
     assert cli("init", *where, "--as", typed, "--json").json["member"] == "Ada King"
-    assert cli("campaign", "create", "c", *where, "--as", typed, "--members", typed).code == 0
-    assert cli("items", *where, "--as", "Ada King").code == 0
+    assert cli("import", str(write_runs(tmp_path / "runs.jsonl", 2)), *where, "--as", typed).code == 0
+    assert cli("campaign", "create", "c", *where, "--as", "Ada King", "--members", typed).code == 0
     cli("items", *where, "--as", "AdaKing").refused()
 
 
