@@ -12,7 +12,7 @@ from reviewer.domain.designs import Selection
 from reviewer.domain.errors import NotFound, Refused, about
 from reviewer.domain.events import BlobRef, Campaign
 from reviewer.domain.items import ItemId
-from reviewer.domain.members import require
+from reviewer.domain.members import as_kept, require
 from reviewer.domain.preferences import in_words
 from reviewer.domain.progress import Ticket
 from reviewer.domain.sampling import DrawnStratum, Pick
@@ -203,7 +203,8 @@ def _check(reading: Reading, rules: Campaign) -> None:
             raise Refused(f"There is a campaign called “{rules.name}” already.", "Choose another name.")
 
 
-def _members(reading: Reading, names: Sequence[str]) -> tuple[MemberId, ...]:
+def _members(reading: Reading, typed: Sequence[str]) -> tuple[MemberId, ...]:
+    names = [as_kept(name) for name in typed]
     known = {name: (MemberId(i), role) for i, name, role in reading.rows("SELECT id, name, role FROM member ORDER BY rowid DESC")}
     unknown = [name for name in names if name not in known]
     if unknown:
