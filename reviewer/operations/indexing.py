@@ -1,7 +1,6 @@
 """Letting the search index know the items: behind an import, after one that was stopped, before somebody asks for words."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from reviewer.domain import query
 from reviewer.domain.changes import Changes, Outcome
@@ -9,7 +8,6 @@ from reviewer.domain.progress import Ticket
 from reviewer.domain.query import Query, Text
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import search_index
-from reviewer.storage.search_index import Ahead
 from reviewer.storage.workspace import Workspace
 
 BATCH = 1_000  # items in one transaction where nobody waits for the writer
@@ -24,51 +22,27 @@ def index_next(workspace: Workspace, *, batch: int = BATCH, rests: bool = False)
     began = time.monotonic()
     with workspace.read() as reading:
         first = search_index.first_behind(reading)
-        ahead = None if first is None else search_index.read_ahead(reading, first, batch)
-    if ahead is None:
+        words = {} if first is None else search_index.read_ahead(reading, first, batch)
+    if first is None:
         return False
-    _follow(workspace, ahead, batch)
+    with workspace.begin() as work:
+        search_index.follow(work, len(words) or batch, words)
     if rests:
         time.sleep(time.monotonic() - began)
     return True
 
 
 def catch_up(workspace: Workspace, ticket: Ticket, *, batch: int = BATCH, rests: bool = False) -> int:
-    """Let the index know all that is behind by now. Returns how many items that were. batch, rests: as in `index_next`.
-
-    Without rests, the words of the next batch are read while one is indexed.
-    """
+    """Let the index know all that is behind by now. Returns how many items that were. batch, rests: as in `index_next`."""
     with workspace.read() as reading:
         span = search_index.behind(reading)
-    if not span:
-        return 0
     total = len(span)
-    with ThreadPoolExecutor(1) as beside:
-        coming = None if rests else beside.submit(_read_ahead, workspace, span.start, batch)
-        while span:
-            if coming is None:
-                any_left = index_next(workspace, batch=batch, rests=True)
-            else:
-                ahead = coming.result()
-                coming = beside.submit(_read_ahead, workspace, ahead.after, batch)
-                any_left = _follow(workspace, ahead, batch)
-            if not any_left:
-                break  # another has indexed it meanwhile
-            with workspace.read() as reading:
-                first = search_index.first_behind(reading)
-            span = range(span.stop if first is None else first, span.stop)  # what comes in from now on is not waited for
-            ticket.step(total - len(span), total, "Indexing words")
+    while span and index_next(workspace, batch=batch, rests=rests):
+        with workspace.read() as reading:
+            first = search_index.first_behind(reading)
+        span = range(span.stop if first is None else first, span.stop)  # what comes in from now on is not waited for
+        ticket.step(total - len(span), total, "Indexing words")
     return total
-
-
-def _read_ahead(workspace: Workspace, first: int, batch: int) -> Ahead:
-    with workspace.read() as reading:
-        return search_index.read_ahead(reading, first, batch)
-
-
-def _follow(workspace: Workspace, ahead: Ahead, batch: int) -> bool:
-    with workspace.begin() as work:
-        return search_index.follow(work, len(ahead.words) or batch, ahead.words) > 0
 
 
 def index_rest(workspace: Workspace, ticket: Ticket, *, gentle: bool = False) -> Outcome[int]:

@@ -6,7 +6,6 @@ unfindable for good: whoever comes next goes on from there.
 """
 
 from collections.abc import MutableMapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -18,16 +17,9 @@ from reviewer.storage.rows import ChangingRows, Rows, as_bytes
 
 MARK = "unindexed_from"
 _ADD = "INSERT INTO item_text (rowid, text) VALUES (?, ?)"
-_PAYLOADS = "SELECT n, id, payload FROM item WHERE n >= ? ORDER BY n LIMIT ?"
+_PAYLOADS = "SELECT id, payload FROM item WHERE n >= ? ORDER BY n LIMIT ?"
 _HELD = 8 * 1024 * 1024  # characters of words that are read ahead
 _UNSEEN = "SELECT n, id FROM item WHERE n >= ? ORDER BY n LIMIT ?"
-
-
-class Ahead(NamedTuple):
-    """Words that were read, by id, and the number of an item from which on none were."""
-
-    words: dict[bytes, str]
-    after: int
 
 
 def words_of(item: Item) -> str:
@@ -80,19 +72,19 @@ def follow(rows: ChangingRows, most: int, texts: MutableMapping[bytes, str]) -> 
     return len(these)
 
 
-def read_ahead(rows: Rows, first: int, most: int) -> Ahead:
-    """The words of items from a number on, for `follow`, which is then spared reading them in its transaction.
+def read_ahead(rows: Rows, first: int, most: int) -> dict[bytes, str]:
+    """The words of items from a number on, by id, for `follow`, which is then spared reading them in its transaction.
 
     `most` items at most, and no more of them than may be held at once.
     """
     words: dict[bytes, str] = {}
-    held, after = 0, first
-    for n, name, payload in rows.each(_PAYLOADS, (first, most)):
+    held = 0
+    for name, payload in rows.each(_PAYLOADS, (first, most)):
         words[as_bytes(name)] = said = _words_in(payload)
-        held, after = held + len(said), n + 1
+        held += len(said)
         if held >= _HELD:
             break
-    return Ahead(words, after)
+    return words
 
 
 def _words(rows: Rows, n: int, known: str | None) -> str:

@@ -1,6 +1,5 @@
 """The search index behind imports: it catches up, whatever stopped it, before anything rests on words."""
 
-import threading
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
@@ -11,8 +10,7 @@ from reviewer.domain.progress import SILENT, Cancelled, Progress, Ticket
 from reviewer.formats.format import Options
 from reviewer.operations import campaigns, designing, importing, indexing, requeueing, searching, verifying
 from reviewer.storage import search_index
-from reviewer.storage.rows import ChangingRows, Rows
-from reviewer.storage.search_index import Ahead
+from reviewer.storage.rows import ChangingRows
 from reviewer.storage.workspace import Workspace
 from tests import worlds
 from tests.runs import write_runs
@@ -176,29 +174,4 @@ def test_words_are_read_before_the_transaction_that_indexes_them(workspace: Work
     worlds.put_in(workspace, [worlds.run_of(n) for n in range(300, 305)], file="more.jsonl", findable=False)
     assert indexing.catch_up(workspace, SILENT, batch=50) == 205
     assert lacking == [0, 0, 0, 0, 0]
-    workspace.close()
-
-
-def test_the_next_words_are_read_while_a_batch_is_indexed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[int] = []
-    waited: list[bool] = []
-    second = threading.Event()
-    really_read, really_follow = search_index.read_ahead, search_index.follow
-
-    def read_ahead(rows: Rows, first: int, most: int) -> Ahead:
-        read.append(first)
-        if len(read) == 2:
-            second.set()
-        return really_read(rows, first, most)
-
-    def follow(rows: ChangingRows, most: int, texts: MutableMapping[bytes, str]) -> int:
-        waited.append(second.wait(20))
-        return really_follow(rows, most, texts)
-
-    monkeypatch.setattr(search_index, "read_ahead", read_ahead)
-    monkeypatch.setattr(search_index, "follow", follow)
-    assert indexing.catch_up(workspace, SILENT, batch=150) == 200
-    assert waited == [True, True]
-    assert read[:2] == [read[0], read[0] + 150]
-    assert _behind(workspace) == 0
     workspace.close()
