@@ -157,11 +157,11 @@ class ActionSet(QObject):
 
     def _greyed(self, target: QWidget, event: QKeyEvent) -> str:
         """The id of the page's action that a key would fire, had it not been greyed; empty where there is none, and in another window."""
-        if target is not self._window and not self._window.isAncestorOf(target):
+        grey = self._grey.get(self._page, set()) & self._pages.get(self._page, {}).keys()
+        if not grey or (target is not self._window and not self._window.isAncestorOf(target)):
             return ""
         pressed = QKeySequence(event.keyCombination())
-        here = self._pages.get(self._page, {})
-        return next((name for name in self._grey.get(self._page, set()) & here.keys() if pressed in self._qt[name].shortcuts()), "")
+        return next((name for name in grey if pressed in self._qt[name].shortcuts()), "")
 
 
 def _is_typed(target: QWidget, event: QKeyEvent) -> bool:

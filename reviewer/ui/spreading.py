@@ -32,6 +32,7 @@ class Spreading(QObject):
     def tell_hidden(self) -> None:
         """Tell those that are not shown what they were not told yet."""
         changes, self._untold = self._untold, Changes.NONE
-        for name, page in self._pages.items():
-            if changes and name != self._current():
+        shown = self._current()
+        for name, page in self._pages.items() if changes else ():
+            if name != shown:
                 page.take_changes(changes)

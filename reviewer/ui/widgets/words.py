@@ -64,7 +64,7 @@ class OneLine(PlainLabel):
         if tip != self._tip:
             self._tip = tip
             plain_tooltip(self, tip)
-        if said == self.text() and self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+        if said == self.text():
             super().paintEvent(event)  # with what is marked of it
             return
         painter = QPainter(self)
