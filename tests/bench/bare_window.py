@@ -13,7 +13,7 @@ from typing import Any
 from tests.bench import limits
 from tests.bench.children import since_began
 
-_KEYS = 120
+_KEYS = 40
 _PAIRS = 60
 _WORDS = ("ba", "status", "cancelled")
 _FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"

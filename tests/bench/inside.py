@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _KEYS = 120
-_QUIET_KEYS = 30
+_QUIET_KEYS, _TURN_KEYS = 30, 40
 _LONG_KEYS = 40
 _READS_S = 0.2  # nobody reads an item and presses two keys in less
 _PATIENCE_S = 10.0
@@ -58,7 +58,7 @@ def memory(workspace: Path) -> None:
     in_window(workspace, measure, after_ms=_OPEN_FOR_MS)
 
 
-def paint(workspace: Path, *, keys: int = _KEYS) -> None:
+def paint(workspace: Path, *, keys: int = _TURN_KEYS) -> None:
     """From Ctrl+Return to the next item painted, its label on disk."""
     listeners = _watch_transcript()
     in_window(workspace, lambda window: {"seconds": _label(window, listeners, keys)})
