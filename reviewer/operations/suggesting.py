@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reviewer.domain.changes import Changes, Outcome
-from reviewer.domain.errors import Refused, shown
+from reviewer.domain.errors import NotFound, Refused, shown
 from reviewer.domain.events import VERDICTS, BlobRef, Event, Suggestion
 from reviewer.domain.items import ItemId
 from reviewer.domain.members import require
@@ -60,7 +60,7 @@ def import_suggestions(
 def suggest_from_metadata(workspace: Workspace, ticket: Ticket, *, field: str, judge: str) -> Outcome[Imported]:
     """Take an upstream score out of the items' metadata: a number, true or false, or a verdict. `a.b` looks into `a`.
 
-    Items without the field are left alone; what is no score in one that has it goes to a rejects file.
+    Items without the field are left alone; what is no score in one that has it goes to a rejects file. Raises NotFound where none has it.
     """
     require(workspace.me, "suggestion", "bring in suggestions")
     pending = Pending(judge or field, None)
@@ -85,6 +85,8 @@ def suggest_from_metadata(workspace: Workspace, ticket: Ticket, *, field: str, j
                 pending.write(work)
                 changes |= work.changes
             ticket.step(min(done, total), total, "Reading metadata")
+        if not added + known + rejects.count:
+            raise NotFound(f"No item has “{shown(field, 60)}” in its metadata.", "`reviewer show ITEM --json` says what came with an item.")
         return Outcome(Imported(added + known + rejects.count, added, known, rejects.count, rejects.path), changes)
 
 

@@ -249,6 +249,7 @@ def test_a_score_that_came_with_the_items_is_taken_from_their_metadata(cli: Cli,
     assert done["added"] > 0
     assert done["rejected"] == 0
     assert cli("suggestions", "import", "--from-metadata", "reward", "--judge", "tau", "--json").json["known"] == done["added"]
+    assert "“rewards”" in cli("suggestions", "import", "--from-metadata", "rewards", "--judge", "tau").refused()[0]
     cli("suggestions", "import").refused()
     cli("suggestions", "import", "x.jsonl").refused()
 
