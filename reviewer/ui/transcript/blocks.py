@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
@@ -206,11 +206,20 @@ class Block:
 
 
 class Transcript(NamedTuple):
-    """An item made ready to be shown. hidden: invisible or direction marks in it; references: outside things that are not loaded."""
+    """An item made ready to be shown. steps: places of the blocks that are steps; hidden: invisible or direction marks in it; references:
+    outside things that are not loaded."""
 
     blocks: tuple[Block, ...]
+    steps: tuple[int, ...]
     hidden: int
     references: int
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block], *, hidden: int = 0, references: int = 0) -> "Transcript":
+        """One with these blocks, from the first to the last."""
+        blocks = tuple(blocks)
+        steps = tuple(place for place, block in enumerate(blocks) if block.sort is not Sort.CANDIDATE)
+        return cls(blocks, steps, hidden, references)
 
 
 def prepare(item: Item) -> Transcript:
@@ -225,7 +234,7 @@ def prepare(item: Item) -> Transcript:
         for source in block.sources:
             hidden += marks.count(source.text)
             references += _references(source.text)
-    return Transcript(tuple(blocks), hidden, references)
+    return Transcript.of(blocks, hidden=hidden, references=references)
 
 
 def parts(transcript: Transcript) -> tuple[Transcript, dict[str, Transcript]]:
@@ -245,7 +254,7 @@ def parts(transcript: Transcript) -> tuple[Transcript, dict[str, Transcript]]:
         block.bare = block.heading == Sort.USER.value
     for block in chain.from_iterable(found.values()):
         block.bare = block.heading == Sort.ASSISTANT.value
-    return Transcript(tuple(prompt), 0, 0), {key: Transcript(tuple(blocks), 0, 0) for key, blocks in found.items()}
+    return Transcript.of(prompt), {key: Transcript.of(blocks) for key, blocks in found.items()}
 
 
 def _references(text: str) -> int:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QStaticText, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QStaticText, QTextOption
 
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Style
@@ -31,18 +31,19 @@ class Face:
 class Ground(NamedTuple):
     """What a transcript lies on: the theme's colour behind its cards, and the room around them, pixels at the usual text size.
 
-    gutter: what the numbers of the steps stand in.
+    role: the same colour in the palette. gutter: what the numbers of the steps stand in.
     """
 
     colour: str
+    role: QPalette.ColorRole
     left: int
     right: int
     gutter: int
 
 
-PAGE = Ground("bg", 12, 20, 44)
-CARD = Ground("panel", 8, 8, 46)
-PROMPT = Ground("soft", 4, 8, 26)
+PAGE = Ground("bg", QPalette.ColorRole.Window, 12, 20, 44)
+CARD = Ground("panel", QPalette.ColorRole.Base, 8, 8, 46)
+PROMPT = Ground("soft", QPalette.ColorRole.AlternateBase, 4, 8, 26)
 
 
 class Look:

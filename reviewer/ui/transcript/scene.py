@@ -1,7 +1,7 @@
 """Where every card stands: what is in sight is laid out, the rest is guessed, and what the reader looks at never jumps."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -14,7 +14,7 @@ from reviewer.ui.transcript.looks import Look
 
 _KEPT_BLOCKS = 120
 
-EMPTY = Transcript((), 0, 0)
+EMPTY = Transcript.of(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Scene:
         self.width = 600
         self.height = 400
         self.blocks: tuple[Block, ...] = ()
+        self.steps: tuple[int, ...] = ()
+        """Indices of the cards that are steps."""
         self.highlights: dict[str, tuple[Highlight, ...]] = {}
         self._heights = Heights(())
         self._laid: OrderedDict[int, LaidBlock] = OrderedDict()
@@ -46,7 +48,7 @@ class Scene:
     def show(self, transcript: Transcript) -> None:
         """Another transcript, from its start. One that was laid out ahead, for this size and look, is taken as it is."""
         self._past = (self.blocks, self._laid)
-        self.blocks = transcript.blocks
+        self.blocks, self.steps = transcript.blocks, transcript.steps
         self.highlights = {}
         self._top, self._down = 0, 0.0
         ahead, self._ahead = self._ahead, None
@@ -58,12 +60,12 @@ class Scene:
 
     def begin(self, *, at_last: bool = False) -> int:
         """Go to the first step, or the last one. Returns its index; 0 where there is none."""
+        if not self.steps:
+            return 0
         if not at_last:
-            return next(self.steps(), 0)
-        last = next((i for i in reversed(range(len(self.blocks))) if self.blocks[i].sort is not Sort.CANDIDATE), 0)
-        if self.blocks:
-            self.reveal(last)
-        return last
+            return self.steps[0]
+        self.reveal(self.steps[-1])
+        return self.steps[-1]
 
     def cite(self, highlights: Iterable[Highlight]) -> bool:
         """Let these stretches stand out, and no others. True if that changed a card: it is laid out anew, as numbers stand in its text."""
@@ -173,10 +175,6 @@ class Scene:
     def laid(self, index: int) -> LaidBlock:
         """The layout of one card."""
         return self._measure(index)
-
-    def steps(self) -> Iterator[int]:
-        """Indices of the cards that are steps."""
-        return (i for i, block in enumerate(self.blocks) if block.sort is not Sort.CANDIDATE)
 
     # -- moving ------------------------------------------------------------------------------------------------------------------
 

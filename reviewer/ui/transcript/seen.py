@@ -27,7 +27,7 @@ class Seen:
 
     def truncated(self, scene: Scene) -> list[str]:
         """The steps that were not shown whole."""
-        return [scene.blocks[i].step for i in scene.steps() if i not in self._whole]
+        return [scene.blocks[i].step for i in scene.steps if i not in self._whole]
 
     def _drawn(self, block: Block) -> bool:
         """True if every medium of a card is on the screen; sounds and files never are."""

@@ -25,7 +25,7 @@ class Steps:
     @property
     def count(self) -> int:
         """How many steps the item has."""
-        return sum(1 for _ in self._view.scene.steps())
+        return len(self._view.scene.steps)
 
     @property
     def current(self) -> str:
@@ -57,7 +57,7 @@ class Steps:
     def go_to(self, step: str) -> bool:
         """Make a step current. False if the item has none of that name."""
         scene = self._view.scene
-        index = next((i for i in scene.steps() if scene.blocks[i].step == step), None)
+        index = next((i for i in scene.steps if scene.blocks[i].step == step), None)
         if index is not None:
             self.take(index)
         return index is not None
@@ -65,7 +65,7 @@ class Steps:
     def go_on(self, way: int, among: Collection[Sort] | None = None) -> None:
         """Make the next step (1) or the one before (-1) current; among: only cards of these sorts."""
         scene = self._view.scene
-        steps = [i for i in scene.steps() if among is None or scene.blocks[i].sort in among]
+        steps = [i for i in scene.steps if among is None or scene.blocks[i].sort in among]
         if not steps:
             return
         seen = [shown.index for shown in scene.visible() if shown.y + shown.laid.height > _PEEPS]

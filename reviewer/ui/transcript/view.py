@@ -25,6 +25,7 @@ from reviewer.ui.transcript.seen import Seen
 from reviewer.ui.transcript.selection import Marked, Selection, quote
 from reviewer.ui.transcript.steps import Steps
 from reviewer.ui.transcript.tints import tints_of
+from reviewer.ui.widgets.grounds import lie_on
 
 _FILL_S = 0.005
 
@@ -80,6 +81,7 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.verticalScrollBar().setSingleStep(48)
+        lie_on(self, ground.role)
         theme.changed.connect(self._theme_changed)
 
     # -- what is shown -----------------------------------------------------------------------------------------------------------
@@ -154,7 +156,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def show_highlight(self, highlight: Highlight) -> bool:
         """Go to a stretch that was cited, opening its step if it is folded. False if the item has none such."""
-        index = next((i for i in self.scene.steps() if self.scene.blocks[i].address == highlight.step), None)
+        index = next((i for i in self.scene.steps if self.scene.blocks[i].address == highlight.step), None)
         if index is None:
             return False
         if self.scene.blocks[index].cut:

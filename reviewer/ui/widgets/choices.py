@@ -42,6 +42,8 @@ class SegmentedControl(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._buttons: dict[str, QPushButton] = {}
+        self.value = ""
+        """The chosen value, or empty."""
         for place, segment in enumerate(segments):
             button = QPushButton(segment.text)
             button.setCheckable(True)
@@ -58,15 +60,12 @@ class SegmentedControl(QFrame):
         if required:
             self.choose(segments[0].value)
 
-    @property
-    def value(self) -> str:
-        """The chosen value, or empty."""
-        return next((value for value, button in self._buttons.items() if button.isChecked()), "")
-
     def choose(self, value: str) -> None:
         """Choose a value, or with an empty one none, without telling `chosen`."""
-        for each, button in self._buttons.items():
-            button.setChecked(each == value)
+        if value != self.value:
+            self.value = value if value in self._buttons else ""
+            for each, button in self._buttons.items():
+                button.setChecked(each == value)
 
     def turn(self, value: str) -> None:
         """Choose a value, or take it back where it is chosen, without telling `chosen`."""
@@ -88,7 +87,7 @@ class SegmentedControl(QFrame):
 
     def _pressed(self, value: str, on: bool) -> None:
         if self._required and not on:
-            self.choose(value)
+            self._buttons[value].setChecked(True)
             return
         self.choose(value if on else "")
         self.chosen.emit(value if on else "")

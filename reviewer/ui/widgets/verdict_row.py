@@ -32,6 +32,8 @@ class VerdictRow(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         self._buttons: dict[str, VerdictButton] = {}
+        self.value: str | None = None
+        """What is chosen."""
         for place, (value, choice) in enumerate(choices.items()):
             action = BY_ID[choice.action]
             button = VerdictButton(choice.word, key_words(action.keys[0]), tone=choice.tone)
@@ -41,15 +43,12 @@ class VerdictRow(QWidget):
             grid.setColumnStretch(place, 1)
             self._buttons[value] = button
 
-    @property
-    def value(self) -> str | None:
-        """What is chosen."""
-        return next((value for value, button in self._buttons.items() if button.isChecked()), None)
-
     def put(self, value: str | None) -> None:
         """Show a choice, or none."""
-        for each, button in self._buttons.items():
-            button.setChecked(each == value)
+        if value != self.value:
+            self.value = value
+            for each, button in self._buttons.items():
+                button.setChecked(each == value)
 
     def choose(self, value: str) -> None:
         """Choose, or take the choice back."""

@@ -65,6 +65,6 @@ class PromptCard(Card):
 
     def show_last(self) -> None:
         """Bring what is answered into sight, unless somebody reads in it."""
-        steps = list(self.pane.view.scene.steps())
+        steps = self.pane.view.scene.steps
         if steps and not self.pane.view.hasFocus():
             self.pane.view.steps.take(steps[-1])

@@ -6,6 +6,7 @@ from typing import cast
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -18,6 +19,7 @@ from reviewer.ui.pages.review.clause_panel import KEYED, ClausePanel
 from reviewer.ui.pages.review.evidence_chips import EvidenceChips
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
+from reviewer.ui.widgets.grounds import lie_on
 from reviewer.ui.widgets.reason_field import ReasonField
 from reviewer.ui.widgets.verdict_row import VerdictChoice, VerdictRow
 from reviewer.ui.widgets.words import OneLine, plain_label
@@ -83,14 +85,14 @@ class OpinionForm(QScrollArea):
     @property
     def verdict(self) -> Verdict | None:
         """The verdict chosen."""
-        return cast(Verdict | None, self._verdicts.value)
+        return cast("Verdict | None", self._verdicts.value)  # in quotes: to make the type anew costs each key
 
     def opinion(self, *, duration_ms: int, kept: Opinion) -> Opinion:
         """What this form itself says, and from `kept` what it does not show."""
         return msgspec.structs.replace(
             kept,
             verdict=self.verdict,
-            severity=cast(Severity | None, self._severity.value or None),
+            severity=cast("Severity | None", self._severity.value or None),
             rationale=self.rationale.toPlainText(),
             confidence=self._confidence.value or None,
             duration_ms=duration_ms,
@@ -193,6 +195,7 @@ class OpinionForm(QScrollArea):
         self._blind_words = "blind: other opinions are hidden"
         row = VerdictRow({value: VerdictChoice(words, _ACTIONS[value], TONES[value]) for value, words in VERDICTS.items()})
         row.changed.connect(self._changed)
+        lie_on(row, QPalette.ColorRole.Base)
         self._verdict_note = _section(self._column, "Verdict", row, self._blind_words)
         return row
 
