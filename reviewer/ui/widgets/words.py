@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from reviewer.domain.errors import shown
 
-_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+"""How a label is asked to let its words be marked and copied."""
 _TIP_MS = 60_000  # time enough to read what a figure rests on
 
 
@@ -33,7 +34,7 @@ class PlainLabel(QLabel):
             self.setWordWrap(True)
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         if selectable:
-            self.setTextInteractionFlags(_SELECTABLE)
+            self.setTextInteractionFlags(SELECTABLE)
 
     def set_tone(self, tone: str) -> None:
         """Change the colour of the words."""

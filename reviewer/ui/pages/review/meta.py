@@ -1,7 +1,7 @@
 """The line above a transcript: whose run it is, what is hidden, when, and its short id."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.domain.errors import shown
@@ -9,8 +9,28 @@ from reviewer.domain.items import Item
 from reviewer.ui.pages.queue.words import short
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import Pill
+from reviewer.ui.widgets.grounds import lie_on
 from reviewer.ui.widgets.times import moment
-from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip
+from reviewer.ui.widgets.words import SELECTABLE, OneLine, PlainLabel, plain_label, plain_tooltip
+
+
+class _Id(PlainLabel):
+    """An item's id, which can be marked and copied. It becomes a text that can be when the mouse comes: to lay one out for each item takes
+    twice as long as a label, while somebody waits."""
+
+    def __init__(self) -> None:
+        super().__init__(tone="faint")
+
+    def say(self, item: str) -> None:
+        """Show another id."""
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setText(f"item {short(item)}…")
+        plain_tooltip(self, item)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """From now on it can be marked."""
+        super().enterEvent(event)
+        self.setTextInteractionFlags(SELECTABLE)
 
 
 class MetaLine(QWidget):
@@ -22,15 +42,17 @@ class MetaLine(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setSpacing(10)
         self._agent = OneLine(role="strong")
-        self._model = Pill("model hidden", "plain")
+        self._model = Pill("", "plain")
         self._time = plain_label(tone="faint")
-        self._id = plain_label(tone="faint", selectable=True)
+        self._id = _Id()
         self._again = Pill("put off before", "plain")
         for part in (self._agent, self._model, self._time, self._id, self._again):
             part.setMinimumWidth(1)  # the window may be narrower than all of them together
             self._row.addWidget(part)
         self._row.addStretch(1)
+        self._said_model = ("", False)
         self._put_off = False
+        lie_on(self, QPalette.ColorRole.Window)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -38,16 +60,19 @@ class MetaLine(QWidget):
         """zone: `local` or `utc`."""
         self._agent.setText(shown(item.agent or item.kind.capitalize(), 40))
         hidden = blind and item.model is None and item.kind != "comparison"
-        self._model.setVisible(hidden or bool(item.model))
-        words = "model hidden" if hidden else shown(item.model or "", 40)
-        if self._model.text() != words:
-            self._model.say(words)
-        plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")
+        self._say_model("model hidden" if hidden else shown(item.model or "", 40), hidden=hidden)
         self._time.setText(moment(item.time, zone) if item.time else "")
-        self._id.setText(f"item {short(item_id)}…")
-        plain_tooltip(self._id, item_id)
+        self._id.say(item_id)
         self._put_off = again
         self._fit()
+
+    def _say_model(self, words: str, *, hidden: bool) -> None:
+        """The same from item to item, as a rule."""
+        if (words, hidden) != self._said_model:
+            self._said_model = (words, hidden)
+            self._model.say(words)
+            plain_tooltip(self._model, "Which model this was is hidden until you have labelled it." if hidden else "")
+        self._model.setVisible(bool(words))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, the time goes first, then the id."""
@@ -55,18 +80,16 @@ class MetaLine(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        margins = self._row.contentsMargins()
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
         room = self.width() - margins.left() - margins.right()
+        room -= sum(part.sizeHint().width() + gap for part in (self._agent, self._model) if not part.isHidden())
         wanted = {self._again: self._put_off, self._time: bool(self._time.text()), self._id: True}
-        kept = [self._agent, *([] if self._model.isHidden() else [self._model]), *(part for part, is_wanted in wanted.items() if is_wanted)]
-        taken = {part: part.sizeHint().width() + self._row.spacing() for part in kept}
-        for spare in wanted:
-            if sum(taken[part] for part in kept) <= room:
-                break
-            if spare in kept:
-                kept.remove(spare)
+        spare = {part: part.sizeHint().width() + gap for part, is_wanted in wanted.items() if is_wanted}
+        taken = sum(spare.values())
         for part in wanted:
-            part.setVisible(part in kept)  # once: to show and to hide again lays out the line twice
+            if part in spare and taken > room:
+                taken -= spare.pop(part)
+            part.setVisible(part in spare)  # once: to show and to hide again lays out the line twice
 
     def _take_theme(self) -> None:
         px = self._theme.px
