@@ -1,6 +1,5 @@
 """How long work reports and is stopped, known to neither Qt nor a terminal."""
 
-import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -22,12 +21,12 @@ class Ticket:
 
     def __init__(self, report: Callable[[Progress], None]) -> None:
         self._report = report
-        self._stop = threading.Event()
+        self._stopped = False  # set by any thread, never taken back
 
     def step(self, done: int, total: int, what: str) -> None:
         """Report one finished unit, then raise Cancelled if asked to stop."""
         self._report(Progress(done, total, what))
-        if self._stop.is_set():
+        if self._stopped:
             raise Cancelled
 
     def tell(self, done: int, total: int, what: str) -> None:
@@ -36,12 +35,12 @@ class Ticket:
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
-        self._stop.set()
+        self._stopped = True
 
     @property
     def cancelled(self) -> bool:
         """True once somebody asked."""
-        return self._stop.is_set()
+        return self._stopped
 
 
 def _nobody(_progress: Progress) -> None:

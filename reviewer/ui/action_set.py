@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.catalogue import actions
 from reviewer.catalogue.actions import Where
+from reviewer.ui.widgets.keys import MODIFIERS
 from reviewer.ui.widgets.words import plain_tooltip
 
 Handlers = Mapping[str, Callable[[], None]]
+
+_OVERRIDE, _PRESS = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
 
 
 class Disagreement(Exception):
@@ -134,7 +137,10 @@ class ActionSet(QObject):
         """Before a key becomes a shortcut: leave to a focused widget the keys it lives by and those whose action is greyed, and take the
         one it has no use for. Of a key whose action is greyed, tell that nothing came of it.
         """
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
+        if not isinstance(event, QKeyEvent) or not isinstance(target, QWidget) or event.key() in MODIFIERS:
+            return False
+        kind = event.type()  # asked once: PySide makes a member of its enumeration anew each time
+        if kind == _OVERRIDE:
             if self._greyed(target, event):
                 event.accept()
                 return True
@@ -144,11 +150,11 @@ class ActionSet(QObject):
             if _lives_by(target, event):
                 event.accept()
                 return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(target, QWidget):
+        elif kind == _PRESS:
             if _pressed_by_enter(target, event):
                 return True
             self._tell_vain(target, event)
-        return super().eventFilter(target, event)
+        return False
 
     def _tell_vain(self, target: QWidget, event: QKeyEvent) -> None:
         name = self._greyed(target, event)

@@ -5,6 +5,7 @@ one owner and slot wins. Long work has a thread of its own and writes in short b
 """
 
 import enum
+import heapq
 import itertools
 import queue
 import threading
@@ -81,7 +82,7 @@ class Jobs(QObject):
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
         self._answers: dict[int, _Answer] = {}
-        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._queue = _Line()
         self._writer = threading.Thread(target=self._write, name="writer")
         self._readers = _Pool("reader", 2)
         self._beside = _Pool("beside", 2)
@@ -209,7 +210,7 @@ class Jobs(QObject):
             ticket.cancel()
         self._readers.close(drop=True)
         self._submit(Priority.BATCH, self._holder.close)
-        self._queue.put((len(Priority), next(self._numbers), None))
+        self._queue.put(len(Priority), next(self._numbers), None)
         self._writer.join()
         self._beside.close()
         for kept in (self._long, self._asked, self._answers):
@@ -230,14 +231,11 @@ class Jobs(QObject):
 
     def _write(self) -> None:
         self._gate.wait()
-        while True:
-            _priority, _number, task = self._queue.get()
-            if task is None:
-                return
+        while (task := self._queue.get()) is not None:
             task()
 
     def _submit(self, priority: Priority, call: Callable[[], None]) -> None:
-        self._queue.put((priority, next(self._numbers), call))
+        self._queue.put(priority, next(self._numbers), call)
 
     def _call(
         self,
@@ -355,6 +353,27 @@ class _Answer(NamedTuple):
 
     outcome: Outcome[Any] | None
     error: BaseException | None
+
+
+class _Line:
+    """Calls that wait for the writer: by priority, then as they came. (queue.PriorityQueue is Python throughout: a label would wait.)"""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, Callable[[], None] | None]] = []
+        self._lock = threading.Lock()
+        self._each: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def put(self, priority: int, number: int, call: "Callable[[], None] | None") -> None:
+        """number: no two have the same."""
+        with self._lock:
+            heapq.heappush(self._waiting, (priority, number, call))
+        self._each.put(None)
+
+    def get(self) -> "Callable[[], None] | None":
+        """Wait for one, and take the first."""
+        self._each.get()
+        with self._lock:
+            return heapq.heappop(self._waiting)[2]
 
 
 class _Pool:

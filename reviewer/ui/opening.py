@@ -26,6 +26,8 @@ _FOUND = 12
 _REST_MS = 8000
 _DATABASE = "reviewer.db"  # storage.workspace says so too; it would load SQLAlchemy before the first paint
 
+_NAMED, _WORKED_AT = Changes.ITEMS | Changes.CAMPAIGNS | Changes.MEMBERS, Changes.LABELS | Changes.QUEUE
+
 
 class Identity(NamedTuple):
     """What is worth knowing of a workspace at a glance. left: items in this member's queues."""
@@ -252,9 +254,9 @@ class Opening(QObject):
         return [row for row in rows if isinstance(row, dict) and row.get("folder") != str(folder)]
 
     def _changed(self, changes: Changes) -> None:
-        if changes & (Changes.ITEMS | Changes.CAMPAIGNS | Changes.MEMBERS):
+        if changes & _NAMED:
             self.identify()
-        elif changes & (Changes.LABELS | Changes.QUEUE):
+        elif changes & _WORKED_AT:
             self._rest.start()  # what is left is counted when the labelling pauses
 
 

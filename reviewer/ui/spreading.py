@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from reviewer.domain.changes import Changes
 from reviewer.ui.page import Page
 
+_LATER_MS = 50  # once what moved is on the screen, and the next key is not yet pressed
+
 
 class Spreading(QObject):
     """For the pages of one window that are made by then."""
@@ -19,7 +21,7 @@ class Spreading(QObject):
         super().__init__(parent)
         self._pages, self._current = pages, current
         self._untold = Changes.NONE
-        self._later = QTimer(self, singleShot=True, interval=0)  # a painting that is due comes before a timer
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
         self._later.timeout.connect(self.tell_hidden)
 
     def tell(self, changes: Changes) -> None:

@@ -20,6 +20,9 @@ from reviewer.ui.transcript.view import TranscriptView
 if TYPE_CHECKING:
     from reviewer.ui.transcript.find_bar import FindBar
 
+_RAW_KEY = key_words(BY_ID["transcript.raw"].keys[0])
+_RAW = f"Raw view: text exactly as recorded, hidden characters as \\u codes. {_RAW_KEY} lays it out again."
+
 
 class TranscriptPane(QWidget):
     """What a page puts on its desk. `handlers` are those of the catalogue's place “in a transcript”."""
@@ -65,8 +68,7 @@ class TranscriptPane(QWidget):
     def show_transcript(self, transcript: Transcript, *, at_last: bool = False) -> None:
         """Show an item that was prepared on another thread; at_last: from its last step."""
         self.view.show_transcript(transcript, at_last=at_last)
-        raw_key = key_words(BY_ID["transcript.raw"].keys[0])
-        self._warning.say(warning(transcript.hidden, transcript.references, raw_key))
+        self._warning.say(warning(transcript.hidden, transcript.references, _RAW_KEY))
         self._say_raw()
 
     def clear(self) -> None:
@@ -100,10 +102,7 @@ class TranscriptPane(QWidget):
         self._say_raw()
 
     def _say_raw(self) -> None:
-        key = key_words(BY_ID["transcript.raw"].keys[0])
-        self._raw.say(
-            f"Raw view: text exactly as recorded, hidden characters as \\u codes. {key} lays it out again." if self.view.folding.raw else ""
-        )
+        self._raw.say(_RAW if self.view.folding.raw else "")
 
     def _take_theme(self) -> None:
         px = self._theme.px

@@ -10,6 +10,7 @@ from reviewer.ui.transcript.carets import Carets
 from reviewer.ui.transcript.layouts import LaidRun
 from reviewer.ui.transcript.offsets import utf16_length
 from reviewer.ui.transcript.selection import Place, word_at
+from reviewer.ui.widgets.keys import MODIFIERS
 
 if TYPE_CHECKING:
     from reviewer.ui.transcript.view import TranscriptView
@@ -101,6 +102,8 @@ class Pointing:
 
     def key(self, event: QKeyEvent) -> bool:
         """What a key means here. False if nothing."""
+        if event.key() in MODIFIERS:
+            return False
         view = self._view
         if view.marking.key(event):
             return True

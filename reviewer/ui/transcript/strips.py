@@ -27,9 +27,10 @@ class Strip(QWidget):
 
     def say(self, words: str) -> None:
         """Show these words, or with none go away."""
-        self._words.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
+        if words != self.words:
+            self._words.setText(words)
+            self.setAccessibleName(words)
+            self.setVisible(bool(words))
 
     @property
     def words(self) -> str:

@@ -13,7 +13,7 @@ def moment(text: str, zone: str, *, year: bool = True) -> str:
     time = _local(text, zone)
     if time is None:
         return text
-    clock = f"{time:%H:%M}" + (" UTC" if zone == "utc" else "")
+    clock = f"{time.hour:02}:{time.minute:02}" + (" UTC" if zone == "utc" else "")
     return f"{_day(time)} {time.year}, {clock}" if year else f"{_day(time)} {clock}"
 
 

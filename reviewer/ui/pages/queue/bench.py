@@ -102,8 +102,9 @@ class Bench(QWidget):
 
     def rest(self, rests: bool) -> None:
         """While nothing is up: show the drawer alone, not what was there before it; or show all again."""
-        self._rests = rests
-        self.fit()
+        if rests != self._rests or self.drawer_kind:  # a drawer may have opened just now
+            self._rests = rests
+            self.fit()
 
     # -- notes -------------------------------------------------------------------------------------------------------------------
 

@@ -2,20 +2,22 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 class ItemClock(QObject):
-    """Runs while the page is visible and its window active."""
+    """Runs while the page is visible and its window active. The page calls `look` when it comes or goes: a filter would have Python look at
+    every key on its way up."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
         self._page = page
         self._gathered_s = 0.0
         self._since: float | None = None
-        page.installEventFilter(self)
-        self._window: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusWindowChanged.connect(self.look)
 
     def start(self, gathered_ms: int = 0) -> None:
         """A new item; gathered_ms: what it had been worked on before, as its draft says."""
@@ -28,16 +30,14 @@ class ItemClock(QObject):
         running = time.monotonic() - self._since if self._since is not None else 0.0
         return round((self._gathered_s + running) * 1000)
 
-    def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """The page comes and goes, the window becomes active or not."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
-            away = event.type() in (QEvent.Type.Hide, QEvent.Type.WindowDeactivate)
-            if away and self._since is not None:
-                self._gathered_s += time.monotonic() - self._since
-                self._since = None
-            elif not away and self._since is None and self._counts():
-                self._since = time.monotonic()
-        return super().eventFilter(target, event)
+    def look(self, _window: object = None) -> None:
+        """The page came or went, or its window became active or not."""
+        counts = self._counts()
+        if not counts and self._since is not None:
+            self._gathered_s += time.monotonic() - self._since
+            self._since = None
+        elif counts and self._since is None:
+            self._since = time.monotonic()
 
     def _counts(self) -> bool:
         return self._page.isVisible() and self._page.window().isActiveWindow()

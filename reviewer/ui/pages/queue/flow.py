@@ -147,7 +147,7 @@ class Flow(QObject):
     def advance(self) -> None:
         """Show the next item: at once if it was fetched ahead."""
         if self._ahead:
-            self.show(self._ahead.popleft())
+            self._put_up(self._ahead.popleft())
             return
         if self.standing is None or self._fetching:
             return
@@ -162,6 +162,9 @@ class Flow(QObject):
         if self.current is not None and self.current.id != fetched.id:
             self._ahead.appendleft(self.current)
         self._ahead = deque(ready for ready in self._ahead if ready.id != fetched.id)
+        self._put_up(fetched)
+
+    def _put_up(self, fetched: Fetched) -> None:
         self.current = fetched
         self.arrived.emit(fetched)
         if not self._later.isActive():

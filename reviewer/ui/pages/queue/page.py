@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from reviewer.domain.changes import Changes
@@ -198,6 +198,16 @@ class QueuePage(Page):
         """Keep what was begun."""
         self._drafts.keep()
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on the item is in view."""
+        super().showEvent(event)
+        self._clock.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It is not any more."""
+        super().hideEvent(event)
+        self._clock.look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes what is open: the note, then the drawer; leaves an item looked back at; goes from beside it back to what is read."""
