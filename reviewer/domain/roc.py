@@ -10,7 +10,6 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
-from scipy.stats import rankdata
 
 from reviewer.domain.errors import Refused
 from reviewer.domain.proportions import clopper_pearson, normal_quantile
@@ -79,10 +78,14 @@ def _placements(scores: Floats, positive: Bools) -> tuple[Floats, Floats]:
             f"{m:,} items of one kind and {n:,} of the other cannot be told apart.",
             "Take in items of both kinds: compliant and non-compliant.",
         )
-    among_all = rankdata(np.concatenate((mine, others)))
-    above = (among_all[:m] - rankdata(mine)) / n
-    below = 1 - (among_all[m:] - rankdata(others)) / m
-    return above, below
+    return _share_below(mine, others), 1 - _share_below(others, mine)
+
+
+def _share_below(scores: Floats, among: Floats) -> Floats:
+    """Of each score, the share of others that are lower, ties one half."""
+    ordered = np.sort(among)
+    share: Floats = (np.searchsorted(ordered, scores, "left") + np.searchsorted(ordered, scores, "right")) / (2 * len(ordered))
+    return share
 
 
 def _delong(above: Floats, below: Floats) -> float:

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from reviewer.domain import bradley_terry, tournaments
 from reviewer.domain.bradley_terry import Contest, Worths
@@ -16,6 +16,7 @@ from reviewer.domain.errors import Refused, shown
 from reviewer.domain.events import Preference
 from reviewer.domain.members import refuse_waiting
 from reviewer.domain.progress import Ticket
+from reviewer.domain.proportions import normal_quantile
 from reviewer.domain.tournaments import Circles
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import items as item_rows
@@ -193,13 +194,13 @@ def _fitted(models: Sequence[str], counted: _Counted) -> tuple[Worths | None, Pl
         return plain, None, None, error.what
     if found.place is None or found.place_p is None or max(one.error for one in (*found.log_worths, found.place)) > _MOST_ERROR:
         return plain, None, None, "the answers are too few, or all went one way"
-    width = float(stats.norm.ppf(0.975)) * found.place.error
+    width = normal_quantile(0.95) * found.place.error
     value = found.place.value
     return found, Place(value, value - width, value + width, found.place_p), None, None
 
 
 def _chances(one: bradley_terry.Estimate) -> tuple[float, float, float]:
-    width = float(stats.norm.ppf(0.975)) * one.error
+    width = normal_quantile(0.95) * one.error
     chance, low, high = (float(special.expit(one.value + side * width)) for side in (0, -1, 1))
     return chance, low, high
 
