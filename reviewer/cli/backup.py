@@ -33,7 +33,7 @@ def _restore(call: Call) -> int:
 
     given = call.options
     source, folder = Path(given.file).expanduser(), Path(given.folder).expanduser()
-    done = operations.backups.restore(source, folder, call.ticket, asked=passphrases.asked).value
+    done = operations.backups.restore(source, folder, call.ticket, ask=passphrases.asked).value
     for notice in done.notices:
         call.out.note(f"note: {notice}")
     document = {"path": str(done.folder), "entries": done.entries, "streams": done.streams, "notices": list(done.notices)}

@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Misspelt, Options, share, size
+from reviewer.cli.options import Misspelt, Options, number, size
 from reviewer.cli.output import one_line, table
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _create_options(options: Options) -> None:
     )
     options.add_argument("--control", default="", metavar="SHARE", help="share of a poisson sample that is drawn at random (0.3)")
     options.add_argument("--dry-run", action="store_true", help="say what the draw would come to, and write nothing")
-    options.add_argument("--rate", type=share, metavar="P", help="with --dry-run: the violation rate to assume")
+    options.add_argument("--rate", type=number, metavar="P", help="with --dry-run: the violation rate to assume")
     options.add_argument("--overlap", type=size, default=1, metavar="K", help="labels of different members an item needs (1)")
     options.add_argument("--double", default="0", metavar="SHARE", help="random share of the items that gets a second label (0)")
     options.add_argument("--assign", choices=("split", "all"), default="split", help="split the work, or offer all to everyone (split)")
@@ -73,7 +73,7 @@ def _grow_options(options: Options) -> None:
     options.add_argument("name", metavar="NAME", help="its name or id")
     options.add_argument("--size", type=size, required=True, metavar="N", help="how many are to be drawn in all")
     options.add_argument("--dry-run", action="store_true", help="say what the draw would come to, and write nothing")
-    options.add_argument("--rate", type=share, metavar="P", help="with --dry-run: the violation rate to assume")
+    options.add_argument("--rate", type=number, metavar="P", help="with --dry-run: the violation rate to assume")
 
 
 def _create(call: Call) -> int:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
-from reviewer.cli.options import Misspelt, Options, share
+from reviewer.cli.options import Misspelt, Options, number
 from reviewer.cli.output import one_line, table, without_empty_reason
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ def _options(options: Options) -> None:
     options.add_argument("campaign", metavar="CAMPAIGN", help="its name or id")
     options.add_argument("--by", metavar="FIELD", help="agent, model, kind, clause, month, week, day, or a field of the items' metadata")
     options.add_argument("--judge", metavar="NAME", help="let the scores of a judge narrow the interval")
-    options.add_argument("--confidence", metavar="P", type=share, default=0.95, help="of the intervals; 0.95 by default")
+    options.add_argument("--confidence", metavar="P", type=number, default=0.95, help="of the intervals; 0.95 by default")
     options.add_argument("--compare", metavar="A", help="a value of the field: by how much its rate is above that of another, --with B")
     options.add_argument("--with", metavar="B", dest="other", help="the value that A is compared with")
     options.add_argument(
-        "--tolerable", metavar="P", type=share, help="say whether the rate is known to be below P or above it, so that you may stop"
+        "--tolerable", metavar="P", type=number, help="say whether the rate is known to be below P or above it, so that you may stop"
     )
     options.add_argument(
-        "--expected", metavar="P", type=share, help="with --method anytime or --tolerable: the rate that you thought likely before"
+        "--expected", metavar="P", type=number, help="with --method anytime or --tolerable: the rate that you thought likely before"
         " anything was reviewed; limits are narrower if it is about right, and hold if it is not"
     )  # fmt: skip
     options.add_argument("--method", metavar="M", default="auto", help="auto, exact, hajek, ppi or anytime; auto by default")

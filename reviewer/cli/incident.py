@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DONE
-from reviewer.cli.options import Misspelt, Options, share
+from reviewer.cli.options import Misspelt, Options, number
 from reviewer.cli.output import one_line, plain, table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _set_options(options: Options) -> None:
 def _close_options(options: Options) -> None:
     _one(options)
     options.add_argument("--campaign", metavar="C", help="whose rate shows that the fix holds; else its closing sample")
-    options.add_argument("--confidence", type=share, default=0.95, metavar="P", help="of the limits of that rate (0.95)")
+    options.add_argument("--confidence", type=number, default=0.95, metavar="P", help="of the limits of that rate (0.95)")
     options.add_argument("--reason", default="", metavar="TEXT", help="why; needed where no campaign shows a rate")
 
 

@@ -93,13 +93,8 @@ def size(text: str) -> int:
     return _whole(text, least=1)
 
 
-def share(text: str) -> float:
-    """A share; whether it lies between 0 and 1 is for the operation to say, in its own words."""
-    return number(text)
-
-
 def number(text: str) -> float:
-    """A decimal number."""
+    """A decimal number. Whether a share lies between 0 and 1 is for the operation to say, in its own words."""
     try:
         return float(text)
     except ValueError:

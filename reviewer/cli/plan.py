@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.call import Call, Command
 from reviewer.cli.line import DOES_NOT_HOLD, DONE
-from reviewer.cli.options import Misspelt, Options, count, share, size
+from reviewer.cli.options import Misspelt, Options, count, number, size
 
 if TYPE_CHECKING:
     from reviewer.operations.planning import Plan, Slipped
 
 
 def _options(options: Options) -> None:
-    options.add_argument("--tolerable", type=share, metavar="P", help="the rate that is to be shown not to be reached, such as 0.05")
-    options.add_argument("--confidence", type=share, default=0.95, metavar="C", help="how sure that is to be (0.95)")
+    options.add_argument("--tolerable", type=number, metavar="P", help="the rate that is to be shown not to be reached, such as 0.05")
+    options.add_argument("--confidence", type=number, default=0.95, metavar="C", help="how sure that is to be (0.95)")
     options.add_argument("--errors", type=count, default=0, metavar="K", help="how many violations the sample may hold (0)")
     options.add_argument("--population", type=size, metavar="N", help="how many items there are; a few less to review, if it is known")
     passed = options.add_argument_group("of what a judge or filter passed as compliant")

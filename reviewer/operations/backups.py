@@ -85,18 +85,15 @@ def list_backups(workspace: Workspace, ticket: Ticket) -> Outcome[tuple[BackupFi
         return Outcome(tuple(backups.listed(reading, workspace.folder)))
 
 
-def restore(
-    source: Path, folder: Path, ticket: Ticket, *, passphrase: str | None = None, asked: Callable[[Path], str | None] | None = None
-) -> Outcome[Restored]:
+def restore(source: Path, folder: Path, ticket: Ticket, *, ask: Callable[[Path], str | None] = lambda _folder: None) -> Outcome[Restored]:
     """Make a workspace from a backup, in an empty folder. Devices whose keys lie here go on in a new stream; nothing of the old is changed.
 
-    asked: gives the passphrase of what was unpacked to a folder, its seal in it; None where nobody has to be asked.
+    ask: gives the passphrase of what was unpacked to a folder, its seal in it; None where it needs none.
     Raises NotFound, Refused, NotSaved, Locked; Damaged where the backup does not verify. Then the folder is left empty.
     """
     backups.unpack(source, folder)
     try:
-        if asked is not None:
-            passphrase = asked(folder)
+        passphrase = ask(folder)
         entries = _checked(folder, ticket, passphrase)
     except BaseException:
         _clear(folder)

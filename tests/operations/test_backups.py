@@ -54,7 +54,7 @@ def test_a_backup_of_an_encrypted_workspace_opens_with_its_passphrase_only(tmp_p
     made = backups.back_up(sealed, SILENT, target=tmp_path / "copy.db").value
     assert b"SQLite format" not in made.path.read_bytes()[:100]
     sealed.close()
-    backups.restore(made.path, tmp_path / "again", SILENT, passphrase="correct horse")
+    backups.restore(made.path, tmp_path / "again", SILENT, ask=lambda _folder: "correct horse")
     there = Workspace.open(tmp_path / "again", passphrase="correct horse")
     assert there.encrypted
     there.close()

@@ -100,7 +100,7 @@ def test_the_copy_is_a_backup_from_which_a_workspace_can_be_made(old: Path, pass
     [listed] = backups.list_backups(workspace, SILENT).value
     workspace.close()
     assert (listed.path.name, listed.verified) == ("before-9001-1.db", True)
-    made = backups.restore(listed.path, tmp_path / "again", SILENT, passphrase=passphrase).value
+    made = backups.restore(listed.path, tmp_path / "again", SILENT, ask=lambda _folder: passphrase).value
     assert (made.entries, made.streams) == (listed.entries, 1)
     there = Workspace.open(tmp_path / "again", passphrase=passphrase)
     with there.read() as reading:
