@@ -5,9 +5,7 @@ one owner and slot wins. Long work has a thread of its own and writes in short b
 """
 
 import enum
-import heapq
 import itertools
-import queue
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +20,7 @@ from reviewer.domain.progress import Cancelled, Progress, Ticket
 from reviewer.ui.faults import Fault
 from reviewer.ui.garbage import Collector
 from reviewer.ui.telling import Followed
+from reviewer.ui.workers import Line, Pool
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
@@ -82,10 +81,10 @@ class Jobs(QObject):
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
         self._answers: dict[int, _Answer] = {}
-        self._queue = _Line()
+        self._queue = Line()
         self._writer = threading.Thread(target=self._write, name="writer")
-        self._readers = _Pool("reader", 2)
-        self._beside = _Pool("beside", 2)
+        self._readers = Pool("reader", 2)
+        self._beside = Pool("beside", 2)
         self._long: dict[Ticket, threading.Thread] = {}
         self._newest: dict[tuple[int, str], Ticket] = {}
         self._holder = self._holder_of(open_workspace)
@@ -210,7 +209,7 @@ class Jobs(QObject):
             ticket.cancel()
         self._readers.close(drop=True)
         self._submit(Priority.BATCH, self._holder.close)
-        self._queue.put(len(Priority), next(self._numbers), None)
+        self._queue.put(len(Priority), None)
         self._writer.join()
         self._beside.close()
         for kept in (self._long, self._asked, self._answers):
@@ -235,7 +234,7 @@ class Jobs(QObject):
             task()
 
     def _submit(self, priority: Priority, call: Callable[[], None]) -> None:
-        self._queue.put(priority, next(self._numbers), call)
+        self._queue.put(priority, call)
 
     def _call(
         self,
@@ -353,54 +352,6 @@ class _Answer(NamedTuple):
 
     outcome: Outcome[Any] | None
     error: BaseException | None
-
-
-class _Line:
-    """Calls that wait for the writer: by priority, then as they came. (queue.PriorityQueue is Python throughout: a label would wait.)"""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[int, int, Callable[[], None] | None]] = []
-        self._lock = threading.Lock()
-        self._each: queue.SimpleQueue[None] = queue.SimpleQueue()
-
-    def put(self, priority: int, number: int, call: "Callable[[], None] | None") -> None:
-        """number: no two have the same."""
-        with self._lock:
-            heapq.heappush(self._waiting, (priority, number, call))
-        self._each.put(None)
-
-    def get(self) -> "Callable[[], None] | None":
-        """Wait for one, and take the first."""
-        self._each.get()
-        with self._lock:
-            return heapq.heappop(self._waiting)[2]
-
-
-class _Pool:
-    """A few threads that take calls in the order in which they were put. (concurrent.futures would load logging before the first paint.)"""
-
-    def __init__(self, name: str, threads: int) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._dropping = False
-        self._threads = [threading.Thread(target=self._work, name=f"{name} {number}") for number in range(1, threads + 1)]
-        for thread in self._threads:
-            thread.start()
-
-    def put(self, call: Callable[[], None]) -> None:
-        self._calls.put(call)
-
-    def close(self, *, drop: bool = False) -> None:
-        """Finish what was put, or drop what has not begun, and wait for the threads."""
-        self._dropping = drop
-        for _thread in self._threads:
-            self._calls.put(None)
-        for thread in self._threads:
-            thread.join()
-
-    def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            if not self._dropping:
-                call()
 
 
 class _Holder:
