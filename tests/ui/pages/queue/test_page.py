@@ -31,6 +31,7 @@ def test_a_label_makes_no_page_ask_that_nobody_sees(
     monkeypatch.setattr(Jobs, "read", read)
     person.press(Qt.Key.Key_C)
     person.record()
+    qtbot.waitUntil(lambda: not window._spreading._later.isActive())  # those that nobody sees were told
     assert review._flow in asked  # it counts what is left
     assert compare not in asked
     window.go("compare")
