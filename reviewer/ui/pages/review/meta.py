@@ -23,7 +23,8 @@ class _Id(PlainLabel):
 
     def say(self, item: str) -> None:
         """Show another id."""
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        if not self.underMouse():
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setText(f"item {short(item)}…")
         plain_tooltip(self, item)
 
