@@ -50,7 +50,8 @@ class Call(NamedTuple):
         from reviewer import operations
 
         folder = self.folder()
-        workspace = operations.workspaces.open_workspace(folder, member=self.member, passphrase=passphrases.asked(folder)).value
+        passphrase = passphrases.asked(folder)
+        workspace = operations.workspaces.open_workspace(folder, self.ticket, member=self.member, passphrase=passphrase).value
         waiting = workspace.me.waiting
         try:
             yield workspace

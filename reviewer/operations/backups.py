@@ -44,7 +44,7 @@ def back_up(
     with outgoing.saying_why(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with backups.partial_copy(path) as partial:
-        backups.copy(workspace.folder, workspace.seal, partial, ticket.step)
+        backups.copy(workspace.database, workspace.media, partial, ticket.step)
         with beside(partial, key=workspace.key) as rows:
             found = verifying.check(rows, workspace.media, ticket)
         if not found.ok:
@@ -68,10 +68,11 @@ def back_up_if_due(workspace: Workspace, ticket: Ticket, *, hours: int, keep: in
 def is_due(workspace: Workspace, ticket: Ticket, *, hours: int) -> Outcome[bool]:
     """Whether the newest automatic backup is older than that, or there is none. hours: 0 is never.
 
-    None is due as long as the device waits to be admitted, or nobody has said how the workspace came to this machine.
+    None is due as long as the device waits to be admitted, nobody has said how the workspace came to this machine, or its
+    place cannot be written.
     """
     ticket.step(0, 1, "Looking")
-    if not hours or workspace.me.waiting or workspace.elsewhere:
+    if not hours or workspace.me.waiting or workspace.elsewhere or workspace.reading_only:
         return Outcome(False)
     with workspace.read() as reading:
         newest = next((one for one in backups.listed(reading, workspace.folder) if one.path.name.startswith("auto-")), None)

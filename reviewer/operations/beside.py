@@ -47,12 +47,12 @@ class Keeping:
 
     def vectors(self, embedder: str, ids: bytes, numbers: bytes) -> None:
         """Keep vectors."""
-        with self._workspace.begin() as work:
+        with self._workspace.begin(cached=True) as work:
             item_vectors.keep_vectors(work, embedder, ids, numbers)
 
     def learned(self, name: str, content: bytes) -> None:
         """Keep what was learned."""
-        with self._workspace.begin() as work:
+        with self._workspace.begin(cached=True) as work:
             item_vectors.keep_learned(work, name, content)
 
 
@@ -108,7 +108,7 @@ def beside(workspace: Workspace, ticket: Ticket, job: "Job[A, R]", asked: A, ans
     kept = Keeping(workspace)
     says = answer | _Step | _Vectors | _Learned
     ticket.step(0, 0, "Starting")
-    with helper(_serve, job, workspace.folder, workspace.key, workspace.me, asked, says=lambda: says, gentle=True) as process:
+    with helper(_serve, job, workspace.database, workspace.key, workspace.me, asked, says=lambda: says, gentle=True) as process:
         try:
             while True:
                 match process.hear(_POLL_S):
@@ -132,9 +132,9 @@ def beside(workspace: Workspace, ticket: Ticket, job: "Job[A, R]", asked: A, ans
             raise Died(what, "Start it again; what was recorded before is kept, and nothing is half-written.") from error
 
 
-def _serve(line: Line, job: "Job[A, R]", folder: Path, key: str | None, me: Member, asked: A) -> None:
+def _serve(line: Line, job: "Job[A, R]", database: Path, key: str | None, me: Member, asked: A) -> None:
     """The process: does the job, and says what it comes to."""
-    looker = Onlooker(folder, key=key, me=me)
+    looker = Onlooker(database, key=key, me=me)
     try:
         line.say(job(looker, _Sending(line), Ticket(lambda progress: line.say(_Step(*progress))), asked))
     finally:

@@ -27,7 +27,7 @@ from reviewer.storage.parcels import Record
 from reviewer.storage.sending import Tip
 from reviewer.storage.workspace import OwnReading, Reading, Workspace
 
-QUARANTINE = "quarantine"  # a folder of the workspace
+QUARANTINE = "quarantine"  # a folder of the workspace; a bundle is read beside the database
 
 
 class Made(NamedTuple):
@@ -242,7 +242,7 @@ def _try_quarantined(workspace: Workspace, ticket: Ticket) -> None:
 def _opened(workspace: Workspace, ticket: Ticket, source: Path) -> AbstractContextManager[OpenBundle]:
     with workspace.read() as reading:
         mine = keys_here(reading)
-    return open_bundle(source, mine, quarantine=workspace.folder / QUARANTINE, knows=lambda _device: True, ticket=ticket)
+    return open_bundle(source, mine, quarantine=workspace.database.with_name(QUARANTINE), knows=lambda _device: True, ticket=ticket)
 
 
 def keys_here(reading: OwnReading) -> list[DeviceKey]:

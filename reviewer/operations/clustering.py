@@ -52,6 +52,7 @@ def run_clusters(
     process was ended.
     """
     refuse_waiting(workspace.me)
+    workspace.require_writable()
     if not 0 < alpha < 1:
         raise Refused(f"{alpha:g} cannot be the chance of a false alarm.", "Give a number between 0 and 1, such as 0.05.")
     asked = Asked(query_text, campaign, seed or workspace.surroundings.entropy(4).hex(), alpha, within, statistic)

@@ -95,11 +95,11 @@ def _look(workspace: Onlooker, keeper: Keeper, ticket: Ticket, asked: Asked) -> 
 
 
 def _recorded(workspace: Workspace, campaign: str, raised: list[Raised]) -> tuple[list[Raised], Changes]:
-    """Write the alarms that are not known yet, where the member may."""
+    """Write the alarms that are not known yet, where the member may and the place can be written."""
     with workspace.read() as reading:
         known = {(one.kind, one.at): one.hash for one in findings.alarms_of(reading, campaign)}
     marked = [one._replace(new=(one.kind, one.at) not in known, entry=known.get((one.kind, one.at), "")) for one in raised]
-    if not any(one.new for one in marked) or not may(workspace.me.role, "alarm"):
+    if not any(one.new for one in marked) or not may(workspace.me.role, "alarm") or workspace.reading_only:
         return marked, Changes.NONE
     with workspace.begin() as work:
         for place, one in enumerate(marked):

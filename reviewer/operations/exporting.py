@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from reviewer.domain.changes import Outcome
+from reviewer.domain.changes import Changes, Outcome
+from reviewer.domain.errors import ReviewerError
 from reviewer.domain.events import Event, Export, Omission, Stated
 from reviewer.domain.progress import Ticket
 from reviewer.operations.unsettled import Unsettled, unsettled
@@ -41,7 +42,7 @@ class Exported(NamedTuple):
 def export_labels(
     workspace: Workspace, ticket: Ticket, *, path: Path, campaign: str | None = None, history: bool = False
 ) -> Outcome[Exported]:
-    """Write the labels in force, or with history also those undone or replaced, and record that they left.
+    """Write the labels in force, or with history also those undone or replaced, and record that they left, where that can be recorded.
 
     The ending of the path chooses the format. A lead gets every label; others get none that would lead them.
     Labels of a stream that does not verify are left out, the others go. Raises Damaged E107 where that shows only now.
@@ -62,11 +63,20 @@ def export_labels(
             damaged = departures.withheld_as_damaged(reading, campaign=stored, history=history)
             _write(ticket, partial, ending, total, departures.labels(reading, campaign=stored, history=history, viewer=viewer))
         digest = outgoing.file_sha256(partial)
-        with workspace.begin() as work:
-            work.record(Event("export", Export(stored.state.hash if stored else None, ending[1:], total, digest)))
-        marks.settle(workspace)
+        changes = _record(workspace, Export(stored.state.hash if stored else None, ending[1:], total, digest))
         outgoing.put_in_place(partial, path)
-    return Outcome(Exported(total, path, digest, withheld, still_open, damaged), work.changes)
+    return Outcome(Exported(total, path, digest, withheld, still_open, damaged), changes)
+
+
+def _record(workspace: Workspace, export: Export) -> Changes:
+    if workspace.reading_only:
+        what = "The labels left without a record: this place cannot be written."
+        workspace.notices.append(ReviewerError(what, "Whoever keeps the workspace may want to know.", "E103"))
+        return Changes.RELEASES  # a window looks for notices when something changed
+    with workspace.begin() as work:
+        work.record(Event("export", export))
+    marks.settle(workspace)
+    return work.changes
 
 
 def _write(ticket: Ticket, partial: Path, ending: str, total: int, chunks: Iterable[list[LabelRow]]) -> None:

@@ -85,7 +85,9 @@ def check_workspace(folder: Path, *, passphrase: str | None = None) -> tuple[Che
             items, indexed = reading.fact("items"), reading.row("SELECT count(*) FROM entry")
             workspace.signer(reading)
         entries = indexed[0] if indexed else 0
-        return (disk, sealed, Check("workspace", True, f"{folder}: {items} items, {entries:,} entries, you are {workspace.me.name}."))
+        told = "".join(f" {notice.what}" for notice in workspace.notices)
+        what = f"{folder}: {items} items, {entries:,} entries, you are {workspace.me.name}.{told}"
+        return (disk, sealed, Check("workspace", True, what))
     except ReviewerError as error:
         return (disk, sealed, Check("workspace", False, f"{error} {error.hint}"))
     finally:

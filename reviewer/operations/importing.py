@@ -85,6 +85,7 @@ def import_files(
     Raises Refused for an unknown format or a path that is not there.
     """
     require(workspace.me, "import", "import items")
+    workspace.require_writable()
     started = time.monotonic()
     tally = _Tally()
     with closing(RejectList(workspace.folder, f"{workspace.surroundings.now_ms()}.jsonl", workspace.seal)) as rejects:

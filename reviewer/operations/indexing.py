@@ -25,7 +25,7 @@ def index_next(workspace: Workspace, *, batch: int = BATCH, rests: bool = False)
         words = {} if first is None else search_index.read_ahead(reading, first, batch)
     if first is None:
         return False
-    with workspace.begin() as work:
+    with workspace.begin(cached=True) as work:
         search_index.follow(work, len(words) or batch, words)
     if rests:
         time.sleep(time.monotonic() - began)

@@ -28,7 +28,8 @@ def turn_judge(workspace: Workspace, ticket: Ticket, *, on: bool) -> Outcome[boo
 
 
 def require_on(workspace: Workspace) -> None:
-    """Raise Refused where nobody has turned it on."""
+    """Raise Refused where nobody has turned it on, and NotSaved where what is answered could not be kept."""
+    workspace.require_writable()
     if not is_on(workspace):
         raise Refused(
             "Sending items to a judge is turned off in this workspace.",

@@ -73,6 +73,7 @@ def release_dataset(
     something lies at `out` already; NotAllowed; NotSaved. Then nothing is left behind.
     """
     require(workspace.me, "release", "release data sets")
+    workspace.require_writable()
     asked = release_plans.asked(format_name=format_name, form=form, aggregate=aggregate, min_confidence=min_confidence, split=split)
     with outgoing.partial_folder(out) as folder, workspace.read() as today, ExitStack() as stack:
         reading = release_plans.view(today, ticket, stack, at)

@@ -162,7 +162,7 @@ def note_applied(workspace: Workspace, ticket: Ticket, *, source: Path, applied:
 def note_given(workspace: Workspace, ticket: Ticket) -> Outcome[None]:
     """Remember that a bundle with all that lies here was written."""
     ticket.step(0, 1, "Noting the bundle")
-    with workspace.begin() as work:
+    with workspace.begin(cached=True) as work:
         work.set_fact(_GIVEN, msgspec.json.encode(_Given(_own_ends(work))).decode())
     return Outcome(None, Changes.MEMBERS)
 
@@ -180,7 +180,7 @@ def note_check(workspace: Workspace, ticket: Ticket, *, found: Verification) -> 
         digest=found.digest,
         set_digest=found.set_digest,
     )
-    with workspace.begin() as work:
+    with workspace.begin(cached=True) as work:
         work.set_fact(_CHECKED, msgspec.json.encode(check).decode())
     return Outcome(check, Changes.MEMBERS)
 

@@ -20,6 +20,8 @@ def sync(workspace: Workspace, ticket: Ticket, *, target: str, dry_run: bool = F
     target: a bundle file (taken in if it is there, else written), a folder, an address that fsspec knows, or `postgresql://…`.
     dry_run: only counts. Raises what the kind of target raises; what was taken in before is kept, and running it again completes it.
     """
+    if not dry_run:
+        workspace.require_writable()
     if target.startswith(_HUBS):
         from reviewer.operations.hub_sync import sync_hub
 

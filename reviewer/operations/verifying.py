@@ -17,7 +17,7 @@ from reviewer.storage.journal import Problem
 from reviewer.storage.media import Media
 from reviewer.storage.receiving import missing
 from reviewer.storage.rows import Rows
-from reviewer.storage.workspace import DATABASE, Workspace
+from reviewer.storage.workspace import Workspace
 
 _MOST = 100  # problems that are listed one by one
 
@@ -75,7 +75,7 @@ def verify(workspace: Workspace, ticket: Ticket, *, rebuild: bool = False) -> Ou
     if rebuild:
         with workspace.begin() as work:
             replaying.rebuild(work, ticket.step, check=True)
-    with beside(workspace.folder / DATABASE, key=workspace.key) as rows:
+    with beside(workspace.database, key=workspace.key) as rows:
         found = check(rows, workspace.media, ticket)
         notes, problems = list(found.notes), list[Problem]()
         with rows.part("journal", problems.append):
@@ -90,7 +90,7 @@ def _remembered(workspace: Workspace, found: Verification) -> Verification:
         with workspace.read() as reading:
             known = damaged_streams(reading)
         if known != found.damaged:
-            with workspace.begin() as work:
+            with workspace.begin(cached=True) as work:
                 note_damaged(work, found.damaged)
     except ReviewerError as error:  # a database that cannot be written: what was found is told all the same
         return found._replace(ok=False, problems=(*found.problems, Problem("workspace", f"{error.what} [{error.code}]")))

@@ -22,7 +22,8 @@ def open_workspace(
 ) -> Outcome[Workspace]:
     """Open a workspace that exists. passphrase: of an encrypted one, else $REVIEWER_PASSPHRASE or what the OS keyring holds.
 
-    ticket: told how far an update of the tables is, where one is due; it is not to be stopped.
+    ticket: told how far an update of the tables is, where one is due, or the copy of one that is only read; it is not to be
+    stopped.
     """
     return Outcome(Workspace.open(folder, member=member, passphrase=passphrase, step=ticket.tell))
 

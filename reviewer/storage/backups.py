@@ -55,13 +55,13 @@ def partial_copy(target: Path) -> Iterator[Path]:
                 partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
-def copy(folder: Path, seal: "Seal | None", partial: Path, step: Step) -> None:
+def copy(database: Path, media: Media, partial: Path, step: Step) -> None:
     """Copy a workspace to `partial`, which must not exist: one consistent view, media included. Raises NotSaved.
 
     Whoever asks verifies the copy and then puts it in place.
     """
-    key, media = None if seal is None else seal.database_key, Media(folder, seal)
-    source = driver.connect(folder / DATABASE, key=key, read_only=True)
+    key = None if media.seal is None else media.seal.database_key
+    source = driver.connect(database, key=key, read_only=True)
     with closing(source), closing(driver.connect(partial, key=key)) as target:
         source.backup(target, pages=_PAGES, progress=lambda _status, left, total: step(total - left, total, "Copying"))
         target.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, and nothing beside it

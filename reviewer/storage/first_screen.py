@@ -12,7 +12,7 @@ from reviewer.domain.members import Member
 from reviewer.storage import campaigns, driver, labels, queues
 from reviewer.storage.acting import acting
 from reviewer.storage.assets import revisions
-from reviewer.storage.folders import DATABASE, seal_file
+from reviewer.storage.folders import DATABASE, can_be_written, seal_file
 from reviewer.storage.rows import Rows
 from reviewer.storage.showings import Showing, showing_of
 
@@ -27,10 +27,10 @@ class FirstScreen(NamedTuple):
 def first_showing(folder: Path, *, member: str | None = None, campaign: str | None = None) -> FirstScreen | None:
     """The next item of a campaign: the named one, else the one that the member labelled in last, else their newest open one.
 
-    None where no item waits, and where the workspace has to be unlocked or brought up to date first. Writes nothing.
+    None where no item waits, and where the workspace has to be unlocked, brought up to date or copied first. Writes nothing.
     Raises what opening a workspace raises: NotFound, Damaged, CannotStart, NotSaved.
     """
-    if not (folder / DATABASE).is_file() or seal_file(folder) is not None:
+    if not (folder / DATABASE).is_file() or seal_file(folder) is not None or not can_be_written(folder):
         return None
     connection = driver.connect(folder / DATABASE, read_only=True)
     try:

@@ -22,6 +22,15 @@ def default_workspace() -> Path:
     return platformdirs.user_data_path(APP, appauthor=False) / "workspace"
 
 
+def can_be_written(folder: Path) -> bool:
+    """Whether rights and disk let this process write to the workspace in a folder. Nothing is written to find out.
+
+    On Windows only what is marked read-only is found; what its lists of rights forbid shows when it is tried.
+    """
+    files = [folder / f"{DATABASE}{ending}" for ending in ("", "-wal", "-shm")]
+    return all(os.access(place, os.W_OK) for place in (folder, *files) if place.exists())
+
+
 def seal_file(folder: Path) -> Path | None:
     """The file that holds the wrapped key of an encrypted workspace; None for a plain one, also for one whose encryption was cut off.
 

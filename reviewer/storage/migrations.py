@@ -18,6 +18,7 @@ from reviewer.domain.errors import Damaged, NotSaved, ReviewerError, TooNew
 from reviewer.storage import assets, backups, driver, replay
 from reviewer.storage.backups import Step
 from reviewer.storage.folders import DATABASE
+from reviewer.storage.media import Media
 from reviewer.storage.rows import ChangingRows
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _keep_copy(folder: Path, revision: str, seal: "Seal | None", step: Step) -> 
     with backups.partial_copy(target) as partial, closing(driver.connect(folder / DATABASE, key=key, read_only=True)) as source:
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # from here on it shows what was there before the copy
-        backups.copy(folder, seal, partial, step)
+        backups.copy(folder / DATABASE, Media(folder, seal), partial, step)
         with closing(driver.connect(partial, key=key)) as copy:
             _verify_copy(source, copy)
         backups.put_in_place(folder, seal, partial, target)

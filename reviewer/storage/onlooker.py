@@ -14,7 +14,6 @@ from reviewer.domain.chain import MemberId
 from reviewer.domain.errors import ReviewerError
 from reviewer.domain.members import Member
 from reviewer.storage import driver
-from reviewer.storage.folders import DATABASE
 from reviewer.storage.transactions import Reading
 
 R = TypeVar("R", bound=Reading)
@@ -31,9 +30,9 @@ logging.getLogger(f"{QueuePool.__module__}.{QueuePool.__name__}").addFilter(_is_
 class Onlooker:
     """A workspace that is read and not written, by somebody who is known already: nothing is unlocked, updated or signed here."""
 
-    def __init__(self, folder: Path, *, key: str | None, me: Member | None = None, synchronous: str = "FULL") -> None:
+    def __init__(self, database: Path, *, key: str | None, me: Member | None = None, synchronous: str = "FULL") -> None:
         """key: of an encrypted database, 64 hex digits; it opens nothing else of the workspace. me: whose eyes see it."""
-        self.folder = folder
+        self.database = database
         self.key = key
         self._member = me
         self._synchronous = synchronous
@@ -83,7 +82,7 @@ class Onlooker:
                 reading.undo()
 
     def _connect(self) -> Any:
-        return driver.connect(self.folder / DATABASE, key=self.key, synchronous=self._synchronous, read_only=True)
+        return driver.connect(self.database, key=self.key, synchronous=self._synchronous, read_only=True)
 
     @contextmanager
     def _converting_errors(self) -> Iterator[None]:

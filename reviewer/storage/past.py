@@ -1,6 +1,6 @@
 """A workspace as it was: a copy of its database from which later entries are taken away, and whose views are made anew.
 
-The copy lies in the workspace's own folder, sealed as that is, and is gone when nobody reads it any more. Nothing in the workspace changes.
+The copy lies beside the database, sealed as that is, and is gone when nobody reads it any more. Nothing in the workspace changes.
 """
 
 import os
@@ -73,11 +73,11 @@ def moment(rows: Rows, name: str) -> Moment:
 @contextmanager
 def as_it_was(workspace: Workspace, when: Moment, step: Step) -> Iterator[Reading]:
     """A consistent view of the workspace at a moment. Raises NotSaved where there is no room for the copy."""
-    folder = workspace.folder / f".past.{os.getpid()}.part"
+    folder = workspace.database.with_name(f".past.{os.getpid()}.part")
     with outgoing.saying_why(folder), driver.translating():
         folder.mkdir()
         try:
-            source = driver.connect(workspace.folder / DATABASE, key=workspace.key, read_only=True)
+            source = driver.connect(workspace.database, key=workspace.key, read_only=True)
             with closing(source), closing(driver.connect(folder / DATABASE, key=workspace.key)) as copy:
                 source.backup(copy, pages=_PAGES, progress=lambda _status, left, total: step(total - left, total, "Copying"))
                 _cut(ChangingRows(copy), when, step)

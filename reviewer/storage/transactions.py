@@ -79,6 +79,7 @@ class Work(OwnReading, ChangingRows):
 
     def record(self, event: Event, *, signer: "journal.Signer | None" = None) -> EntryHash:
         """Write a fact: canonical bytes, link, signature, journal row, projected rows. Returns the entry's hash."""
+        self.workspace.require_writable()
         entry = journal.append(self, event, streams.apart(self, signer or self._own_signer()))
         if entry.body.clock != "ok" and abs(self.workspace.clock.moved_ms) > journal.JUMP_MS:
             self._jumps.append(self.workspace.clock.moved_ms)

@@ -10,14 +10,16 @@ from sqlcipher3 import dbapi2
 
 from reviewer.domain.errors import Damaged, NotFound, ReviewerError
 from reviewer.domain.members import Member, member_name, refuse_waiting
-from reviewer.storage import copies, founding, journal, migrations, sealing, streams, unfinished
+from reviewer.storage import copies, founding, journal, migrations, reading_copies, sealing, streams, unfinished
 from reviewer.storage.acting import acting
 from reviewer.storage.backups import Step
 from reviewer.storage.folders import DATABASE as DATABASE
+from reviewer.storage.folders import can_be_written
 from reviewer.storage.founding import Lock
 from reviewer.storage.marks import Marks
 from reviewer.storage.media import Media
 from reviewer.storage.onlooker import Onlooker
+from reviewer.storage.reading_copies import ReadingCopy
 from reviewer.storage.rows import ChangingRows
 from reviewer.storage.surroundings import SYSTEM
 from reviewer.storage.surroundings import Surroundings as Surroundings
@@ -40,11 +42,20 @@ class Workspace(Onlooker):
     """An open workspace. Reading takes no lock; writing is one transaction at a time in this process, and one among all of them."""
 
     def __init__(
-        self, folder: Path, *, surroundings: Surroundings = SYSTEM, synchronous: str = "FULL", seal: "sealing.Seal | None" = None
+        self,
+        folder: Path,
+        *,
+        surroundings: Surroundings = SYSTEM,
+        synchronous: str = "FULL",
+        seal: "sealing.Seal | None" = None,
+        copy: ReadingCopy | None = None,
     ) -> None:
-        """seal: of an encrypted workspace, unlocked."""
-        super().__init__(folder, key=None if seal is None else seal.database_key, synchronous=synchronous)
+        """seal: of an encrypted workspace, unlocked. copy: of a database that cannot be written where it lies, to be read in its place."""
+        database = folder / DATABASE if copy is None else copy.database
+        super().__init__(database, key=None if seal is None else seal.database_key, synchronous=synchronous)
+        self.folder = folder
         self.seal = seal
+        self._copy = copy
         self.media = Media(folder, seal)
         self.surroundings = surroundings
         self.clock = journal.Clockwork()
@@ -131,21 +142,20 @@ class Workspace(Onlooker):
         """Open a workspace as one of the members whose keys this machine holds: the named one, or its first.
 
         passphrase: of an encrypted one, else as storage.sealing.unlock finds it; seal: where it is unlocked already.
-        step: told how far an update of the tables is, where one is due.
-        Raises NotFound for a folder that is none or a member that is not here, Locked, TooNew, Damaged, CannotStart, NotSaved.
+        step: told how far an update of the tables is, where one is due, or the copy of a place that cannot be written.
+        One whose place cannot be written is opened for reading only, as it is now, and a notice says so.
+        Raises NotFound for a folder that is none or a member that is not here, Locked, TooNew, Damaged, CannotStart, NotSaved, Busy.
         """
         if not (folder / DATABASE).is_file():
             raise NotFound(f"{folder} is not a workspace.", "Make one with `reviewer init`, or name another folder with --workspace.")
         founding.refuse_network(folder)
         seal = seal or sealing.unlock(folder, passphrase)
-        workspace = cls(folder, surroundings=surroundings, synchronous=synchronous, seal=seal)
+        copy = None if can_be_written(folder) else ReadingCopy(folder, step)
+        workspace = cls(folder, surroundings=surroundings, synchronous=synchronous, seal=seal, copy=copy)
         try:
-            workspace.migrate(step=step)
+            workspace.migrate(keep_copy=copy is None, step=step)
             workspace._choose(member)
-            try:
-                copies.look(workspace)
-            except Damaged as error:  # what can be read is shown; `verify` tells how far that is
-                workspace.notices.append(error)
+            workspace._look()
         except ReviewerError as error:
             workspace.close()
             if isinstance(error, NotFound) and unfinished.lies_in(folder, seal):
@@ -153,12 +163,31 @@ class Workspace(Onlooker):
             raise
         return workspace
 
+    def _look(self) -> None:
+        if self.reading_only:  # nobody can go on in an older copy, or on another machine, where nothing is written
+            self.notices.append(reading_copies.notice())
+            return
+        try:
+            copies.look(self)
+        except Damaged as error:  # what can be read is shown; `verify` tells how far that is
+            self.notices.append(error)
+
     key_file: Path | None = None  # where the key of a workspace just made went, if not into the OS keyring
 
     @property
     def encrypted(self) -> bool:
         """Whether everything that lies here is sealed."""
         return self.seal is not None
+
+    @property
+    def reading_only(self) -> bool:
+        """Whether its place cannot be written. What is read is a copy then, which goes when it is closed."""
+        return self._copy is not None
+
+    def require_writable(self) -> None:
+        """Raise NotSaved (E103) where nothing can be recorded: asked first by whatever would spend much before it writes."""
+        if self.reading_only:
+            raise reading_copies.refusal()
 
     def take_notices(self) -> list[ReviewerError]:
         """The notices that nobody took yet. Whoever takes them shows them."""
@@ -187,6 +216,8 @@ class Workspace(Onlooker):
             self._writer.close()
             self._writer = None
         super().close()
+        if self._copy is not None:
+            self._copy.remove()
 
     def signer(self, reading: Reading) -> "journal.Signer":
         """The key and stream of whoever acts. Raises Locked where this machine does not hold the key, NotAllowed for who waits."""
@@ -220,14 +251,17 @@ class Workspace(Onlooker):
             yield reading
 
     @contextmanager
-    def begin(self, *, urgent: bool = False, answering: bool = False) -> Iterator[Work]:
+    def begin(self, *, urgent: bool = False, answering: bool = False, cached: bool = False) -> Iterator[Work]:
         """The one transaction of this process. urgent: goes before waiting work that is not.
 
+        cached: writes only what can be worked out anew, or is not missed, which the copy of a place that cannot be written takes as well.
         answering: is urgent, and records what a member says of items and nothing else. What it asks of campaigns and devices, and where its
         stream ends, is kept for the next such one; any other transaction, which might change that, lets go of it.
 
         Any error rolls everything back. Raises NotSaved when the disk did not take it, Busy when another process writes for too long.
         """
+        if not cached:
+            self.require_writable()
         with self._turns.take(urgent=urgent or answering), self._converting_errors():
             work = Work(self, self._writing())
             learnt, self._learnt = self._learnt, None
@@ -249,6 +283,7 @@ class Workspace(Onlooker):
     @contextmanager
     def upkeep(self) -> Iterator[ChangingRows]:
         """The writer outside of a transaction, for what SQLite does only there. Whoever writes in this process waits meanwhile."""
+        self.require_writable()
         with self._turns.take(urgent=False), self._converting_errors():
             work, self._learnt = Work(self, self._writing()), None
             yield work

@@ -31,7 +31,7 @@ Done = Callable[[T], None]
 Failed = Callable[[ReviewerError], None]
 Open = Callable[[Ticket], "Workspace"]
 
-_UPDATING = "Updating the workspace for this version of Reviewer"
+_OPENING = "Opening the workspace"
 
 
 class Priority(enum.IntEnum):
@@ -270,8 +270,8 @@ class Jobs(QObject):
         return _Holder(None if open_workspace is None else partial(self._opened, open_workspace))
 
     def _opened(self, open_workspace: "Open") -> "Workspace":
-        """Open it; what that tells of itself, an update of the tables, has a strip that nobody can stop."""
-        shown, told = self._ticket(_UPDATING, stops=False), False
+        """Open it; what that tells of itself, an update of the tables or a copy to be read, has a strip that nobody can stop."""
+        shown, told = self._ticket(_OPENING, stops=False), False
 
         def tell(progress: Progress) -> None:
             nonlocal told

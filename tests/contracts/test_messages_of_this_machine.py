@@ -92,7 +92,15 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_place_that_cannot_be_written_is_named(cli: Cli, read_only: Path) -> None:
-    assert cli("--workspace", str(read_only / "w"), "items").refused()[0].endswith("[E103]")
+    there = ("--workspace", str(read_only / "w"))
+    listed = cli(*there, "items", "--json")
+    assert listed.code == 0
+    assert listed.json["total"] == 2
+    told = "This place cannot be written. Opened for reading only. To work in it, copy the folder to a place that you may write to."
+    assert listed.err == f"note: {told} [E103]\n"
+    what, hint = cli(*there, "label", "C", listed.json["items"][0]["id"], "--verdict", "compliant").refused()
+    assert what == "This place cannot be written. [E103]"
+    assert hint == "It is opened for reading only; copy the folder to a place that you may write to."
     assert cli("init", str(read_only / "new"), "--as", "Ada").refused()[0].endswith("cannot be written. [E103]")
 
 

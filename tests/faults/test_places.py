@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,14 @@ def test_a_workspace_cannot_be_made_on_a_full_disk_and_can_afterwards(small_disk
     worlds.make(small_disk / "w").close()
 
 
-def test_a_read_only_medium_is_named(small_disk: Path) -> None:
+def test_a_read_only_medium_is_read_and_named_to_whoever_writes(small_disk: Path) -> None:
     worlds.ready(small_disk / "w", items=2).close()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(NotSaved) as error:
-        Workspace.open(small_disk / "w")
+    with closing(Workspace.open(small_disk / "w")) as workspace:
+        assert [one.code for one in workspace.take_notices()] == ["E103"]
+        item = worlds.waiting(workspace)[0]
+        with pytest.raises(NotSaved) as error:
+            worlds.label(workspace, item)
     assert error.value.code == "E103"
     with pytest.raises(NotSaved) as error:
         worlds.make(small_disk / "other")

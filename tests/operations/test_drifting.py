@@ -1,6 +1,7 @@
 """Drift of a campaign: what changed, since when, in words, once."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage import findings
 from reviewer.storage.workspace import Workspace
 from tests import topics, worlds
+from tests.unwritable import unwritable
 
 DAYS = 50
 
@@ -72,6 +74,16 @@ def test_a_change_is_found_with_its_beginning_and_the_words_that_are_new(changed
     assert len(found_by["energy"] & _found(changed, "model:model-b")) >= 45
     assert sum(point.n for point in found.points) == 150
     assert [point.value for point in found.points] == sorted(point.value for point in found.points)
+
+
+def test_in_a_place_that_cannot_be_written_alarms_are_shown_and_not_recorded(tmp_path: Path) -> None:
+    _workspace(tmp_path / "w", changes=True).close()
+    with unwritable(tmp_path / "w"), closing(Workspace.open(tmp_path / "w")) as workspace:
+        found = drifting.drift_of(workspace, SILENT, campaign="D", gentle=True).value  # in a process that reads the copy
+        assert {one.kind for one in found.alarms} >= {"cusum", "energy", "c2st"}
+        assert all(one.new and not one.entry for one in found.alarms)
+        with workspace.read() as reading:
+            assert reading.rows("SELECT * FROM alarm") == []
 
 
 def _found(workspace: Workspace, text: str) -> set[str]:

@@ -146,7 +146,7 @@ def test_an_update_of_the_tables_is_shown_while_it_goes_on_and_cannot_be_stopped
     window.jobs.use(opening)
     window.jobs.read(lambda _room, _ticket: Outcome(None), owner=window, done=nothing, failed=nothing)
     qtbot.waitUntil(lambda: any("of 1,000, Copying" in name for name in accessibility.names(window)))
-    assert any("Updating the workspace" in name for name in accessibility.names(window))
+    assert any("Opening the workspace" in name for name in accessibility.names(window))
     assert not [button for button in strip.findChildren(QPushButton) if button.isVisible()]
     end.set()
     qtbot.waitUntil(lambda: not strip.isVisible())
