@@ -1,6 +1,8 @@
 """A new workspace: the place where it may lie, its first keys, and the project that it begins or waits to join."""
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +12,7 @@ from reviewer.domain.errors import NotSaved, Refused
 from reviewer.domain.events import Event, Genesis
 from reviewer.storage import driver, journal, keys, machines, sealing, unfinished
 from reviewer.storage.folders import DATABASE, SEAL, network_disk, sync_folder
+from reviewer.storage.locks import holding
 
 if TYPE_CHECKING:
     from reviewer.storage.workspace import Workspace
@@ -32,25 +35,33 @@ def refuse_network(folder: Path) -> None:
         )
 
 
-def require_room(folder: Path, lock: Lock | None) -> None:
-    """Raises Refused where a workspace or other files lie in a folder already; one that was never finished is taken away."""
+@contextmanager
+def room(folder: Path, lock: Lock | None) -> Iterator[None]:
+    """A folder for a new workspace, made so that it survives a power cut. For the `with` block nobody else makes one there.
+
+    One that was never finished is taken away. Raises Refused where a workspace or other files lie in it, or somebody else makes one,
+    and NotSaved where it cannot be made.
+    """
     if lock is not None:
         sealing.check_passphrase(lock.passphrase)
     refuse_network(folder)
-    unfinished.clear(folder, None if lock is None else lock.passphrase)
-    if (folder / DATABASE).exists():
-        raise Refused(f"{folder} holds a workspace already.", "Open it, or choose another folder.")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise Refused(f"{folder} is not empty.", "Choose an empty folder, or one that does not exist yet.")
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder, so that it survives a power cut. Raises NotSaved where that cannot be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-    except OSError as error:
-        raise NotSaved(f"{folder} cannot be written.", "Choose a folder that you may write to.", "E103") from error
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+            held = stack.enter_context(holding(folder))
+        except OSError as error:
+            raise NotSaved(f"{folder} cannot be written.", "Choose a folder that you may write to.", "E103") from error
+        if not held:
+            raise Refused(
+                f"Somebody else is making a workspace in {folder}.", "Wait until it is made, then open it, or choose another folder."
+            )
+        unfinished.clear(folder, None if lock is None else lock.passphrase)
+        if (folder / DATABASE).exists():
+            raise Refused(f"{folder} holds a workspace already.", "Open it, or choose another folder.")
+        if any(folder.iterdir()):
+            raise Refused(f"{folder} is not empty.", "Choose an empty folder, or one that does not exist yet.")
+        yield
 
 
 def lay_tables(workspace: "Workspace", lock: Lock | None) -> None:

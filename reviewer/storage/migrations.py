@@ -99,6 +99,9 @@ def _lay(connection: Connection) -> None:
     """The tables of a new workspace, with the few rows that they begin with, in one transaction."""
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if current(connection) is not None:  # somebody opened it while it was being made, and laid them
+            connection.rollback()
+            return
         for statement in _statements((assets.migrations() / "schema.sql").read_text(encoding="utf-8")):
             connection.exec_driver_sql(statement)
         connection.commit()

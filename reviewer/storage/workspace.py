@@ -110,16 +110,15 @@ class Workspace(Onlooker):
     @contextmanager
     def _laid_out(cls, folder: Path, surroundings: Surroundings, lock: Lock | None) -> "Iterator[Workspace]":
         """Tables without rows in a folder of their own; an error before the end of the `with` block takes them away again."""
-        founding.require_room(folder, lock)
-        workspace = cls(folder, surroundings=surroundings, seal=None if lock is None else sealing.new_seal())
-        founding.make_folder(folder)
-        try:
-            founding.lay_tables(workspace, lock)
-            yield workspace
-        except BaseException:
-            workspace.close()
-            unfinished.remove(folder)
-            raise
+        with founding.room(folder, lock):
+            workspace = cls(folder, surroundings=surroundings, seal=None if lock is None else sealing.new_seal())
+            try:
+                founding.lay_tables(workspace, lock)
+                yield workspace
+            except BaseException:
+                workspace.close()
+                unfinished.remove(folder)
+                raise
 
     def wait_anew(self) -> None:
         """Leave the devices that acted here to another copy: from now on whoever acts waits to be admitted with keys of their own."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,14 @@ def test_the_copy_is_a_backup_from_which_a_workspace_can_be_made(old: Path, pass
     assert verifying.verify(there, SILENT).value.problems == ()
     assert there.encrypted == (passphrase is not None)
     there.close()
+
+
+def test_tables_that_somebody_laid_meanwhile_stay_as_they_are(old: Path) -> None:
+    with closing(Workspace.open(old)) as workspace, workspace._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        migrations._lay(connection)
+        assert connection.exec_driver_sql("SELECT count(*) FROM label").scalar() == 3
+        connection.invalidate()
 
 
 def test_an_update_is_done_once(old: Path, second: Path) -> None:
