@@ -4,7 +4,10 @@ What else lies in the folder is read where it is. JOURNAL.md 2.6.
 """
 
 import os
+import shutil
 import tempfile
+import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
@@ -12,10 +15,12 @@ from reviewer.domain.errors import Busy, NotFound, NotSaved, ReviewerError, show
 from reviewer.storage import outgoing
 from reviewer.storage.backups import Step
 from reviewer.storage.folders import DATABASE
+from reviewer.storage.locks import holding
 
 _WAL = f"{DATABASE}-wal"
 _WAL_HEADER = 32  # bytes; it names the log: another one begins with other numbers
 _PREFIX = "reviewer-reading-"
+_NEW_S = 60  # so long one may not be held yet
 _AT_ONCE = 8 << 20
 _MB = 1_000_000
 _TRIES = 5
@@ -29,19 +34,18 @@ class ReadingCopy:
 
         Raises NotFound for what cannot be read, NotSaved where there is no room, Busy where somebody else writes all the while.
         """
-        with outgoing.saying_why(Path("The copy to be read, in your temporary folder,")):
+        with outgoing.saying_why(Path("The copy to be read, in your temporary folder,")), ExitStack() as stack:
+            _sweep(Path(tempfile.gettempdir()))
             # Of mode 0700, and gone when Python ends, whoever forgot to close it.
-            self._room = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
-            self.database = Path(self._room.name) / DATABASE
-            try:
-                _copy_at_rest(folder, self.database, step)
-            except BaseException:
-                self.remove()
-                raise
+            room = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)))
+            stack.enter_context(holding(room))
+            self.database = room / DATABASE
+            _copy_at_rest(folder, self.database, step)
+            self._stack = stack.pop_all()
 
     def remove(self) -> None:
         """Take it away."""
-        self._room.cleanup()
+        self._stack.close()
 
 
 def notice() -> ReviewerError:
@@ -55,6 +59,16 @@ def refusal() -> NotSaved:
     """What whoever writes is told."""
     hint = "It is opened for reading only; copy the folder to a place that you may write to."
     return NotSaved("This place cannot be written.", hint, "E103")
+
+
+def _sweep(place: Path) -> None:
+    """Take away what a process left that was killed: nobody holds it any more."""
+    for left in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # it is somebody else's, or went meanwhile
+            if time.time() - left.stat().st_mtime > _NEW_S:
+                with holding(left) as held:
+                    if held:
+                        shutil.rmtree(left)
 
 
 def _copy_at_rest(folder: Path, target: Path, step: Step) -> None:

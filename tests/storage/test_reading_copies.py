@@ -292,6 +292,26 @@ def test_another_user_reads_it_without_the_right_to_write(open_to_all: Path, mon
     assert list(room.iterdir()) == []
 
 
+def test_what_a_killed_process_left_goes_with_the_next_copy_and_what_is_in_use_stays(labelled: Path, room: Path) -> None:
+    code = (
+        "import sys, tempfile; from pathlib import Path; from reviewer.storage.workspace import Workspace; tempfile.tempdir = sys.argv[2]\n"
+        "workspace = Workspace.open(Path(sys.argv[1])); print(workspace.database.parent, flush=True); sys.stdin.read(); workspace.close()"
+    )
+    with unwritable(labelled):
+        arguments = [sys.executable, "-c", code, str(labelled), str(room)]
+        others = [subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        killed, alive = (Path(other.stdout.readline().strip()) for other in others if other.stdout is not None)
+        others[0].kill()
+        others[0].communicate()
+        assert set(room.iterdir()) == {killed, alive}
+        for place in (killed, alive):
+            os.utime(place, (0, 0))  # long ago
+        with closing(Workspace.open(labelled)) as workspace:
+            assert set(room.iterdir()) == {alive, workspace.database.parent}
+        others[1].communicate()
+        assert others[1].returncode == 0
+
+
 def test_a_database_that_cannot_be_read_either_is_named(labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, *_mode: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
