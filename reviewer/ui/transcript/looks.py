@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from reviewer.ui.transcript.formats import Formats
 
 _STATIC_KEPT = 2000
+_MOST_CHARS = 122  # of code in a line: eyes lose their way back from a longer one; what the design has in a window of 1440
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Look:
         self.option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         self.option.setTabStopDistance(4 * self.faces[Style.MONO].char)
+        self._widest = ceil(_MOST_CHARS * self.faces[Style.MONO].char)
         self.papers = Papers(self.radius)
         self._static: dict[tuple[int, str], QStaticText] = {}
         self._colours = {name: QColor(value) for name, value in vars(self.colours).items()}
@@ -125,8 +128,12 @@ class Look:
         return text
 
     def text_width(self, width: int) -> int:
-        """Room for text in a card, in a viewport of that width."""
-        return max(80, width - self.margin_left - self.margin_right - self.gutter - 2 * self.pad_x)
+        """Room for text in a card, in a viewport of that width. In a wide one the cards stop where their lines would be too long."""
+        return max(80, min(width - self.margin_left - self.margin_right - self.gutter - 2 * self.pad_x, self._widest))
+
+    def card_right(self, width: int) -> int:
+        """Where the cards end on the right, in a viewport of that width."""
+        return self.margin_left + self.gutter + 2 * self.pad_x + self.text_width(width)
 
     def chars_a_line(self, width: int) -> int:
         """About how many characters of body text go into a line."""

@@ -58,7 +58,7 @@ class Canvas:
             return
         look = self._look
         left = look.margin_left + look.gutter
-        box = QRectF(left, shown.y, self._width - left - look.margin_right, shown.laid.height - look.between)
+        box = QRectF(left, shown.y, look.card_right(self._width) - left, shown.laid.height - look.between)
         self._paper(shown.index, block, box)
         self._step(shown.index, block, box)
         if not block.bare:
@@ -145,7 +145,7 @@ class Canvas:
     def _divider(self, block: Block, shown: Visible) -> None:
         look, p = self._look, self._p
         left = look.margin_left + look.gutter
-        box = QRectF(left, shown.y, self._width - left - look.margin_right, shown.laid.height)
+        box = QRectF(left, shown.y, look.card_right(self._width) - left, shown.laid.height)
         p.setFont(look.title.font)
         p.setPen(look["ink"])
         words = _one_line(block.heading)

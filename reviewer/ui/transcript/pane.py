@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -104,6 +104,12 @@ class TranscriptPane(QWidget):
     def _say_raw(self) -> None:
         self._raw.say(_RAW if self.view.folding.raw else "")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size: the strips end where the cards do."""
+        super().resizeEvent(event)
+        self._take_theme()
+
     def _take_theme(self) -> None:
-        px = self._theme.px
-        self._strips.setContentsMargins(px(56), 0, px(20), px(8) if self._ground is PAGE else 0)
+        px, wide = self._theme.px, self.width()
+        right = max(px(20), wide - self.view.scene.look.card_right(wide))
+        self._strips.setContentsMargins(px(56), 0, right, px(8) if self._ground is PAGE else 0)

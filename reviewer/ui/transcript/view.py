@@ -311,7 +311,7 @@ class TranscriptView(QAbstractScrollArea):
         if not fold_note(card.laid.block):
             return QRect()
         look = self._look
-        right = self.viewport().width() - look.margin_right - look.pad_x
+        right = look.card_right(self.viewport().width()) - look.pad_x
         wide = int(len(fold_note(card.laid.block)) * look.heading.char * 1.1) + 16
         return QRect(right - wide, int(card.y) + look.pad_y - 4, wide + 8, int(look.heading.line) + 8)
 

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from reviewer.domain.items import Item, Message, Part, ToolCall
+from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.blocks import Block, prepare
 from reviewer.ui.transcript.cited import Highlight
 from reviewer.ui.transcript.images import Picture, decode
 from reviewer.ui.transcript.pane import TranscriptPane
+from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.transcript.view import TranscriptView
 from tests.ui.accessibility import nameless
 from tests.ui.transcript.runs import agent_run, said, sees_canary
@@ -100,6 +102,36 @@ def test_the_card_at_the_top_stays_when_the_width_changes(pane: TranscriptPane) 
     pane.resize(620, 600)
     QApplication.processEvents()
     assert before[0] in painted(pane.view)[:2]
+
+
+@pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.parametrize("raw", [False, True])
+def test_no_line_is_longer_than_eyes_can_follow_in_a_wide_window(pane: TranscriptPane, theme: Theme, size: int, raw: bool) -> None:
+    theme.resize(size)
+    pane.resize(3200, 600)
+    pane.show_item(said(f"\u202e{'a refund was paid ' * 60}"))
+    if raw:
+        pane.handlers()["transcript.raw"]()
+    painted(pane.view)
+    text = pane.view.scene.visible()[0].laid.laid_run(0)
+    assert text.layout is not None
+    assert text.layout.lineCount() > 3
+    assert all(100 < text.layout.lineAt(line).textLength() < 150 for line in range(text.layout.lineCount() - 1))
+    strips = [child for child in pane.findChildren(Strip) if child.isVisible()]
+    assert [strip.mapTo(pane, strip.rect().topRight()).x() + 1 for strip in strips] == [pane.view.scene.look.card_right(3200)] * len(strips)
+    assert len(strips) == (2 if raw else 1)
+
+
+def test_where_more_is_shown_is_pressed_at_the_end_of_a_card_in_a_wide_window(pane: TranscriptPane) -> None:
+    pane.resize(3200, 600)
+    pane.show_item(agent_run(3))
+    painted(pane.view)
+    card = next(card for card in pane.view.scene.visible() if card.laid.block.foldable)
+    note = pane.view.heading_rect(card)
+    assert note.right() < pane.view.scene.look.card_right(3200)
+    before = card.laid.block.folded
+    QTest.mouseClick(pane.view.viewport(), Qt.MouseButton.LeftButton, pos=note.center())
+    assert card.laid.block.folded is not before
 
 
 def test_steps_move_by_one_and_stop_at_the_ends(pane: TranscriptPane) -> None:
