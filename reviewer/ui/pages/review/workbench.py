@@ -110,6 +110,14 @@ class Workbench(Bench):
 
     def _make_way(self, writing: bool) -> None:
         self.record.setVisible(not writing)
+        self._share_height(writing)
+
+    def _share_height(self, writing: bool) -> None:
+        """Where a note and the form have too little height for both, the form goes while the note is open."""
+        self.form.setVisible(True)
+        column = self._judging.layout()
+        if writing and column is not None:
+            self.form.setVisible(column.totalMinimumHeightForWidth(self._side.width()) <= self.height())
 
     def put_side(self, widget: QWidget) -> None:
         """Add another side panel, to be shown in place of the form."""
@@ -138,6 +146,7 @@ class Workbench(Bench):
         side = min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE)))
         side = max(side, min(self.form.least, round(self.width() * _MOST_SHARE)))
         self._side.setFixedWidth(side)
+        self._share_height(self.open_note is not None)
         room = self.width() - (0 if self._rests else side)
         if self.drawer_kind:
             self.drawer.take_room(room)

@@ -11,6 +11,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
+from reviewer.ui.window import SMALLEST
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.cuts import cut
@@ -130,3 +131,25 @@ def test_nothing_of_the_form_or_of_what_was_said_is_cut_in_large_text(review: Re
     person.press(Qt.Key.Key_B)
     panel = person.page._said_before.panel
     person.qtbot.waitUntil(lambda: panel.isVisible() and not cut(panel))
+
+
+def test_what_is_missing_can_be_read_and_written_in_the_smallest_window_at_the_largest_text(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    person.window.theme.resize(200)
+    person.window.resize(*SMALLEST)
+    bench = person.page._bench
+    person.press(Qt.Key.Key_O)
+    panel = bench.omission
+    fields = (panel.field, panel.step, panel.clause)
+    person.qtbot.waitUntil(
+        lambda: panel.isVisible() and not cut(panel) and all(field.height() > field.fontMetrics().lineSpacing() + 8 for field in fields)
+    )
+    assert panel.field.height() >= 2 * panel.field.fontMetrics().lineSpacing()
+    assert not any(one.geometry().intersects(other.geometry()) for one in fields for other in fields if one is not other)
+    assert not bench.form.isVisible()
+    person.window.resize(1280, 1000)
+    person.qtbot.waitUntil(bench.form.isVisible)
+    person.window.resize(*SMALLEST)
+    person.qtbot.waitUntil(bench.form.isHidden)
+    person.press(Qt.Key.Key_Escape)
+    assert bench.form.isVisible()
