@@ -121,6 +121,7 @@ class Forecast(QScrollArea):
             part.show()
         self._grows.setVisible(preview.design != "all")
         self.warnings.say("\n".join(preview.warnings))
+        self.warnings.setVisible(bool(self.warnings.words))  # it was shown with the rest, and says nothing anew where nothing changed
 
     def fail(self, why: str) -> None:
         """There is nothing to show. why: in words, where that is not said elsewhere."""

@@ -48,6 +48,8 @@ def test_everything_is_one_key_away_and_said_to_be_known_exactly(explore: Explor
     person = explore(world)
     wizard = begin(person)
     assert wizard.forecast.exact.accessibleName().startswith("Everything is reviewed: the rate will be known exactly.")
+    assert wizard.forecast.picks.isVisible()
+    assert not wizard.forecast.warnings.isVisible()  # there is nothing to warn of
     name_it(person, "Whole")
     made = created(person, world, "Whole")
     assert (made.rules.design, made.population, made.sampled) == ("all", 60, 60)
