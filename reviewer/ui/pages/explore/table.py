@@ -168,8 +168,8 @@ class ItemsTable(QTableView):
     def _take_theme(self) -> None:
         self._rows.take_theme()
         px = self._theme.px
+        self.verticalHeader().setMinimumSectionSize(px(_HEIGHT))  # first: no row becomes lower than it
         self.verticalHeader().setDefaultSectionSize(px(_HEIGHT))
-        self.verticalHeader().setMinimumSectionSize(px(_HEIGHT))
         self.horizontalHeader().setFixedHeight(px(32))
         self._fit()
         self.viewport().update()

@@ -92,6 +92,14 @@ def test_arrows_and_letters_move_and_the_item_follows(explore: Explore, workspac
     assert person.preview.item == first
 
 
+def test_rows_are_as_high_as_the_text_asks_whatever_it_was_before(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    usual = person.table.rowHeight(0)
+    for size in (150, 200, 150, 100):
+        person.window.theme.resize(size)
+        assert person.table.rowHeight(0) == person.window.theme.px(usual)
+
+
 def test_facts_beside_a_whole_item_grow_with_the_text(explore: Explore, workspace: Workspace) -> None:
     person = explore(workspace)
     person.table.setFocus()
