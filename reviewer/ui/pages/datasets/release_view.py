@@ -18,7 +18,7 @@ from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove_all
-from reviewer.ui.widgets.scrolling import Scrolling
+from reviewer.ui.widgets.scrolling import Reading
 from reviewer.ui.widgets.words import OneLine, plain_label
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _ABOVE = 10  # pixels between the edge and what was scrolled to
 _ROLES = {"title": "title", "heading": "strong", "table": "mono"}
 
 
-class ReleaseView(Scrolling):
+class ReleaseView(Reading):
     """Shows one release; arrow keys and Page Down move in it."""
 
     def __init__(self, theme: Theme) -> None:

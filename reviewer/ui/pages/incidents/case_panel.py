@@ -14,7 +14,7 @@ from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove_all
-from reviewer.ui.widgets.scrolling import Scrolling
+from reviewer.ui.widgets.scrolling import Reading
 from reviewer.ui.widgets.words import OneLine, PlainLabel, plain_label
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _NARROW = 560  # pixels of the design; below, figures and root causes stand belo
 _MOST = 100  # acts that are shown; the record has all
 
 
-class CasePanel(Scrolling):
+class CasePanel(Reading):
     """Shows one incident."""
 
     cause_chosen = Signal(str)

@@ -14,7 +14,7 @@ from reviewer.ui.widgets.buttons import KeyButton
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.changed_words import ChangedWords
 from reviewer.ui.widgets.paragraphs import Paragraph
-from reviewer.ui.widgets.scrolling import Scrolling
+from reviewer.ui.widgets.scrolling import Reading
 from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.words import plain_label
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reviewer.operations.policy_overview import ClauseView
 
 
-class ClausePanel(Scrolling):
+class ClausePanel(Reading):
     """Shows one clause."""
 
     def __init__(self, theme: Theme) -> None:
