@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from reviewer.catalogue.actions import BY_ID, key_words
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.words import plain_label
 
@@ -16,7 +17,8 @@ _MARGIN = 24
 class EmptyState(QWidget):
     """A title, a sentence, and at most one button, in the middle of the room there is."""
 
-    def __init__(self, title: str, sentence: str, button: str = "", act: Callable[[], None] | None = None) -> None:
+    def __init__(self, title: str, sentence: str, button: str = "", act: Callable[[], None] | None = None, *, action: str = "") -> None:
+        """action: as in `offer`."""
         super().__init__()
         self.setAccessibleName(title)
         column = QVBoxLayout(self)
@@ -28,8 +30,9 @@ class EmptyState(QWidget):
         for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        self.button = QPushButton(button, self)  # without a parent, showing it would open a window
+        self.button = QPushButton(self)  # without a parent, showing it would open a window
         self.button.setProperty("kind", "primary")
+        self.offer(button, action)
         if not button:
             self.button.hide()  # showing it here, without a parent, would open a window of its own for a moment
         if act is not None:
@@ -37,6 +40,12 @@ class EmptyState(QWidget):
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def offer(self, button: str, action: str = "") -> None:
+        """Say what the button does. action: id of the one that does the same, whose key it names."""
+        keys = BY_ID[action].keys if action else ()
+        self.button.setText(f"{button}    {key_words(keys[0])}" if keys else button)
+        self.button.setAccessibleName(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words stay in the middle, in lines that can be read."""

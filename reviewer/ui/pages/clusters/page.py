@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE
 from reviewer.domain.changes import Changes
 from reviewer.domain.errors import ReviewerError, shown
@@ -57,7 +58,7 @@ class ClustersPage(Page):
         self.map, self.side, self.drift = MapView(desk.theme), Side(), DriftView(desk)
         self.running = Running(self)
         self.blank = Waiting("Reading the clusters")
-        self.nothing = EmptyState("", "", "Run clusters", self._help)
+        self.nothing = EmptyState("", "", "Run clusters", self._help, action="clusters.run")
         self._full = QWidget()
         self._lay_out()
         self._connect()
@@ -190,9 +191,9 @@ class ClustersPage(Page):
         return words.since(found, runs_words.made(found.run, self.desk.settings[TIME_ZONE]))
 
     def _say_nothing(self, standing: "Standing") -> None:
-        title, sentence, button = words.nothing(standing)
+        title, sentence, action = words.nothing(standing)
         self.nothing.say(title, sentence)
-        self.nothing.button.setText(button)
+        self.nothing.offer(BY_ID[action].title, action)
         self._header.say("Clusters", ("", "plain"), "")
         if not self._shows_drift:
             self._layers.setCurrentWidget(self.nothing)

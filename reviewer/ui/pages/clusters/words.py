@@ -23,18 +23,18 @@ BASIS = (
 
 
 def nothing(found: "Standing") -> tuple[str, str, str]:
-    """Title, sentence and button of a page without a run."""
+    """Title and sentence of a page without a run, and the id of the action that its button does."""
     if not found.items:
-        return "No items yet", f"Clusters are made of items, and there are none here. {WHAT}", "Import agent runs"
+        return "No items yet", f"Clusters are made of items, and there are none here. {WHAT}", "app.import"
     if found.items < found.needed:
         few = f"{count(found.items, 'item is', 'items are')} here, and {found.needed} are needed to tell groups apart."
-        return "Too few items", f"{few} {WHAT}", "Import agent runs"
+        return "Too few items", f"{few} {WHAT}", "app.import"
     if found.hidden:
-        return "The last run is hidden from you", f"{found.hidden} A run of your own shows what you may know.", "Run clusters"
+        return "The last run is hidden from you", f"{found.hidden} A run of your own shows what you may know.", "clusters.run"
     elsewhere = (
         f" {count(found.flagged, 'cluster was', 'clusters were')} flagged elsewhere; a run shows where they lie." if found.flagged else ""
     )
-    return "No clusters yet", WHAT + elsewhere + ("" if found.labels else _NO_LABEL), "Run clusters"
+    return "No clusters yet", WHAT + elsewhere + ("" if found.labels else _NO_LABEL), "clusters.run"
 
 
 def notes(standing: "Standing", found: "Overview") -> str:

@@ -64,8 +64,7 @@ class DatasetsPage(Page):
         self.comparing = Comparing(desk, self.view.compare, self)
         self.new = KeyButton(BY_ID["datasets.new"], primary=True)
         self.blank = Waiting("Reading the releases")
-        self.empty = EmptyState("There is no release yet", words.EMPTY, "New release    N", self._new)
-        self.empty.button.setAccessibleName("New release")
+        self.empty = EmptyState("There is no release yet", words.EMPTY, "New release", self._new, action="datasets.new")
         self._build()
         self._connect()
 

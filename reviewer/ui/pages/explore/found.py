@@ -47,8 +47,9 @@ class FoundPanel(QWidget):
         self._import = EmptyState(
             "No items yet",
             "Import agent runs, evaluation logs, chats or tables. You see what is in them before anything happens.",
-            f"Import agent runs    {key_words(BY_ID['app.import'].keys[0])}",
+            "Import agent runs",
             start_import,
+            action="app.import",
         )
         self._nothing = EmptyState("Nothing found", "No item fits this search.", "Clear the search", lambda: self.text_chosen.emit(""))
         paper = Card()

@@ -57,7 +57,7 @@ class IncidentsPage(Page):
         self.cases = CaseList(desk.theme)
         self.panel, self.side = CasePanel(desk.theme), CaseSide()
         self.blank = Waiting("Reading the incidents")
-        self.empty = EmptyState("There is no incident", _WHAT, "Go to Explore", lambda: self._explore(""))
+        self.empty = EmptyState("There is no incident", _WHAT, "Go to Explore", lambda: self._explore(""), action="app.explore")
         self._build()
         self._connect()
 

@@ -61,7 +61,7 @@ class InsightsPage(Page):
         self.rate, self.sure, self.time, self.by, self.queue = view.rate, view.sure, view.time, view.by, view.queue
         self.agreement, self.pairs, self.clauses, self.reviewers = view.agreement, view.pairs, view.clauses, view.reviewers
         self.judges = JudgeCards(self._counting, view.judge, view.curve, view.rate)
-        self.nothing = EmptyState("", "", "New campaign", self._new_campaign)
+        self.nothing = EmptyState("", "", "New campaign", self._new_campaign, action="app.new_campaign")
         self.blank = Waiting("Counting")
         self._layers = Layers(self, self.blank, self.nothing, view)
         self._connect()

@@ -61,6 +61,7 @@ class PoliciesPage(Page):
             "Read one from a Markdown, text, Word or PDF file; its clauses are what labels cite.",
             "New version",
             lambda: self._new_version(),
+            action="policies.new_version",
         )
         self._build()
         self._connect()

@@ -357,16 +357,16 @@ def test_without_a_campaign_drift_says_what_it_needs(looking: Look, tmp_path: Pa
 @pytest.mark.parametrize(
     ("standing", "title", "part", "button"),
     [
-        (Standing(None, 0, 16, 0, "", 0), "No items yet", "there are none here", "Import agent runs"),
-        (Standing(None, 5, 16, 3, "", 0), "Too few items", "5 items are here, and 16 are needed", "Import agent runs"),
-        (Standing(None, 40, 16, 0, "", 0), "No clusters yet", "nothing is flagged until some have", "Run clusters"),
-        (Standing(None, 40, 16, 9, "", 0), "No clusters yet", "nothing is sent", "Run clusters"),
-        (Standing(None, 40, 16, 9, "", 2), "No clusters yet", "2 clusters were flagged elsewhere", "Run clusters"),
+        (Standing(None, 0, 16, 0, "", 0), "No items yet", "there are none here", "app.import"),
+        (Standing(None, 5, 16, 3, "", 0), "Too few items", "5 items are here, and 16 are needed", "app.import"),
+        (Standing(None, 40, 16, 0, "", 0), "No clusters yet", "nothing is flagged until some have", "clusters.run"),
+        (Standing(None, 40, 16, 9, "", 0), "No clusters yet", "nothing is sent", "clusters.run"),
+        (Standing(None, 40, 16, 9, "", 2), "No clusters yet", "2 clusters were flagged elsewhere", "clusters.run"),
         (
             Standing(None, 40, 16, 9, "Wait. Finish.", 0),
             "The last run is hidden from you",
             "Wait. Finish. A run of your own",
-            "Run clusters",
+            "clusters.run",
         ),
     ],
 )
