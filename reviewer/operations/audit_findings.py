@@ -44,7 +44,7 @@ def direction(shortcut: Shortcut, *, pairs: bool) -> str:
 
 def auc_words(auc: Auc | Predicted) -> str:
     """An AUC with its interval, in words."""
-    return f"AUC {auc.value:.2f}, 95 % {auc.low:.2f} to {auc.high:.2f}"
+    return f"AUC {auc.value:.2f}, 95% interval {auc.low:.2f} to {auc.high:.2f}"
 
 
 def shortcut_findings(audit: Audit, *, pairs: bool, within: str = "") -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def balance(good: int, bad: int) -> Finding:
     """How many rows are desirable, and by which weights both kinds count the same."""
     n = good + bad
     limits = proportions.wilson(good, n)
-    share = f"{good:,} of {n:,} rows are compliant ({good / n:.0%}, 95 % {limits.low:.0%} to {limits.high:.0%})"
+    share = f"{good:,} of {n:,} rows are compliant ({good / n:.0%}, 95% interval {limits.low:.0%} to {limits.high:.0%})"
     if not good or not bad:
         return Finding(
             "balance", "warning", f"{share}: a reward model learns nothing from one kind alone.", "Label items of the other kind."
@@ -163,7 +163,7 @@ def kept_out(gold: int, repeats: int, near_gold: Contamination, items: Sequence[
         yield Finding(
             "gold_seen", "warning",
             f"{len(near_gold.seen):,} of {near_gold.texts:,} gold items stand in these rows all the same, nearly word for word"
-            f" ({near_gold.share:.0%}, 95 % {near_gold.interval.low:.0%} to {near_gold.interval.high:.0%}).",
+            f" ({near_gold.share:.0%}, 95% interval {near_gold.interval.low:.0%} to {near_gold.interval.high:.0%}).",
             "Leave their copies out, or take other items as gold: what is trained on measures nothing.",
             tuple(items[:20]),
         )  # fmt: skip
@@ -176,7 +176,7 @@ def seen_findings(name: str, found: Contamination, where: Sequence[str], shared:
     if not found.texts or found.interval is None:
         yield Finding("seen", "note", f"{name} holds no text to compare with.")
         return
-    share = f"{found.share:.1%}, 95 % {found.interval.low:.1%} to {found.interval.high:.1%}"
+    share = f"{found.share:.1%}, 95% interval {found.interval.low:.1%} to {found.interval.high:.1%}"
     some = f"; {found.any:,} share thirteen words or more"
     if not found.seen:
         yield Finding("seen", "fine", f"None of {found.texts:,} texts of {name} stands in these rows ({share}){some}.")
@@ -195,7 +195,7 @@ def position_finding(found: Position) -> Finding:
         return Finding("position", "note", "No label tells outputs apart of which the order is known.")
     said = (
         f"The better output stood first in {found.first:,} of {found.n:,} labels"
-        f" ({found.share:.0%}, 95 % {found.interval.low:.0%} to {found.interval.high:.0%}; p = {found.p:.2g} of one half)."
+        f" ({found.share:.0%}, 95% interval {found.interval.low:.0%} to {found.interval.high:.0%}; p = {found.p:.2g} of one half)."
     )
     if found.p < _SURE:
         return Finding("position", "warning", said, "Ask for some of them again the other way round, and speak with who follows the place.")

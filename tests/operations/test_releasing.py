@@ -167,7 +167,7 @@ def test_what_has_no_value_is_counted_and_what_was_not_blind_is_flagged(workspac
     assert [row["reviewer_item"] for row in _rows(tmp_path / "out") if not row["reviewer_blind"]] == [items[0]]
     assert done.warnings == (
         "1 rows rest on a label that was not given blind; reviewer_blind says which.",
-        "10 of 10 rows are compliant (100%, 95 % 72% to 100%): a reward model learns nothing from one kind alone."
+        "10 of 10 rows are compliant (100%, 95% interval 72% to 100%): a reward model learns nothing from one kind alone."
         " Label items of the other kind.",
     )
 

@@ -17,6 +17,7 @@ from reviewer.ui.pages.datasets.fetching import AuditTold, Choices, Seen, Wanted
 from reviewer.ui.pages.datasets.preview_panel import PreviewPanel
 from reviewer.ui.pages.datasets.steps import SafeStep, ShapeStep, WhatStep, WhereStep, folder_name
 from reviewer.ui.theme import ANY_WIDTH
+from reviewer.ui.widgets.times import count
 from reviewer.ui.widgets.under_way import UnderWay
 
 if TYPE_CHECKING:
@@ -245,9 +246,10 @@ class ReleaseWizard(SteppedDialog):
 
     def _written(self, done: "Released") -> None:
         self._ticket = None
-        rows = ", ".join(f"{n} {part}" for part, n in words.parts(done.rows))
+        parts = ", ".join(f"{n} {part}" for part, n in words.parts(done.rows))
         left = words.left_out(done.dropped)
-        self._desk.messages.good(f"Released {rows} to {shown(str(done.folder), 200)}.", f"{left}." if left else "")
+        rows = count(sum(done.rows.values()), "row")
+        self._desk.messages.good(f"Released {rows} to {shown(str(done.folder), 200)}.", f"{parts}; {left}." if left else f"{parts}.")
         self.released.emit(done.release)
         self._end()
 
