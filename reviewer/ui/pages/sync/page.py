@@ -78,7 +78,7 @@ class SyncPage(Page):
         room = QWidget()
         middle = QHBoxLayout(room)
         middle.setContentsMargins(16, 16, 16, 16)
-        middle.addWidget(both, 100)
+        middle.addWidget(both, 100, Qt.AlignmentFlag.AlignTop)  # the people stand beside the rest, and end with it
         middle.addStretch(0)  # takes only what is beyond the greatest width
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)

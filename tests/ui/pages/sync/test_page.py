@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
 
 from reviewer.catalogue.settings import KEEP_IN_SYNC, SYNC_PLACES, TIME_ZONE, Settings
 from reviewer.domain.progress import SILENT
@@ -313,3 +314,15 @@ def test_every_control_of_a_busy_page_has_a_name_and_is_reached_by_keys(syncing:
     tags = [name for name in accessibility.names(person.page) if name.startswith("revoked after entry")]
     assert len(tags) == 1
     check_handlers("sync", person.page.handlers())
+
+
+def test_the_people_end_with_the_cards_beside_them_in_a_large_window(syncing: Sync, workspace: Workspace) -> None:
+    person = syncing(workspace)
+    person.window.resize(1400, 1000)
+    page = person.page
+    person.qtbot.waitUntil(lambda: page.people.width() > 300)
+
+    def foot(card: QWidget) -> int:
+        return card.mapTo(page, card.rect().bottomLeft()).y()
+
+    assert foot(page.people) == foot(page.backups) < page.height() - 100
