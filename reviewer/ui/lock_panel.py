@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 from reviewer.domain.errors import ReviewerError
 from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.announcing import announce
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.words import Headline, plain_label
 
 _WIDTH = 460
@@ -44,6 +45,7 @@ class LockPanel(QWidget):
         self._unlock.clicked.connect(self._try)
         self._other = QPushButton("Another workspace")
         self._other.clicked.connect(self.left)
+        beside_primary(self._other)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._lay_out(theme)

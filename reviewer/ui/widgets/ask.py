@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.words import plain_label
 
 
@@ -26,6 +27,7 @@ class Question(QDialog):
         self.yes = QPushButton(yes)
         self.yes.setProperty("kind", "primary")
         self.yes.clicked.connect(self.accept)
+        beside_primary(self.no)
         row.addWidget(self.no)
         row.addWidget(self.yes)
         column.addLayout(row)

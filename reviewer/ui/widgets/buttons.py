@@ -59,6 +59,12 @@ class KeyButton(QPushButton):
         return self.rect().adjusted(edge, 0, -edge, 0)
 
 
+def beside_primary(*buttons: QPushButton) -> None:
+    """Make buttons as high as the primary one that they stand beside. Call it before they are shown."""
+    for button in buttons:
+        button.setProperty("beside", "primary")
+
+
 class CloseButton(QToolButton):
     """A cross in the colours and at the size of the theme in force; Esc does the same."""
 

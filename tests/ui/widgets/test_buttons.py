@@ -1,9 +1,11 @@
 """A button that carries its key: the key is always whole, and the words never run under it. The cross grows with the text."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.ask import Question
 from reviewer.ui.widgets.buttons import CloseButton, KeyButton
 
 
@@ -32,6 +34,18 @@ def test_a_button_with_a_short_word_says_that_where_the_title_has_no_room(qtbot:
     long.resize(long.sizeHint())
     short.resize(long.sizeHint())
     assert long.grab().toImage() != short.grab().toImage()
+
+
+@pytest.mark.parametrize("size", [100, 150, 200])
+def test_a_button_beside_a_primary_one_is_as_high_as_it(qtbot: QtBot, theme: Theme, size: int) -> None:
+    question = Question(None, "Leave?", "What you wrote here is kept nowhere else.", yes="Leave", no="Go on")
+    qtbot.addWidget(question)
+    theme.resize(size)
+    with qtbot.waitActive(question):
+        question.show()
+        question.activateWindow()
+    assert question.no.hasFocus()  # whose ring takes no room of its own
+    assert question.no.height() == question.yes.height()
 
 
 def test_the_cross_has_the_size_of_the_text_and_the_colour_of_the_theme(qtbot: QtBot, theme: Theme) -> None:

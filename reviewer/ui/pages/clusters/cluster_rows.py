@@ -17,7 +17,7 @@ from reviewer.ui.widgets.words import PlainLabel, plain_label
 if TYPE_CHECKING:
     from reviewer.operations.cluster_records import Cluster
 
-HEADS = (("Cluster", 42), ("items", 16), ("reviewed", 24), ("rate", 18))
+HEADS = (("Cluster", 56), ("items", 12), ("reviewed", 18), ("rate", 14))
 """The columns of the table, and the share of the width that each takes."""
 _NAME = 120
 

@@ -4,13 +4,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
 from reviewer.ui.pages.clusters import cluster_rows, words
 from reviewer.ui.pages.clusters.cluster_rows import FlaggedCard, PlainRow
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.cards import RowButton
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove_all
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewer.operations.cluster_overview import Overview
 
 _MOST = 60  # clusters that have a row; the rest is counted
+_SHARES = (11, 9)  # of the two columns of buttons: all words are whole at the usual size
 
 
 class Side(QFrame):
@@ -55,6 +56,7 @@ class Side(QFrame):
         self.incident = KeyButton(BY_ID["clusters.incident"], primary=True, short="Incident")
         self.items = KeyButton(BY_ID["clusters.items"], short="Items")
         self.campaign = KeyButton(BY_ID["clusters.campaign"], short="Campaign")
+        beside_primary(self.queue, self.items, self.campaign)
         self.run, self.runs = KeyButton(BY_ID["clusters.run"]), KeyButton(BY_ID["clusters.runs"])
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -96,12 +98,14 @@ class Side(QFrame):
         column.setSpacing(6)
         for part in (self.name, self.about):
             column.addWidget(part)
-        for pair in (((self.queue, 5), (self.items, 3)), ((self.campaign, 1), (self.incident, 1))):
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            for button, share in pair:
-                row.addWidget(button, share)
-            column.addLayout(row)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        for place, button in enumerate((self.queue, self.items, self.campaign, self.incident)):
+            grid.addWidget(button, place // 2, place % 2)
+        for place, share in enumerate(_SHARES):
+            grid.setColumnStretch(place, share)
+        column.addLayout(grid)
         return room
 
     # -- what it shows -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from reviewer.ui.pages.compare.choosing import CHOICES, Choosing
 from reviewer.ui.pages.compare.words import so_far
 from reviewer.ui.pages.queue.words import CONFIDENCES
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.choices import Segment, SegmentedControl
 from reviewer.ui.widgets.reason_field import ReasonField
@@ -200,6 +200,7 @@ class SaidBar(Card):
         row = QHBoxLayout()
         row.addLayout(words, 1)
         self.change = KeyButton(BY_ID["compare.change"])
+        beside_primary(self.change)
         self.change.clicked.connect(change)
         self.forward = KeyButton(BY_ID["compare.next"], primary=True)
         self.forward.clicked.connect(forward)

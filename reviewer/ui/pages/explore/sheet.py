@@ -11,6 +11,7 @@ from reviewer.ui.page import Desk
 from reviewer.ui.theme import Theme
 from reviewer.ui.transcript.strips import Strip
 from reviewer.ui.widgets.ask import ask
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.words import plain_label
 
@@ -59,6 +60,7 @@ class SheetDialog(QDialog):
         for button in self._others:
             self._foot.addWidget(button)
         if main is not None:
+            beside_primary(*self._others)
             self._main = _button(f"{main[0]}    Ctrl ↵", main[1])
             self._main.setAccessibleName(main[0])
             self._main.setProperty("kind", "primary")

@@ -8,7 +8,7 @@ from reviewer.catalogue.actions import BY_ID
 from reviewer.domain.errors import shown
 from reviewer.domain.incident_words import DEADLINE, rule
 from reviewer.ui.pages.incidents import words
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.flow import Flow
@@ -33,6 +33,7 @@ class CaseSide(Scrolling):
         self.hidden = Paragraph(tone="faint")
         self.owner = OneLine()
         self.status, self.export = KeyButton(BY_ID["incidents.status"]), KeyButton(BY_ID["incidents.export"])
+        beside_primary(self.status, self.export)
         self.close_case = KeyButton(BY_ID["incidents.close"], primary=True)
         self.touched: list[str] = []
         self._build()

@@ -10,7 +10,7 @@ from reviewer.domain.wording import Piece, changes
 from reviewer.ui.pages.policies import words
 from reviewer.ui.pages.policies.stale_table import StaleTable
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.changed_words import ChangedWords
 from reviewer.ui.widgets.paragraphs import Paragraph
@@ -33,6 +33,7 @@ class ClausePanel(Reading):
         self.table = StaleTable(theme)
         self.requeue = KeyButton(BY_ID["policies.requeue"], primary=True)
         self.labels = KeyButton(BY_ID["policies.labels"])
+        beside_primary(self.labels)
         self._old = plain_label("Labels that cite the old words", role="label")
         self._hidden, self._mismatched = Paragraph(tone="faint"), Paragraph(tone="warn")
         self.asked = Paragraph(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from reviewer.ui.page import Shell
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.removing import remove_all
 from reviewer.ui.widgets.times import count
@@ -99,6 +100,8 @@ class EndPage(QWidget):
             if self._first is None:
                 button.setProperty("kind", "primary")
                 self._first = button
+            else:
+                beside_primary(button)
             self._ways.addWidget(button)
         self._ways.addStretch(1)
         self._growing.setVisible(grow_from > 0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.words import plain_label
 
@@ -34,6 +35,7 @@ class NotePanel(Card):
         self._go.clicked.connect(self.submit)
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.close_panel)
+        beside_primary(cancel)
         row = QHBoxLayout()
         row.addWidget(cancel)
         row.addStretch(1)

@@ -11,6 +11,7 @@ from reviewer.domain.step_marks import in_order
 from reviewer.ui.pages.queue.fetching import Past
 from reviewer.ui.pages.queue.words import TONES, VERDICTS, seconds
 from reviewer.ui.theme import Theme
+from reviewer.ui.widgets.buttons import beside_primary
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.scrolling import Scrolling
@@ -58,6 +59,7 @@ class SaidPanel(QWidget):
         self._column.addStretch(1)
         self.change = QPushButton("Change my answer")
         self.change.clicked.connect(change)
+        beside_primary(self.change)
         self._foot.addWidget(self.change)
         self.back = QPushButton()
         self.back.setProperty("kind", "primary")

@@ -11,7 +11,7 @@ from reviewer.domain.errors import shown
 from reviewer.domain.joining import Request
 from reviewer.ui.pages.sync import words
 from reviewer.ui.theme import Theme
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.caps import Pill
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.lists import ChoiceList
@@ -126,6 +126,7 @@ class Asking(QWidget):
         self._paper.column.addLayout(row)
         self.refuse = KeyButton(BY_ID["sync.refuse"])
         self.admit = KeyButton(BY_ID["sync.admit"], primary=True)
+        beside_primary(self.refuse)
         self.refuse.clicked.connect(self._refuse)
         self.admit.clicked.connect(self._admit)
         buttons = QHBoxLayout()

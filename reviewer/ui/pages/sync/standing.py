@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from reviewer.catalogue.actions import BY_ID
 from reviewer.catalogue.settings import TIME_ZONE, Settings
 from reviewer.ui.pages.sync import words
-from reviewer.ui.widgets.buttons import KeyButton
+from reviewer.ui.widgets.buttons import KeyButton, beside_primary
 from reviewer.ui.widgets.cards import Card
 from reviewer.ui.widgets.paragraphs import Paragraph
 from reviewer.ui.widgets.times import count
@@ -31,6 +31,7 @@ class WaitingCard(Card):
         self.sync = KeyButton(BY_ID["sync.now"], primary=True)
         self.bundle = KeyButton(BY_ID["sync.bundle"])
         self.request = KeyButton(BY_ID["sync.write_request"])
+        beside_primary(self.bundle, self.request)
         for part in (self._title, self._number, self._said, self._six):
             self.column.addWidget(part)
         self.column.addSpacing(_ABOVE_BUTTONS)
@@ -84,6 +85,7 @@ class TakenCard(Card):
         self._aside = Paragraph(tone="warn")
         self.settle = KeyButton(BY_ID["sync.settle"])
         self.apply = KeyButton(BY_ID["app.bundle"])
+        beside_primary(self.settle, self.apply)  # of the card at the left
         for part in (self._title, self._number, self._said, self._aside):
             self.column.addWidget(part)
         self.column.addSpacing(_ABOVE_BUTTONS)
