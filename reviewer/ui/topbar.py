@@ -1,6 +1,6 @@
 """The bar at the top: the header of the page, the way into the palette, and whether anything waits to be synced."""
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -8,7 +8,7 @@ from reviewer.ui.theme import Theme
 from reviewer.ui.widgets.caps import KeyCap, Pill
 from reviewer.ui.widgets.words import OneLine, plain_label, plain_tooltip
 
-_GAP = 16
+_GAP, _INSIDE = 16, 10
 
 
 class TopBar(QFrame):
@@ -25,11 +25,13 @@ class TopBar(QFrame):
         row.setSpacing(_GAP)
         self._headers = QStackedWidget()
         self._headers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._headers.setMinimumWidth(1)  # what each needs is looked at below; the widest of all pages shall not narrow the others
         row.addWidget(self._headers, 1)
         self._search = SearchButton()
         self._search.clicked.connect(self.search_pressed)
         row.addWidget(self._search)
         self._state = Pill("", "plain")
+        self._said = ""
         row.addWidget(self._state)
         self._by_page: dict[str, QWidget] = {}
         theme.changed.connect(self._take_theme)
@@ -48,10 +50,12 @@ class TopBar(QFrame):
 
     def say_state(self, words: str, tip: str) -> None:
         """What the pill says of saving and syncing; empty words take it away."""
-        self._state.say(f"● {words}" if words else "")
+        self._said = f"● {words}" if words else ""
+        self._state.say(self._said)
         self._state.setAccessibleName(words)
         plain_tooltip(self._state, tip)
         self._state.setVisible(bool(words))
+        self._share()
 
     def event(self, event: QEvent) -> bool:
         """Other words in the header need another room."""
@@ -60,15 +64,31 @@ class TopBar(QFrame):
         return super().event(event)
 
     def _share(self) -> None:
-        """The search gives way to the words of the header."""
+        """The search gives way to the words of the header. Where even the least of them has no room, the pill does, then the search."""
         header = self._headers.currentWidget()
         if header is None:
             return
-        pill = 0 if self._state.isHidden() else self._state.sizeHint().width() + _GAP
-        left = self.width() - 3 * _GAP - pill - header.sizeHint().width()
-        wide = max(self._search.minimumSizeHint().width(), min(self._search.wide, left))
-        if wide != self._search.maximumWidth():
-            self._search.setMaximumWidth(wide)
+        room, needed = self.width() - 3 * _GAP, header.minimumSizeHint().width()
+        least = self._search.minimumSizeHint().width()
+        room -= self._shorten(room - needed - least)
+        wide = min(max(least, min(self._search.wide, room - header.sizeHint().width())), max(self._search.cap, room - needed))
+        if wide != self._search.width():
+            self._search.setFixedWidth(wide)
+
+    def _shorten(self, room: int) -> int:
+        """Fit the pill into a room, as far as it has words to leave out. Returns what it takes of it."""
+        if self._state.isHidden():
+            return 0
+        pill, metrics = self._state, self._state.fontMetrics()
+        beside = pill.sizeHint().width() - metrics.horizontalAdvance(pill.text()) + _GAP
+        words = self._said
+        if metrics.horizontalAdvance(words) + beside > room:
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room - beside)
+            if len(words) <= len("● …"):
+                words = self._said[:1]
+        if words != pill.text():
+            pill.setText(words)
+        return pill.sizeHint().width() + _GAP
 
     def _take_theme(self) -> None:
         self.setFixedHeight(self._theme.px(48))
@@ -91,15 +111,21 @@ class SearchButton(QPushButton):
         action = BY_ID["app.palette"]
         plain_tooltip(self, action.text)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 10, 0)
+        row.setContentsMargins(_INSIDE, 0, _INSIDE, 0)
         words = OneLine("Search items and actions", tone="faint")
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(words, 1)
-        row.addWidget(KeyCap(key_words(action.keys[0])))
+        self._cap = KeyCap(key_words(action.keys[0]))
+        row.addWidget(self._cap)
 
     def sizeHint(self) -> QSize:
         """Its usual width."""
         return QSize(self.wide, super().sizeHint().height())
+
+    @property
+    def cap(self) -> int:
+        """The width of the key alone, pixels."""
+        return self._cap.sizeHint().width() + 2 * _INSIDE
 
     def minimumSizeHint(self) -> QSize:
         """A cap and a word."""
