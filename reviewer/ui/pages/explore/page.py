@@ -358,13 +358,14 @@ class ExplorePage(Page):
 
     def _take_theme(self) -> None:
         px = self.desk.theme.px
-        self._found.setMinimumWidth(px(_LEAST_LIST))
         self._preview.setMinimumWidth(px(_LEAST_ITEM))
         self._make_room()
         self._restore_widths()
 
     def _make_room(self) -> None:
         """Where list and item have no room beside each other, the list has all of it, and Space opens the item."""
-        both = self.width() >= self.desk.theme.px(_LEAST_LIST + _LEAST_ITEM)
+        px = self.desk.theme.px
+        both = self.width() >= px(_LEAST_LIST + _LEAST_ITEM)
+        self._found.setMinimumWidth(px(_LEAST_LIST) if both else 0)  # alone it has what there is
         self._found.setVisible(not self._whole)
         self._preview.setVisible(self._whole or both)

@@ -18,6 +18,7 @@ from reviewer.ui.pages.explore.export_dialog import ExportDialog
 from reviewer.ui.pages.explore.listing import HEADINGS, ITEM, LABELS, TITLES
 from reviewer.ui.pages.explore.requeue_dialog import RequeueDialog
 from reviewer.ui.widgets.words import PlainLabel
+from reviewer.ui.window import SMALLEST
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.cuts import cut
@@ -98,6 +99,15 @@ def test_rows_are_as_high_as_the_text_asks_whatever_it_was_before(explore: Explo
     for size in (150, 200, 150, 100):
         person.window.theme.resize(size)
         assert person.table.rowHeight(0) == person.window.theme.px(usual)
+
+
+def test_the_list_ends_with_the_smallest_window_at_the_largest_text(explore: Explore, workspace: Workspace) -> None:
+    person = explore(workspace)
+    person.window.theme.resize(200)
+    person.window.resize(*SMALLEST)
+    person.qtbot.waitUntil(lambda: not person.preview.isVisible())
+    person.qtbot.waitUntil(lambda: person.table.mapTo(person.page, person.table.rect().topRight()).x() < person.page.width())
+    assert not cut(person.page)
 
 
 def test_facts_beside_a_whole_item_grow_with_the_text(explore: Explore, workspace: Workspace) -> None:
