@@ -28,9 +28,10 @@ class VerdictRow(QWidget):
     def __init__(self, choices: Mapping[str, VerdictChoice]) -> None:
         """choices: by the value that each stands for, from left to right."""
         super().__init__()
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
+        grid.setSpacing(8)
+        self._stacked = False
         self._buttons: dict[str, VerdictButton] = {}
         self.value: str | None = None
         """What is chosen."""
@@ -42,6 +43,19 @@ class VerdictRow(QWidget):
             grid.addWidget(button, 0, place)
             grid.setColumnStretch(place, 1)
             self._buttons[value] = button
+
+    @property
+    def least(self) -> int:
+        """The width in which all stand side by side and no word is cut, pixels."""
+        return sum(button.minimumSizeHint().width() for button in self._buttons.values()) + 8 * (len(self._buttons) - 1)
+
+    def stack(self, narrow: bool) -> None:
+        """Put them below each other where there is too little room for all words."""
+        if narrow != self._stacked:
+            self._stacked = narrow
+            for place, button in enumerate(self._buttons.values()):
+                self._grid.addWidget(button, place if narrow else 0, 0 if narrow else place)
+                self._grid.setColumnStretch(place, 0 if narrow and place else 1)
 
     def put(self, value: str | None) -> None:
         """Show a choice, or none."""

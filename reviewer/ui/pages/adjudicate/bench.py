@@ -161,9 +161,13 @@ class Bench(QWidget):
 
     def _fit(self) -> None:
         """The side takes its share, and more where its words need it."""
-        least = self._column.totalMinimumSize().width() + self._scroll.verticalScrollBar().sizeHint().width()
-        most = round(self.width() * _MOST_SHARE)
-        self._side.setFixedWidth(min(most, max(_LEAST_SIDE, least, round(self.width() * _SIDE_SHARE))))
+        margins, verdicts = self._column.contentsMargins(), self.ruling.verdicts
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        beside = verdicts.least + margins.left() + margins.right() + bar
+        least, most = max(self._column.totalMinimumSize().width() + bar, beside), round(self.width() * _MOST_SHARE)
+        side = min(most, max(_LEAST_SIDE, least, round(self.width() * _SIDE_SHARE)))
+        self._side.setFixedWidth(side)
+        verdicts.stack(side < beside)
 
     def _take_theme(self) -> None:
         px = self._theme.px

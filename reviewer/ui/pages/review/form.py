@@ -6,7 +6,7 @@ from typing import cast
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.catalogue.actions import BY_ID, key_words
@@ -113,7 +113,23 @@ class OpinionForm(QScrollArea):
     @property
     def least(self) -> int:
         """The width in which nothing of it is cut, pixels."""
-        return self._column.totalMinimumSize().width() + self.verticalScrollBar().sizeHint().width()
+        needed = max(self._column.totalMinimumSize().width(), self._beside)
+        return needed + self.verticalScrollBar().sizeHint().width()
+
+    @property
+    def _beside(self) -> int:
+        """The width in which the verdicts stand side by side."""
+        margins = self._column.contentsMargins()
+        return self._verdicts.least + margins.left() + margins.right()
+
+    def fit(self) -> None:
+        """Put the verdicts below each other where one would be cut."""
+        self._verdicts.stack(self.viewport().width() < self._beside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self.fit()
 
     def choose(self, verdict: str) -> None:
         """Choose a verdict; the chosen one again takes it back."""

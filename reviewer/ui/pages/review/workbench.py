@@ -146,6 +146,7 @@ class Workbench(Bench):
         side = min(usual, max(_SIDE, round(self.width() * _SIDE_SHARE)))
         side = max(side, min(self.form.least, round(self.width() * _MOST_SHARE)))
         self._side.setFixedWidth(side)
+        self.form.fit()
         self._share_height(self.open_note is not None)
         room = self.width() - (0 if self._rests else side)
         if self.drawer_kind:

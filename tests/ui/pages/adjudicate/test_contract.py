@@ -13,6 +13,7 @@ from reviewer.operations import campaigns, labelling
 from reviewer.storage import campaigns as campaign_rows
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.pages.adjudicate.opinions import OpinionCard
+from reviewer.ui.window import SMALLEST
 from tests import worlds
 from tests.ui import accessibility
 from tests.ui.cuts import cut
@@ -153,6 +154,19 @@ def test_many_opinions_stand_two_to_a_row_and_large_letters_put_them_below_each_
     side, column = person.page.bench._side, person.page.bench._column
     person.wait(lambda: 0 < column.geometry().width() <= side.width())
     person.wait(lambda: not cut(person.page.bench._left) and side.geometry().right() < person.page.bench.width())
+    ada.close()
+
+
+def test_no_resolution_is_cut_in_the_smallest_window_at_the_largest_text(adjudicate: Adjudicate, tmp_path: Path) -> None:
+    ada = disputed.airline(tmp_path / "narrow")
+    person = adjudicate(ada)
+    row = person.page.bench.ruling.verdicts
+    person.window.theme.resize(200)
+    person.window.resize(*SMALLEST)
+    person.wait(lambda: row.button("policy_at_fault").y() > row.button("non_compliant").y() > 0 and not cut(row))
+    person.window.theme.resize(100)
+    person.window.resize(1280, 800)
+    person.wait(lambda: row.button("policy_at_fault").y() == row.button("non_compliant").y() == 0)
     ada.close()
 
 

@@ -11,6 +11,7 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import campaigns
 from reviewer.storage.workspace import Workspace
 from reviewer.ui.action_set import check_handlers
+from reviewer.ui.pages.queue.words import VERDICTS
 from reviewer.ui.window import SMALLEST
 from tests import worlds
 from tests.ui import accessibility
@@ -153,3 +154,19 @@ def test_what_is_missing_can_be_read_and_written_in_the_smallest_window_at_the_l
     person.qtbot.waitUntil(bench.form.isHidden)
     person.press(Qt.Key.Key_Escape)
     assert bench.form.isVisible()
+
+
+def test_no_verdict_is_cut_in_the_smallest_window_at_the_largest_text(review: Review, workspace: Workspace) -> None:
+    person = review(workspace)
+    form, window = person.page._bench.form, person.window
+    row = form._verdicts
+    places = [row.button(value).y() for value in VERDICTS]
+    assert len(set(places)) == 1
+    window.theme.resize(200)
+    window.resize(*SMALLEST)
+    person.qtbot.waitUntil(lambda: row.button("non_compliant").y() > 0 and not cut(person.page._bench._side))
+    person.press(Qt.Key.Key_U)
+    assert form.verdict == "unsure"
+    window.theme.resize(100)
+    window.resize(1280, 800)
+    person.qtbot.waitUntil(lambda: [row.button(value).y() for value in VERDICTS] == places)
