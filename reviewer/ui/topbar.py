@@ -68,10 +68,13 @@ class TopBar(QFrame):
         header = self._headers.currentWidget()
         if header is None:
             return
-        room, needed = self.width() - 3 * _GAP, header.minimumSizeHint().width()
-        least = self._search.minimumSizeHint().width()
-        room -= self._shorten(room - needed - least)
-        wide = min(max(least, min(self._search.wide, room - header.sizeHint().width())), max(self._search.cap, room - needed))
+        pill = 0 if self._state.isHidden() else self._state.sizeHint().width() + _GAP
+        room, least = self.width() - 3 * _GAP, self._search.minimumSizeHint().width()
+        wide = max(least, min(self._search.wide, room - pill - header.sizeHint().width()))
+        if wide == least or self._state.text() != self._said:  # else all has its room, as after nearly every key
+            needed = header.minimumSizeHint().width()
+            room -= self._shorten(room - needed - least)
+            wide = min(max(least, min(self._search.wide, room - header.sizeHint().width())), max(self._search.cap, room - needed))
         if wide != self._search.width():
             self._search.setFixedWidth(wide)
 
