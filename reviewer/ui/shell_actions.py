@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from reviewer.catalogue import actions
@@ -153,22 +153,24 @@ class ShellActions:
         from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
         from reviewer.ui.key_sheet import Sheet
+        from reviewer.ui.widgets.paragraphs import Paragraph
         from reviewer.ui.widgets.words import plain_label
 
         window = self._window
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(4)
         for heading, place, words in _where_it_lies(window.folder):
             column.addWidget(plain_label(heading, role="strong"))
             if place:
                 column.addWidget(plain_label(place, role="mono", wrap=True, selectable=True))
-            column.addWidget(plain_label(words, tone="muted", wrap=True))
-            column.addSpacing(12)
+            column.addWidget(Paragraph(words, tone="muted"))
+            column.addSpacing(10)
         if window.folder is not None:
             copy = QPushButton("Copy the folder's path")
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(str(window.folder)))
-            column.addWidget(copy)
+            column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return Sheet("Where the data lies", body, window, width=window.theme.px(620), height=window.theme.px(460))
 

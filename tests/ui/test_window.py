@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.catalogue import actions
@@ -28,6 +28,7 @@ from reviewer.ui.widgets.words import plain_label
 from reviewer.ui.window import SMALLEST, USUAL, Window, size_within
 from tests.ui import accessibility
 from tests.ui.conftest import START_ONLY, MakeWindow
+from tests.ui.cuts import cut
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -329,11 +330,13 @@ def test_help_opens_over_the_window(qtbot: QtBot, make_window: MakeWindow, key: 
     sheet.reject()
 
 
-def test_the_data_can_be_found(make_window: MakeWindow, folder: Path) -> None:
+def test_the_data_can_be_found(qtbot: QtBot, make_window: MakeWindow, folder: Path) -> None:
     window = make_window(pages=THREE, folder=folder)
     window.actions_of_page.fire("app.where")
     sheet = dialog_of(window)
     assert {str(folder), str(preferences.file())} <= set(accessibility.names(sheet))
+    copy = next(button for button in sheet.findChildren(QPushButton) if button.text().startswith("Copy"))
+    qtbot.waitUntil(lambda: 0 < copy.width() < sheet.width() // 2 and not cut(sheet))
     sheet.reject()
 
 
