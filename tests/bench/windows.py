@@ -13,7 +13,7 @@ from tests.bench.rows import Row
 _STARTS, _TURNS = 5, 3
 _LONG_ITEMS = 60
 _LONG_KB = 200
-_MORE = 6_000  # items of the import that runs meanwhile
+_MORE = 24_000  # items of the import that runs meanwhile: for some thirty keys
 _OF_ALL = Campaign(name="Bench", query="", seed="bench")
 
 
