@@ -16,8 +16,10 @@ def unwritable(folder: Path) -> Iterator[Path]:
     before = all_of(folder)
     if os.geteuid() != 0:
         folder.chmod(0o555)  # binds everybody else
-        yield folder
-        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            folder.chmod(0o755)
     else:
         made = subprocess.run(["mount", "--bind", str(folder), str(folder)], check=False, capture_output=True, text=True)
         if made.returncode != 0:

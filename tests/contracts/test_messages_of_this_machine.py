@@ -16,6 +16,7 @@ from reviewer.storage.workspace import Workspace
 from tests import replicas, worlds
 from tests.cli.conftest import Cli
 from tests.contracts.test_messages_of_data import noted
+from tests.disks import disk_in_memory, forbid_writing
 from tests.storage.test_migrations import SECOND, second
 
 __all__ = ["second"]
@@ -77,18 +78,11 @@ def test_a_full_database_says_so_and_promises_only_what_is_true_here(
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A medium that cannot be written, with a workspace. Skips, and says so, where mounting is not allowed."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("NOT ROOT: a read-only medium is not tested")
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], check=False, capture_output=True, text=True)
-    if made.returncode != 0:
-        pytest.skip(f"CANNOT MOUNT: a read-only medium is not tested ({made.stderr.strip()})")
-    worlds.ready(place / "w", items=2).close()
-    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    """A medium that cannot be written, with a workspace."""
+    with disk_in_memory(tmp_path / "disk", "8m") as place:
+        worlds.ready(place / "w", items=2).close()
+        forbid_writing(place)
+        yield place
 
 
 def test_a_place_that_cannot_be_written_is_named(cli: Cli, read_only: Path) -> None:

@@ -1,7 +1,5 @@
 """Full disks and places that cannot be written: a sentence and a code, nothing lost, and work goes on when there is room again."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,21 +11,15 @@ from reviewer.domain.progress import SILENT
 from reviewer.operations import verifying
 from reviewer.storage.workspace import Workspace
 from tests import worlds
+from tests.disks import disk_in_memory, forbid_writing
 from tests.faults import bench
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 3 MB in memory. Skips, and says so, where mounting is not allowed."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("NOT ROOT: a full disk and a read-only medium are not tested")
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], check=False, capture_output=True, text=True)
-    if made.returncode != 0:
-        pytest.skip(f"CANNOT MOUNT: a full disk is not tested ({made.stderr.strip()})")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    """A disk of 3 MB in memory."""
+    with disk_in_memory(tmp_path / "disk", "3m") as place:
+        yield place
 
 
 def label_until_it_fails(workspace: Workspace) -> tuple[list[str], NotSaved]:
@@ -71,7 +63,7 @@ def test_a_workspace_cannot_be_made_on_a_full_disk_and_can_afterwards(small_disk
 
 def test_a_read_only_medium_is_read_and_named_to_whoever_writes(small_disk: Path) -> None:
     worlds.ready(small_disk / "w", items=2).close()
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    forbid_writing(small_disk)
     with closing(Workspace.open(small_disk / "w")) as workspace:
         assert [one.code for one in workspace.take_notices()] == ["E103"]
         item = worlds.waiting(workspace)[0]

@@ -24,6 +24,7 @@ from reviewer.storage.folders import can_be_written
 from reviewer.storage.reading_copies import ReadingCopy
 from reviewer.storage.workspace import Workspace
 from tests import worlds
+from tests.disks import disk_in_memory
 from tests.storage.test_migrations import old as old
 from tests.storage.test_migrations import second as second
 from tests.unwritable import all_of, unwritable
@@ -197,14 +198,7 @@ def test_an_older_copy_is_read_and_does_not_go_on_in_a_new_stream(labelled: Path
 def test_a_disk_without_room_for_the_copy_is_said_and_nothing_is_left(
     labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("NOT ROOT: a full disk is not tested")
-    small = tmp_path / "small"
-    small.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(small)], check=False, capture_output=True, text=True)
-    if made.returncode != 0:
-        pytest.skip(f"CANNOT MOUNT: a full disk is not tested ({made.stderr.strip()})")
-    try:
+    with disk_in_memory(tmp_path / "small", "200k") as small:
         monkeypatch.setattr(tempfile, "tempdir", str(small))
         with unwritable(labelled):
             with pytest.raises(NotSaved) as error:
@@ -212,8 +206,6 @@ def test_a_disk_without_room_for_the_copy_is_said_and_nothing_is_left(
             assert list(small.iterdir()) == []
         assert error.value.code == "E101"
         assert error.value.what == "The copy to be read, in your temporary folder, was not written: the disk is full."
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 def test_where_there_is_no_temporary_folder_that_is_said(labelled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
